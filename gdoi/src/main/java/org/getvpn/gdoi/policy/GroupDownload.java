@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gdoi.policy;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a key server tells a group member about its group: in GROUPKEY-PULL with sender ids, in
+ * GROUPKEY-PUSH without. The same on both ends, and the same for any protocol that carries it.
+ */
+public final class GroupDownload {
+    private final GroupId group;
+    private final Kek kek;
+    private final List<Tek> teks;
+    private final int activationDelaySeconds;
+    private final int deactivationDelaySeconds;
+    private final List<TrafficRule> rules;
+    private final List<SenderId> senderIds;
+    private final long sequence;
+
+    /**
+     * @param kek null where the group has no rekey, or where a rekey does not change it
+     * @param teks newest last; each SPI once
+     * @param activationDelaySeconds before a new TEK may be used to send (RFC 6407, section 5.4.1)
+     * @param deactivationDelaySeconds after which an old TEK is no longer received
+     * @param rules ordered policy with exceptions; empty if every rule is a PROTECT of a TEK
+     * @param senderIds empty in a rekey
+     * @param sequence the last rekey sequence number under {@code kek}, 0 if none
+     */
+    public GroupDownload(
+            GroupId group,
+            Kek kek,
+            List<Tek> teks,
+            int activationDelaySeconds,
+            int deactivationDelaySeconds,
+            List<TrafficRule> rules,
+            List<SenderId> senderIds,
+            long sequence) {
+        this.group = Objects.requireNonNull(group);
+        this.kek = kek;
+        this.teks = List.copyOf(teks);
+        this.activationDelaySeconds = activationDelaySeconds;
+        this.deactivationDelaySeconds = deactivationDelaySeconds;
+        this.rules = List.copyOf(rules);
+        this.senderIds = List.copyOf(senderIds);
+        this.sequence = sequence;
+    }
+
+    /** The group as the member named it. */
+    public GroupId group() {
+        return group;
+    }
+
+    /** The key of later rekey messages. */
+    public Optional<Kek> kek() {
+        return Optional.ofNullable(kek);
+    }
+
+    /** Newest last. */
+    public List<Tek> teks() {
+        return teks;
+    }
+
+    /** Seconds before a new TEK may be used to send. */
+    public int activationDelaySeconds() {
+        return activationDelaySeconds;
+    }
+
+    /** Seconds after which an old TEK is no longer received. */
+    public int deactivationDelaySeconds() {
+        return deactivationDelaySeconds;
+    }
+
+    /** Ordered policy with exceptions, or empty. */
+    public List<TrafficRule> rules() {
+        return rules;
+    }
+
+    /** Given to this member alone; empty in a rekey. */
+    public List<SenderId> senderIds() {
+        return senderIds;
+    }
+
+    /** The last rekey sequence number used. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /** The same download with sender ids and sequence number of the instant of admission. */
+    public GroupDownload with(List<SenderId> ids, long currentSequence) {
+        return new GroupDownload(
+                group,
+                kek,
+                teks,
+                activationDelaySeconds,
+                deactivationDelaySeconds,
+                rules,
+                ids,
+                currentSequence);
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.api;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A group as configured: who may join, what is protected and how. Netcfg and YAML parse into this.
+ */
+public final class GroupPolicy {
+    private final String name;
+    private final String id;
+    private final List<PolicyLine> lines;
+    private final String transform;
+    private final List<String> authorisedMembers;
+    private final long tekLifetimeSeconds;
+    private final long kekLifetimeSeconds;
+    private final int activationDelaySeconds;
+    private final int deactivationDelaySeconds;
+    private final int senderIdBits;
+    private final boolean switchOnlyExceptions;
+
+    /**
+     * @param name 1 to 64 of {@code a-z 0-9 . _ -}
+     * @param id 0 to 4294967295, or a dotted IPv4 address
+     * @param lines ordered; at least one PROTECT
+     * @param transform {@code aes-gcm-128} or {@code aes-gcm-256}
+     * @param authorisedMembers IP addresses or prefixes; nobody else is admitted
+     * @param tekLifetimeSeconds 10 to 2592000
+     * @param kekLifetimeSeconds at least the TEK's lifetime, to 2592000
+     * @param activationDelaySeconds before members send with a new TEK, 0 to 900
+     * @param deactivationDelaySeconds until an old TEK is no longer received, at least the
+     *     activation delay
+     * @param senderIdBits 8, 12, 16, 24 or 32
+     * @param switchOnlyExceptions whether peers that cannot take BYPASS and DROP lines may join
+     */
+    public GroupPolicy(
+            String name,
+            String id,
+            List<PolicyLine> lines,
+            String transform,
+            List<String> authorisedMembers,
+            long tekLifetimeSeconds,
+            long kekLifetimeSeconds,
+            int activationDelaySeconds,
+            int deactivationDelaySeconds,
+            int senderIdBits,
+            boolean switchOnlyExceptions) {
+        this.name = Objects.requireNonNull(name);
+        this.id = Objects.requireNonNull(id);
+        this.lines = List.copyOf(lines);
+        this.transform = Objects.requireNonNull(transform);
+        this.authorisedMembers = List.copyOf(authorisedMembers);
+        this.tekLifetimeSeconds = tekLifetimeSeconds;
+        this.kekLifetimeSeconds = kekLifetimeSeconds;
+        this.activationDelaySeconds = activationDelaySeconds;
+        this.deactivationDelaySeconds = deactivationDelaySeconds;
+        this.senderIdBits = senderIdBits;
+        this.switchOnlyExceptions = switchOnlyExceptions;
+    }
+
+    /** The operator's name for the group. */
+    public String name() {
+        return name;
+    }
+
+    /** Number or IPv4 address, as members name it. */
+    public String id() {
+        return id;
+    }
+
+    /** Ordered; the first match decides, no match drops. */
+    public List<PolicyLine> lines() {
+        return lines;
+    }
+
+    /** ESP transform. */
+    public String transform() {
+        return transform;
+    }
+
+    /** Addresses or prefixes; nobody else is admitted. */
+    public List<String> authorisedMembers() {
+        return authorisedMembers;
+    }
+
+    /** Lifetime of a TEK at birth, in seconds. */
+    public long tekLifetimeSeconds() {
+        return tekLifetimeSeconds;
+    }
+
+    /** Lifetime of a KEK at birth, in seconds. */
+    public long kekLifetimeSeconds() {
+        return kekLifetimeSeconds;
+    }
+
+    /** Seconds before members send with a new TEK. */
+    public int activationDelaySeconds() {
+        return activationDelaySeconds;
+    }
+
+    /** Seconds until an old TEK is no longer received. */
+    public int deactivationDelaySeconds() {
+        return deactivationDelaySeconds;
+    }
+
+    /** Width of sender ids. */
+    public int senderIdBits() {
+        return senderIdBits;
+    }
+
+    /** Whether peers that cannot take BYPASS and DROP lines may join. */
+    public boolean switchOnlyExceptions() {
+        return switchOnlyExceptions;
+    }
+}
