@@ -2,20 +2,42 @@
 package org.getvpn.ks.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.getvpn.ks.config.GroupReader;
+import org.getvpn.ks.config.SettingsReader;
 
 /** Reads the one schema of key server and groups, from netcfg JSON as from a YAML file. */
 public final class ConfigurationReader {
     private ConfigurationReader() {}
 
     /**
+     * Reads {@code keyServer} and {@code groups}; {@code sites} and the key server's attachment to
+     * the network are left to whoever programs switches.
+     *
      * @param root an object with {@code keyServer} and {@code groups}
      * @throws InvalidConfiguration with every problem, each with field, value and remedy
      */
     public static KeyServerConfiguration read(JsonNode root) throws InvalidConfiguration {
-        throw new InvalidConfiguration(
-                List.of(
-                        new InvalidConfiguration.Problem(
-                                "/", root.getNodeType().name(), "in work")));
+        List<InvalidConfiguration.Problem> problems = new ArrayList<>();
+        ObjectReader reader = new ObjectReader("", root, problems);
+        KeyServerSettings settings = null;
+        List<GroupPolicy> groups = List.of();
+        if (root.isObject()) {
+            reader.leaveToOthers("sites");
+            Optional<ObjectReader> keyServer = reader.object("keyServer");
+            if (keyServer.isPresent()) {
+                settings = SettingsReader.read(keyServer.get()).orElse(null);
+            } else {
+                reader.missing("keyServer", "{\"addresses\": [\"10.255.0.1\"]}");
+            }
+            groups = GroupReader.readAll(reader);
+            reader.finish();
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidConfiguration(problems);
+        }
+        return new KeyServerConfiguration(settings, groups);
     }
 }

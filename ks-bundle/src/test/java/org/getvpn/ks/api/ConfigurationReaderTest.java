@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A configuration is read whole, or refused whole with every problem named. */
+class ConfigurationReaderTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String WHOLE =
+            "{'keyServer': {'addresses': ['10.255.0.1', 'fd00::1'], 'port': 848,"
+                    + " 'attachment': 'of:00000000000000c1/4', 'gateway': '10.255.0.254',"
+                    + " 'prefix': '10.255.0.0/24', 'stateDirectory': '/var/lib/getvpn/ks',"
+                    + " 'wrappingKeyFile': '/etc/getvpn/wrapping.key',"
+                    + " 'preSharedKeysFile': '/etc/getvpn/psk',"
+                    + " 'phaseOneProposals': ['aes256-sha256-ecp256']},"
+                    + " 'groups': [{'name': 'blue', 'id': 1234, 'transform': 'aes-gcm-128',"
+                    + " 'members': ['10.1.0.2', '10.2.0.0/16', 'fd00:1::/32'],"
+                    + " 'policy': [{'action': 'BYPASS', 'source': '10.1.0.0/16',"
+                    + " 'destination': '10.9.0.0/16', 'protocol': 'udp', 'destinationPort': 123},"
+                    + " {'action': 'PROTECT', 'source': '10.0.0.0/8',"
+                    + " 'destination': '10.0.0.0/8'}],"
+                    + " 'tek': {'lifetime': 600}, 'kek': {'lifetime': 7200},"
+                    + " 'activationDelay': 4, 'deactivationDelay': 9, 'senderIdBits': 16,"
+                    + " 'switchOnlyExceptions': true}],"
+                    + " 'sites': [{'anything': 'is read by the application'}]}";
+
+    @Test
+    void everyFieldArrives() throws Exception {
+        KeyServerConfiguration read = ConfigurationReader.read(whole());
+        KeyServerSettings settings = read.settings();
+        assertEquals(List.of("10.255.0.1", "fd00:0:0:0:0:0:0:1"), settings.addresses());
+        assertEquals(848, settings.port());
+        assertEquals("/etc/getvpn/psk", settings.preSharedKeysFile().toString());
+        assertEquals(List.of("aes256-sha256-ecp256"), settings.phaseOneProposals());
+        GroupPolicy group = read.groups().get(0);
+        assertEquals("blue", group.name());
+        assertEquals("1234", group.id());
+        assertEquals("aes-gcm-128", group.transform());
+        assertEquals(
+                List.of("10.1.0.2", "10.2.0.0/16", "fd00:1:0:0:0:0:0:0/32"),
+                group.authorisedMembers());
+        assertEquals(
+                List.of(
+                        new PolicyLine(
+                                PolicyLine.Action.BYPASS, "10.1.0.0/16", "10.9.0.0/16", 17, 0, 123),
+                        new PolicyLine(
+                                PolicyLine.Action.PROTECT, "10.0.0.0/8", "10.0.0.0/8", 0, 0, 0)),
+                group.lines());
+        assertEquals(600, group.tekLifetimeSeconds());
+        assertEquals(7200, group.kekLifetimeSeconds());
+        assertEquals(4, group.activationDelaySeconds());
+        assertEquals(9, group.deactivationDelaySeconds());
+        assertEquals(16, group.senderIdBits());
+        assertTrue(group.switchOnlyExceptions());
+    }
+
+    @Test
+    void whatHasADefaultMayBeLeftOut() throws Exception {
+        ObjectNode root = whole();
+        ((ObjectNode) root.get("keyServer")).remove(List.of("port", "phaseOneProposals"));
+        group(root)
+                .remove(
+                        List.of(
+                                "transform",
+                                "tek",
+                                "kek",
+                                "activationDelay",
+                                "deactivationDelay",
+                                "senderIdBits",
+                                "switchOnlyExceptions"));
+        KeyServerConfiguration read = ConfigurationReader.read(root);
+        assertEquals(848, read.settings().port());
+        GroupPolicy group = read.groups().get(0);
+        assertEquals("aes-gcm-256", group.transform());
+        assertEquals(3600, group.tekLifetimeSeconds());
+        assertEquals(86400, group.kekLifetimeSeconds());
+        assertEquals(5, group.activationDelaySeconds());
+        assertEquals(15, group.deactivationDelaySeconds());
+        assertEquals(24, group.senderIdBits());
+    }
+
+    /** Pointer to the field, its new value (nothing: the field goes), where the problem is told. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "/keyServer||keyServer|add it",
+                "/groups||groups|add it",
+                "/groups|[]|groups|at least one entry",
+                "/grups|[]|grups|did you mean \"groups\"",
+                "/keyServer/addresses||keyServer.addresses|add it",
+                "/keyServer/addresses|\"10.255.0.1\"|keyServer.addresses|must be a list",
+                "/keyServer/addresses|[\"ks.example.org\"]|keyServer.addresses|no IP address",
+                "/keyServer/addresses|[\"0.0.0.0\"]|keyServer.addresses|name each address",
+                "/keyServer/addresses|[\"10.0.0.1\",\"10.0.0.1\"]|keyServer.addresses|twice",
+                "/keyServer/addresses|[7]|keyServer.addresses[0]|must be a text",
+                "/keyServer/port|0|keyServer.port|1 to 65535",
+                "/keyServer/port|\"848\"|keyServer.port|whole number",
+                "/keyServer/prot|1|keyServer.prot|did you mean \"port\"",
+                "/keyServer/wrappingKeyFile||keyServer.wrappingKeyFile|add it",
+                "/keyServer/wrappingKeyFile|\"/var/lib/getvpn/ks/../ks/k\"|keyServer.wrappingKeyFile|outside",
+                "/keyServer/phaseOneProposals|[\"des-md5-modp768\"]|keyServer.phaseOneProposals|aes128",
+                "/groups/0/name|\"Blue Group\"|groups[0].name|a-z 0-9",
+                "/groups/0/id|-1|groups[0].id|0 to 4294967295",
+                "/groups/0/id|4294967296|groups[0].id|0 to 4294967295",
+                "/groups/0/id|\"300.1.1.1\"|groups[0].id|IPv4 address",
+                "/groups/0/transform|\"3des\"|groups[0].transform|aes-gcm-256",
+                "/groups/0/members||groups[0].members|add it",
+                "/groups/0/members|[\"10.1.0.2\",\"10.1.0.2\"]|groups[0].members|twice",
+                "/groups/0/members|[\"10.1.0.2/16\"]|groups[0].members|10.1.0.0/16",
+                "/groups/0/tek|{\"lifetime\":9}|groups[0].tek.lifetime|10 to",
+                "/groups/0/tek|{\"lifetime\":3000000}|groups[0].tek.lifetime|to 2592000",
+                "/groups/0/tek|{\"liftime\":60}|groups[0].tek.liftime|lifetime",
+                "/groups/0/kek|{\"lifetime\":599}|groups[0].kek|at least the TEK's",
+                "/groups/0/activationDelay|10|groups[0].deactivationDelay|at least activationDelay",
+                "/groups/0/deactivationDelay|301|groups[0].deactivationDelay|half of tek.lifetime",
+                "/groups/0/senderIdBits|20|groups[0].senderIdBits|8, 12, 16, 24 or 32",
+                "/groups/0/switchOnlyExceptions|\"yes\"|groups[0].switchOnlyExceptions|true or false",
+                "/groups/0/policy/0/action|\"ENCRYPT\"|groups[0].policy[0].action|PROTECT, BYPASS",
+                "/groups/0/policy/0/source|\"10.1.0.0/33\"|groups[0].policy[0].source|0 to 32",
+                "/groups/0/policy/0/source|\"10.1.2.0/16\"|groups[0].policy[0].source|10.1.0.0/16",
+                "/groups/0/policy/0/source|\"fd00::/8\"|groups[0].policy[0].destination|IP version",
+                "/groups/0/policy/0/protocol|\"quic\"|groups[0].policy[0].protocol|any, icmp",
+                "/groups/0/policy/0/protocol|256|groups[0].policy[0].protocol|0 (any) to 255",
+                "/groups/0/policy/0/protocol|\"icmp\"|groups[0].policy[0].destinationPort|a port needs",
+                "/groups/0/policy/0/destinationPort|65536|groups[0].policy[0].destinationPort|65535",
+                "/groups/0/policy/1/action|\"DROP\"|groups[0].policy|PROTECT line",
+                "/groups/0/policy/0|{\"action\":\"DROP\",\"source\":\"0.0.0.0/0\",\"destination\":\"10.0.0.0/8\"}|groups[0].policy[1].source|nothing reaches",
+            })
+    void eachMistakeNamesFieldValueAndRemedy(
+            String pointer, String value, String field, String remedy) throws Exception {
+        ObjectNode root = whole();
+        set(root, pointer, value);
+        InvalidConfiguration refused =
+                assertThrows(InvalidConfiguration.class, () -> ConfigurationReader.read(root));
+        assertEquals(1, refused.problems().size(), refused.getMessage());
+        InvalidConfiguration.Problem problem = refused.problems().get(0);
+        assertEquals(field, problem.field());
+        assertTrue(problem.remedy().contains(remedy), problem.toString());
+        assertTrue(!problem.value().isBlank());
+    }
+
+    @Test
+    void allMistakesAreToldAtOnce() throws Exception {
+        ObjectNode root = whole();
+        set(root, "/keyServer/port", "-1");
+        set(root, "/groups/0/name", "5");
+        set(root, "/groups/0/policy/1/source", "\"nowhere\"");
+        InvalidConfiguration refused =
+                assertThrows(InvalidConfiguration.class, () -> ConfigurationReader.read(root));
+        assertEquals(
+                List.of("keyServer.port", "groups[0].name", "groups[0].policy[1].source"),
+                refused.problems().stream()
+                        .map(InvalidConfiguration.Problem::field)
+                        .collect(Collectors.toList()));
+    }
+
+    @Test
+    void namesAndIdsOfGroupsAreUnique() throws Exception {
+        ObjectNode root = whole();
+        root.withArray("groups").add(group(root).deepCopy());
+        InvalidConfiguration refused =
+                assertThrows(InvalidConfiguration.class, () -> ConfigurationReader.read(root));
+        assertEquals(2, refused.problems().size(), refused.getMessage());
+        assertTrue(refused.getMessage().contains("already used by groups[0].name"));
+        assertTrue(refused.getMessage().contains("already used by groups[0].id"));
+    }
+
+    @Test
+    void aRootThatIsNoObjectIsRefused() {
+        assertThrows(
+                InvalidConfiguration.class, () -> ConfigurationReader.read(JSON.createArrayNode()));
+    }
+
+    private static ObjectNode whole() throws IOException {
+        return (ObjectNode) JSON.readTree(WHOLE.replace('\'', '"'));
+    }
+
+    private static ObjectNode group(JsonNode root) {
+        return (ObjectNode) root.get("groups").get(0);
+    }
+
+    private static void set(ObjectNode root, String pointer, String value) throws IOException {
+        int cut = pointer.lastIndexOf('/');
+        JsonNode parent = root.at(pointer.substring(0, cut));
+        String last = pointer.substring(cut + 1);
+        if (value == null) {
+            ((ObjectNode) parent).remove(last);
+        } else if (parent.isArray()) {
+            ((ArrayNode) parent).set(Integer.parseInt(last), JSON.readTree(value));
+        } else {
+            ((ObjectNode) parent).set(last, JSON.readTree(value));
+        }
+    }
+}
