@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.getvpn.ks.api.GroupStore;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+
+/**
+ * Records in one file, {@code ks.mv.db}, of the state directory (folder 0700, file 0600). A write
+ * is committed and forced to the disk before the call returns; after a crash the file opens at the
+ * last complete commit.
+ */
+public final class MvGroupStore implements GroupStore {
+    private static final String FILE = "ks.mv.db";
+    private static final int CACHE_MIB = 4;
+    private static final int FILL_PERCENT = 50;
+    private static final int COMPACT_OCTETS = 4 << 20;
+
+    private final Path file;
+    private final MVStore store;
+    private final MVMap<String, byte[]> records;
+    private final CopyOnWriteArrayList<Watch> watches = new CopyOnWriteArrayList<>();
+    private final Object writing = new Object();
+
+    private MvGroupStore(Path file, MVStore store) {
+        this.file = file;
+        this.store = store;
+        this.records = store.openMap("records");
+    }
+
+    /**
+     * Opens the store of a folder, and makes both if need be.
+     *
+     * @throws StoreUnavailable if another process has it open, or the folder cannot be used
+     */
+    public static MvGroupStore open(Path folder) {
+        Path file = folder.resolve(FILE);
+        try {
+            makePrivate(folder, file);
+            MVStore store =
+                    new MVStore.Builder()
+                            .fileName(file.toString())
+                            .autoCommitDisabled()
+                            .cacheSize(CACHE_MIB)
+                            .open();
+            // commits leave half-empty chunks; without a background thread nobody else packs them
+            store.compact(FILL_PERCENT, COMPACT_OCTETS);
+            return new MvGroupStore(file, store);
+        } catch (IOException e) {
+            throw new StoreUnavailable("cannot use the state directory " + folder + ": " + e, e);
+        } catch (MVStoreException e) {
+            throw new StoreUnavailable(
+                    "cannot open "
+                            + file
+                            + ": "
+                            + e.getMessage()
+                            + "; does another key server use the same stateDirectory?",
+                    e);
+        }
+    }
+
+    private static void makePrivate(Path folder, Path file) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(
+                    folder,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        }
+        try {
+            Files.createFile(
+                    file,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException expected) {
+            // opened again
+        }
+    }
+
+    @Override
+    public Optional<Versioned> get(String name) {
+        return Optional.ofNullable(records.get(name)).map(MvGroupStore::versioned);
+    }
+
+    @Override
+    public Map<String, Versioned> list(String prefix) {
+        Map<String, Versioned> found = new TreeMap<>();
+        for (Iterator<String> names = records.keyIterator(prefix); names.hasNext(); ) {
+            String name = names.next();
+            if (!name.startsWith(prefix)) {
+                break;
+            }
+            get(name).ifPresent(record -> found.put(name, record));
+        }
+        return found;
+    }
+
+    @Override
+    public boolean compareAndSet(String name, long expected, byte[] octets) {
+        synchronized (writing) {
+            if (version(name) != expected) {
+                return false;
+            }
+            long version = expected + 1;
+            byte[] value =
+                    ByteBuffer.allocate(Long.BYTES + octets.length)
+                            .putLong(version)
+                            .put(octets)
+                            .array();
+            store(() -> records.put(name, value));
+        }
+        tell(name, get(name));
+        return true;
+    }
+
+    @Override
+    public boolean remove(String name, long expected) {
+        synchronized (writing) {
+            if (expected == 0 || version(name) != expected) {
+                return false;
+            }
+            store(() -> records.remove(name));
+        }
+        tell(name, Optional.empty());
+        return true;
+    }
+
+    @Override
+    public AutoCloseable watch(String prefix, Watcher watcher) {
+        Watch watch = new Watch(prefix, watcher);
+        watches.add(watch);
+        return () -> watches.remove(watch);
+    }
+
+    @Override
+    public void close() {
+        synchronized (writing) {
+            if (!store.isClosed()) {
+                store.close();
+            }
+        }
+    }
+
+    private void store(Runnable change) {
+        try {
+            change.run();
+            store.commit();
+            store.sync();
+        } catch (MVStoreException e) {
+            if (!store.isClosed()) {
+                store.rollback(); // what is not on the disk must not be read either
+            }
+            throw new StoreUnavailable("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private long version(String name) {
+        return get(name).map(Versioned::version).orElse(0L);
+    }
+
+    private void tell(String name, Optional<Versioned> value) {
+        for (Watch watch : watches) {
+            if (name.startsWith(watch.prefix)) {
+                watch.watcher.changed(name, value);
+            }
+        }
+    }
+
+    private static Versioned versioned(byte[] value) {
+        ByteBuffer buffer = ByteBuffer.wrap(value);
+        long version = buffer.getLong();
+        byte[] octets = new byte[buffer.remaining()];
+        buffer.get(octets);
+        return new Versioned(version, octets);
+    }
+
+    private static final class Watch {
+        private final String prefix;
+        private final Watcher watcher;
+
+        Watch(String prefix, Watcher watcher) {
+            this.prefix = prefix;
+            this.watcher = watcher;
+        }
+    }
+}
