@@ -2,12 +2,14 @@
 package org.getvpn.gdoi.exchange;
 
 import java.util.Objects;
+import java.util.Set;
 
 /** Who the peer proved to be in Phase 1: the content of its Identification payload. */
 public final class PeerIdentity {
     private final int type;
     private final String text;
     private final Endpoint endpoint;
+    private final Set<PeerCapability> capabilities;
 
     /**
      * @param type identification type (RFC 2407, section 4.6.2.1): 1 address, 2 FQDN, 3 user FQDN,
@@ -16,9 +18,21 @@ public final class PeerIdentity {
      * @param endpoint where it came from
      */
     public PeerIdentity(int type, String text, Endpoint endpoint) {
+        this(type, text, endpoint, Set.of());
+    }
+
+    /**
+     * @param type identification type, as above
+     * @param text the identity in the form an operator writes it
+     * @param endpoint where it came from
+     * @param capabilities what it announced in Phase 1
+     */
+    public PeerIdentity(
+            int type, String text, Endpoint endpoint, Set<PeerCapability> capabilities) {
         this.type = type;
         this.text = Objects.requireNonNull(text);
         this.endpoint = Objects.requireNonNull(endpoint);
+        this.capabilities = Set.copyOf(capabilities);
     }
 
     /** Identification type. */
@@ -34,6 +48,11 @@ public final class PeerIdentity {
     /** Where it came from. */
     public Endpoint endpoint() {
         return endpoint;
+    }
+
+    /** What it announced in Phase 1; no part of its identity. */
+    public Set<PeerCapability> capabilities() {
+        return capabilities;
     }
 
     @Override

@@ -15,6 +15,9 @@ public interface RegistrationAuthority {
      * Authorises the peer and gives the group's policy and keys as of now, without sender ids.
      * Changes nothing: the peer has not yet proven that it is alive (RFC 6407, section 3.2).
      *
+     * <p>An offer with {@link GroupDownload#rules()} needs a peer with {@link
+     * PeerCapability#RULE_LIST}; to any other peer the exchange refuses it.
+     *
      * @throws RegistrationRefused if the group is unknown or the peer is not authorised
      */
     GroupDownload offer(GroupId group, PeerIdentity peer) throws RegistrationRefused;

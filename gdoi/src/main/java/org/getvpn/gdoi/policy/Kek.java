@@ -13,11 +13,32 @@ public final class Kek {
     /** KEK_ALG_AES. */
     public static final int ALGORITHM_AES_CBC = 3;
 
+    /** KEK_ALG_3DES: for old captures only. */
+    public static final int ALGORITHM_3DES_CBC = 2;
+
+    /** SIG_HASH_SHA1: for old captures only. */
+    public static final int SIGNATURE_HASH_SHA1 = 2;
+
     /** SIG_HASH_SHA256. */
     public static final int SIGNATURE_HASH_SHA256 = 3;
 
+    /** SIG_HASH_SHA384. */
+    public static final int SIGNATURE_HASH_SHA384 = 4;
+
+    /** SIG_HASH_SHA512. */
+    public static final int SIGNATURE_HASH_SHA512 = 5;
+
     /** SIG_ALG_RSA. */
     public static final int SIGNATURE_RSA = 1;
+
+    /** SIG_ALG_ECDSA-256. */
+    public static final int SIGNATURE_ECDSA_256 = 4;
+
+    /** SIG_ALG_ECDSA-384. */
+    public static final int SIGNATURE_ECDSA_384 = 5;
+
+    /** SIG_ALG_ECDSA-521. */
+    public static final int SIGNATURE_ECDSA_521 = 6;
 
     private final byte[] spi;
     private final int algorithm;
