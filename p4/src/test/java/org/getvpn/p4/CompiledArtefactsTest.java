@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.p4;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The compiled artefacts beside the program are what the program compiles to. */
+class CompiledArtefactsTest {
+    private static final Path SOURCE = Path.of("src/main/p4/group_member.p4");
+    private static final Pattern TABLE =
+            Pattern.compile("@id\\((0x02[0-9a-f]+)\\) table (\\w+) \\{");
+    private static final Pattern ACTION =
+            Pattern.compile("@id\\((0x01[0-9a-f]+)\\) action (\\w+)\\(");
+    private static final Pattern PREAMBLE =
+            Pattern.compile("preamble \\{\\s+id: (\\d+)\\s+name: \"([\\w.]+)\"");
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = CompiledArtefactsTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void theArtefactsWereMadeFromThisSource() throws IOException, GeneralSecurityException {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(SOURCE));
+        StringBuilder text = new StringBuilder();
+        for (byte b : hash) {
+            text.append(String.format("%02x", b));
+        }
+        assertEquals(
+                resource("group_member.p4.sha256").strip(),
+                text.toString(),
+                "group_member.p4 was changed without ./getvpn p4-check --update");
+    }
+
+    @Test
+    void everyAnnotatedTableAndActionHasItsIdInTheP4Info() throws IOException {
+        Map<String, Long> compiled = new TreeMap<>();
+        Matcher preamble = PREAMBLE.matcher(resource("group_member.p4info.txt"));
+        while (preamble.find()) {
+            String name = preamble.group(2);
+            compiled.put(
+                    name.substring(name.lastIndexOf('.') + 1), Long.parseLong(preamble.group(1)));
+        }
+        Map<String, Long> annotated = new LinkedHashMap<>();
+        String source = Files.readString(SOURCE);
+        for (Pattern pattern : new Pattern[] {TABLE, ACTION}) {
+            Matcher declared = pattern.matcher(source);
+            while (declared.find()) {
+                annotated.put(declared.group(2), Long.decode(declared.group(1)));
+            }
+        }
+        assertTrue(annotated.size() > 15, "found only " + annotated.keySet());
+        annotated.forEach((name, id) -> assertEquals(id, compiled.get(name), name));
+    }
+
+    @Test
+    void everyTableDropsByDefaultUnlessItOnlyPunts() throws IOException {
+        Matcher table =
+                Pattern.compile("table (\\w+) \\{.*?const default_action = (\\w+)", Pattern.DOTALL)
+                        .matcher(Files.readString(SOURCE));
+        int seen = 0;
+        while (table.find()) {
+            seen++;
+            String expected = table.group(1).equals("punt") ? "NoAction" : "drop";
+            assertEquals(expected, table.group(2), table.group(1));
+        }
+        assertEquals(9, seen);
+    }
+
+    @Test
+    void theSwitchConfigurationNamesTheSameTables() throws IOException {
+        String json = resource("group_member.json");
+        Matcher table = Pattern.compile("table (\\w+) \\{").matcher(Files.readString(SOURCE));
+        while (table.find()) {
+            assertTrue(json.contains("\"GroupMember." + table.group(1) + "\""), table.group(1));
+        }
+    }
+}
