@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gdoi.wire;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The payloads of one message, in order, and nothing of its header. */
+public final class PayloadChain {
+    /** More payloads than any exchange has use for. */
+    public static final int MAX_PAYLOADS = 64;
+
+    private final List<Payload> payloads;
+
+    private PayloadChain(List<Payload> payloads) {
+        this.payloads = List.copyOf(payloads);
+    }
+
+    /** Chains payloads that are to be sent. */
+    public static PayloadChain of(Payload... payloads) {
+        return of(Arrays.asList(payloads));
+    }
+
+    /** Chains payloads that are to be sent. */
+    public static PayloadChain of(List<Payload> payloads) {
+        if (payloads.size() > MAX_PAYLOADS) {
+            throw new IllegalArgumentException(payloads.size() + " payloads");
+        }
+        List<Payload> chained = new ArrayList<>();
+        for (int i = 0; i < payloads.size(); i++) {
+            chained.add(
+                    payloads.get(i)
+                            .followedBy(
+                                    i + 1 < payloads.size()
+                                            ? payloads.get(i + 1).type()
+                                            : PayloadType.NONE));
+        }
+        return new PayloadChain(chained);
+    }
+
+    /**
+     * Reads what follows a header, decrypted if need be. After the last payload, octets are taken
+     * as encryption padding when {@code padded}, else refused.
+     *
+     * @param first type of the first payload
+     * @throws MalformedPayload if lengths do not close, or beyond {@link #MAX_PAYLOADS}
+     */
+    public static PayloadChain read(PayloadType first, byte[] octets, Padding padded)
+            throws MalformedPayload {
+        List<Payload> payloads = new ArrayList<>();
+        PayloadType type = first;
+        int at = 0;
+        while (!type.equals(PayloadType.NONE)) {
+            if (payloads.size() == MAX_PAYLOADS) {
+                throw new MalformedPayload("more than " + MAX_PAYLOADS + " payloads");
+            }
+            if (octets.length - at < Payload.GENERIC_HEADER) {
+                throw new MalformedPayload(type + ": header cut off");
+            }
+            int length = (octets[at + 2] & 0xff) << 8 | octets[at + 3] & 0xff;
+            if (length < Payload.GENERIC_HEADER || length > octets.length - at) {
+                throw new MalformedPayload(
+                        type + ": length " + length + ", " + (octets.length - at) + " left");
+            }
+            payloads.add(Payload.received(type, Arrays.copyOfRange(octets, at, at + length)));
+            type = PayloadType.of(octets[at] & 0xff);
+            at += length;
+        }
+        if (padded == Padding.NONE && at != octets.length) {
+            throw new MalformedPayload(octets.length - at + " octets after the last payload");
+        }
+        return new PayloadChain(payloads);
+    }
+
+    /** Whether octets may follow the last payload. */
+    public enum Padding {
+        /** a clear message: none */
+        NONE,
+        /** an encrypted message: up to the cipher's block */
+        ALLOWED
+    }
+
+    /** In order. */
+    public List<Payload> payloads() {
+        return payloads;
+    }
+
+    /** Type of the first payload, NONE of an empty chain. */
+    public PayloadType first() {
+        return payloads.isEmpty() ? PayloadType.NONE : payloads.get(0).type();
+    }
+
+    /** The first payload of that type. */
+    public Optional<Payload> find(PayloadType type) {
+        return payloads.stream().filter(p -> p.type().equals(type)).findFirst();
+    }
+
+    /** All payloads of that type. */
+    public List<Payload> all(PayloadType type) {
+        List<Payload> found = new ArrayList<>();
+        for (Payload payload : payloads) {
+            if (payload.type().equals(type)) {
+                found.add(payload);
+            }
+        }
+        return found;
+    }
+
+    /** All octets, without padding. */
+    public byte[] octets() {
+        return octetsFrom(0);
+    }
+
+    /** The octets of the payloads from {@code index} on: what a HASH in front of them covers. */
+    public byte[] octetsFrom(int index) {
+        WireWriter out = new WireWriter();
+        for (Payload payload :
+                payloads.subList(Math.min(index, payloads.size()), payloads.size())) {
+            out.bytes(payload.octets());
+        }
+        return out.toByteArray();
+    }
+
+    @Override
+    public String toString() {
+        return payloads.toString();
+    }
+}
