@@ -14,7 +14,7 @@ public final class GroupAssociatedPolicy {
     /** How many sender ids a member asks for; 0 stands for one. */
     public static final int SENDER_ID_REQUEST = 3;
 
-    /** Private: the ordered policy with exceptions, see {@code TrafficRuleList}. */
+    /** Private: the ordered policy with exceptions, see {@link TrafficRuleList}. */
     public static final int TRAFFIC_RULES = 130;
 
     /** Private: type of the anti-replay header. */
