@@ -175,15 +175,15 @@ control VerifyIpv4Checksum(inout headers_t hdr, inout metadata_t meta) {
 control GroupMember(inout headers_t hdr, inout metadata_t meta,
                     inout standard_metadata_t standard) {
 
-    @id(0x12000001) direct_counter(CounterType.packets_and_bytes) port_role_counter;
-    @id(0x12000002) direct_counter(CounterType.packets_and_bytes) punt_counter;
-    @id(0x12000003) direct_counter(CounterType.packets_and_bytes) source_guard_counter;
-    @id(0x12000004) direct_counter(CounterType.packets_and_bytes) outbound_policy_counter;
-    @id(0x12000005) direct_counter(CounterType.packets_and_bytes) member_guard_counter;
-    @id(0x12000006) direct_counter(CounterType.packets_and_bytes) inbound_spi_counter;
-    @id(0x12000007) direct_counter(CounterType.packets_and_bytes) wan_guard_counter;
-    @id(0x12000008) direct_counter(CounterType.packets_and_bytes) route_counter;
-    @id(0x12000009) direct_counter(CounterType.packets_and_bytes) egress_guard_counter;
+    @id(0x13000001) direct_counter(CounterType.packets_and_bytes) port_role_counter;
+    @id(0x13000002) direct_counter(CounterType.packets_and_bytes) punt_counter;
+    @id(0x13000003) direct_counter(CounterType.packets_and_bytes) source_guard_counter;
+    @id(0x13000004) direct_counter(CounterType.packets_and_bytes) outbound_policy_counter;
+    @id(0x13000005) direct_counter(CounterType.packets_and_bytes) member_guard_counter;
+    @id(0x13000006) direct_counter(CounterType.packets_and_bytes) inbound_spi_counter;
+    @id(0x13000007) direct_counter(CounterType.packets_and_bytes) wan_guard_counter;
+    @id(0x13000008) direct_counter(CounterType.packets_and_bytes) route_counter;
+    @id(0x13000009) direct_counter(CounterType.packets_and_bytes) egress_guard_counter;
 
     @id(0x01000001) action drop() {
         mark_to_drop(standard);
@@ -395,7 +395,7 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
     }
 }
 
-control Egress(inout headers_t hdr, inout metadata_t meta, inout standard_metadata_t standard) {
+control MarkIngressPort(inout headers_t hdr, inout metadata_t meta, inout standard_metadata_t standard) {
     apply {
         if (standard.egress_port == PORT_CONTROLLER) {
             hdr.packet_in.setValid();
@@ -429,5 +429,5 @@ control SwitchDeparser(packet_out packet, in headers_t hdr) {
     }
 }
 
-V1Switch(SwitchParser(), VerifyIpv4Checksum(), GroupMember(), Egress(), UpdateIpv4Checksum(),
+V1Switch(SwitchParser(), VerifyIpv4Checksum(), GroupMember(), MarkIngressPort(), UpdateIpv4Checksum(),
          SwitchDeparser()) main;

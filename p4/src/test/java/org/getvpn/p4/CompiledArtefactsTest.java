@@ -44,7 +44,7 @@ class CompiledArtefactsTest {
         assertEquals(
                 resource("group_member.p4.sha256").strip(),
                 text.toString(),
-                "group_member.p4 was changed without ./getvpn p4-check --update");
+                "group_member.p4 was changed without p4/compile --update");
     }
 
     @Test
