@@ -71,6 +71,11 @@ public final class MvGroupStore implements GroupStore {
         }
     }
 
+    /** A store without a file, for trials: it ends with this object. */
+    public static MvGroupStore inMemory() {
+        return new MvGroupStore(Path.of("memory"), new MVStore.Builder().open());
+    }
+
     private static void makePrivate(Path folder, Path file) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.group;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.PeerIdentity;
+import org.getvpn.gdoi.exchange.RegistrationAuthority.Admission;
+import org.getvpn.gdoi.exchange.RegistrationRefused;
+import org.getvpn.gdoi.policy.GroupDownload;
+import org.getvpn.gdoi.policy.SenderId;
+import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.gdoi.policy.Tek;
+import org.getvpn.ks.api.GroupPolicy;
+import org.getvpn.ks.api.KeyStage;
+import org.getvpn.ks.secret.SealedStore;
+
+/**
+ * One group: its policy, keys and members. Every change is in the store before anybody hears of it,
+ * so a restart at any instant goes on where it was. Callers' threads come in one at a time; times
+ * are group time in milliseconds.
+ */
+final class Group {
+    private static final long SEEN_EVERY_MILLIS = 60_000;
+    private static final int MOST_SENDER_IDS = 32;
+    private static final int LONGEST_IDENTITY = 255;
+
+    /** Keys that have to be replaced without the help of those in use. */
+    private enum Renewal {
+        NONE,
+        /** somebody was taken off the list: keys to come are not for it */
+        KEYS_TO_COME,
+        /** sender ids are used up or change their width */
+        EVERYTHING
+    }
+
+    private final String record;
+    private final SealedStore store;
+    private final KeyMint mint;
+    private final KeyServerShare share;
+    private final MemberTable members;
+    private final Disposal disposal;
+    private final RekeyRounds rounds = new RekeyRounds();
+    private final Set<Spi> confirmed = new HashSet<>();
+    private GroupPolicy policy;
+    private AccessList access;
+    private SenderIdPool senderIds;
+    private GroupState state;
+    private long version;
+    private Renewal renewal = Renewal.NONE;
+    private boolean renewalTold;
+
+    Group(
+            GroupPolicy policy,
+            Optional<SealedStore.Opened> opened,
+            SealedStore store,
+            KeyMint mint,
+            KeyServerShare share,
+            Disposal disposal,
+            long now) {
+        this.policy = policy;
+        this.access = new AccessList(policy.authorisedMembers());
+        this.record = recordName(policy.name());
+        this.store = store;
+        this.mint = mint;
+        this.share = share;
+        this.disposal = disposal;
+        this.members = new MemberTable(memberPrefix(policy.name()), store);
+        this.senderIds = pool();
+        if (senderIds.isOfOtherWidth()) {
+            begin(Renewal.EVERYTHING);
+        }
+        if (opened.isPresent()) {
+            this.state =
+                    Restart.resume(GroupStateCodec.read(record, opened.get().plain()), policy, now);
+            this.version = opened.get().version();
+        } else {
+            this.state =
+                    new GroupState(
+                            PolicyFingerprint.of(policy),
+                            mint.signingKey(),
+                            List.of(),
+                            List.of(),
+                            0,
+                            0,
+                            0);
+        }
+    }
+
+    static String recordName(String group) {
+        return "group/" + group;
+    }
+
+    static String memberPrefix(String group) {
+        return "member/" + group + "/";
+    }
+
+    static String senderIdName(String group) {
+        return "senderid/" + group;
+    }
+
+    /** Lets time pass. */
+    synchronized List<GroupAction> tick(long now) {
+        disposal.sweep(now);
+        if (renewal != Renewal.NONE) {
+            return renew(now);
+        }
+        Turn turn = turn(now);
+        if (!state.policy().equals(PolicyFingerprint.of(policy))) {
+            adoptPolicy(turn);
+        }
+        new KekStages(turn, mint).advance();
+        new TekStages(turn, mint, confirmed).advance();
+        rounds.advance(turn);
+        return commit(turn);
+    }
+
+    /**
+     * Members are told first, then the keys are replaced: a kill in between makes the key server
+     * find the same reason again and tell them again.
+     */
+    private List<GroupAction> renew(long now) {
+        Turn turn = turn(now);
+        boolean everything = renewal == Renewal.EVERYTHING;
+        if (!renewalTold) {
+            turn.state()
+                    .kek(KeyStage.SENDABLE)
+                    .ifPresent(kek -> turn.delete(kek, List.of(), everything, true));
+            renewalTold = true;
+            return commit(turn);
+        }
+        turn.state().keks().forEach(turn::bury);
+        if (everything) {
+            // everybody registers again under new keys (RFC 6407, sections 3.5 and 5.9)
+            turn.state().teks().forEach(turn::bury);
+            members.removeIf(member -> true);
+        } else {
+            // those who register again get the next TEK, while the old one carries traffic
+            members.removeIf(member -> !access.admits(member.endpoint().address()));
+            new KekStages(turn, mint).replace();
+            turn.state().comingTek().ifPresent(turn::bury);
+            new TekStages(turn, mint, confirmed)
+                    .announce(RekeySchedule.REREGISTRATION_MILLIS + turn.schedule().activation());
+        }
+        List<GroupAction> actions = commit(turn);
+        if (everything) {
+            // the ids begin anew only now that no record holds a key they were used with
+            senderIds = pool();
+            senderIds.reset();
+        }
+        renewal = Renewal.NONE;
+        renewalTold = false;
+        return actions;
+    }
+
+    private void begin(Renewal next) {
+        if (next.compareTo(renewal) > 0) {
+            renewal = next;
+            renewalTold = false;
+        }
+    }
+
+    /** Every switch accepts that SPI. */
+    synchronized List<GroupAction> prepared(Spi spi, long now) {
+        confirmed.add(spi);
+        return tick(now);
+    }
+
+    /** Asks again for every live SPI, for switches that nobody programmed before. */
+    synchronized List<GroupAction> prepareAgain(long now) {
+        Turn turn = turn(now);
+        state.teks().forEach(turn::prepare);
+        return turn.actions();
+    }
+
+    /** Begins a TEK rollover; the SPI of the one under way if there is one. */
+    synchronized Spi rekey(long now, List<GroupAction> actions) {
+        actions.addAll(tick(now));
+        Optional<TekState> coming = state.comingTek();
+        if (coming.isPresent()) {
+            return coming.get().spi();
+        }
+        Turn turn = turn(now);
+        Spi spi = new TekStages(turn, mint, confirmed).announce(turn.schedule().activation()).spi();
+        actions.addAll(commit(turn));
+        return spi;
+    }
+
+    /**
+     * Puts another policy in force. Members that it no longer admits are out at once, and new keys
+     * go only to those that register again.
+     */
+    synchronized List<GroupAction> replacePolicy(GroupPolicy next, long now) {
+        if (next.senderIdBits() != policy.senderIdBits()) {
+            begin(Renewal.EVERYTHING);
+        }
+        policy = next;
+        access = new AccessList(next.authorisedMembers());
+        if (members.all().stream().anyMatch(m -> !access.admits(m.endpoint().address()))) {
+            begin(Renewal.KEYS_TO_COME);
+        }
+        return tick(now);
+    }
+
+    /** When {@link #tick} wants to be called next. */
+    synchronized long deadline() {
+        if (renewal != Renewal.NONE) {
+            return state.seenMillis();
+        }
+        RekeySchedule schedule = new RekeySchedule(policy);
+        long next = Math.min(state.seenMillis() + SEEN_EVERY_MILLIS, rounds.nextMillis());
+        for (TekState tek : state.teks()) {
+            next = Math.min(next, tek.expiresMillis());
+            boolean waits = tek.stage() == KeyStage.ANNOUNCED && kekIsChanging();
+            if (!waits) {
+                next = Math.min(next, tek.changesMillis());
+            }
+            if (tek.stage() == KeyStage.SENDABLE && !isChanging()) {
+                next = Math.min(next, schedule.rekeyPoint(tek));
+            }
+        }
+        for (KekState kek : state.keks()) {
+            next = Math.min(next, Math.min(kek.changesMillis(), kek.expiresMillis()));
+            if (kek.stage() == KeyStage.SENDABLE && !isChanging()) {
+                next = Math.min(next, schedule.rekeyPoint(kek));
+            }
+        }
+        return next;
+    }
+
+    /** Whether a rollover is under way, which ends by a deadline of its own. */
+    private boolean isChanging() {
+        return state.comingTek().isPresent() || kekIsChanging();
+    }
+
+    private boolean kekIsChanging() {
+        return state.kek(KeyStage.RECEIVABLE).isPresent();
+    }
+
+    /** {@link org.getvpn.gdoi.exchange.RegistrationAuthority#offer}. */
+    synchronized GroupDownload offer(PeerIdentity peer, long now) throws RegistrationRefused {
+        authorise(peer);
+        return Downloads.registration(state, policy, now)
+                .filter(offer -> renewal == Renewal.NONE)
+                .orElseThrow(
+                        () ->
+                                new RegistrationRefused(
+                                        RegistrationRefused.Cause.UNAVAILABLE,
+                                        "group "
+                                                + policy.name()
+                                                + " has no key yet that the switches accept; the"
+                                                + " member tries again"));
+    }
+
+    /** {@link org.getvpn.gdoi.exchange.RegistrationAuthority#admit}. */
+    synchronized Admission admit(GroupDownload offered, PeerIdentity peer, int wanted, long now)
+            throws RegistrationRefused {
+        authorise(peer);
+        KekState kek = state.newestKek().orElse(null);
+        boolean stands =
+                kek != null
+                        && renewal == Renewal.NONE
+                        && offered.kek().isPresent()
+                        && Arrays.equals(offered.kek().get().spi(), kek.spi())
+                        && spis(offered).equals(liveSpis(now));
+        if (!stands) {
+            throw new RegistrationRefused(
+                    RegistrationRefused.Cause.UNAVAILABLE,
+                    "the keys of group "
+                            + policy.name()
+                            + " changed during the registration; the member tries again");
+        }
+        List<SenderId> ids = List.of();
+        if (offered.teks().stream().anyMatch(tek -> tek.transform().counterMode())) {
+            int count = Math.min(Math.max(1, wanted), MOST_SENDER_IDS);
+            if (!senderIds.has(count)) {
+                begin(Renewal.EVERYTHING);
+                throw new RegistrationRefused(
+                        RegistrationRefused.Cause.UNAVAILABLE,
+                        "group "
+                                + policy.name()
+                                + " has used up its sender ids and gets new keys; the member tries"
+                                + " again (raise senderIdBits if this happens often)");
+            }
+            ids = senderIds.take(count);
+        }
+        members.admit(peer, ids, state.pushes(), now);
+        return new Admission(ids, kek.sequence());
+    }
+
+    synchronized GroupPolicy policy() {
+        return policy;
+    }
+
+    synchronized GroupState state() {
+        return state;
+    }
+
+    synchronized Collection<Member> members() {
+        return members.all();
+    }
+
+    /** The group is no longer configured: its members hear of it, its records go. */
+    synchronized List<GroupAction> dissolve(long now) {
+        Turn turn = turn(now);
+        turn.state()
+                .kek(KeyStage.SENDABLE)
+                .ifPresent(kek -> turn.delete(kek, List.of(), true, true));
+        turn.state().teks().forEach(turn::bury);
+        turn.state().keks().forEach(turn::bury);
+        disposal.add(turn.dead(), now);
+        disposal.add(List.of(state.signingKey().privateKey()), now);
+        store.remove(record);
+        store.removeAll(memberPrefix(policy.name()));
+        store.remove(senderIdName(policy.name()));
+        return turn.actions();
+    }
+
+    /** The process ends: keys leave the memory, records stay. */
+    synchronized void close() {
+        state.teks().forEach(tek -> tek.key().destroy());
+        state.keks().forEach(kek -> kek.ivAndKey().destroy());
+        state.signingKey().privateKey().destroy();
+    }
+
+    private void authorise(PeerIdentity peer) throws RegistrationRefused {
+        if (peer.text().length() > LONGEST_IDENTITY) {
+            throw new RegistrationRefused(
+                    RegistrationRefused.Cause.NOT_AUTHORISED,
+                    "the member's identity is longer than " + LONGEST_IDENTITY + " characters");
+        }
+        if (!access.admits(peer.endpoint().address())) {
+            throw new RegistrationRefused(
+                    RegistrationRefused.Cause.NOT_AUTHORISED,
+                    peer.endpoint().address().getHostAddress()
+                            + " is not among the members of group "
+                            + policy.name()
+                            + ": add it there if it should be");
+        }
+    }
+
+    private void adoptPolicy(Turn turn) {
+        turn.become(turn.state().withPolicy(PolicyFingerprint.of(policy)));
+        if (turn.state().comingTek().isEmpty() && !turn.state().teks().isEmpty()) {
+            new TekStages(turn, mint, confirmed).announce(turn.schedule().activation());
+        }
+    }
+
+    private Turn turn(long now) {
+        List<Endpoint> endpoints =
+                members.all().stream().map(Member::endpoint).collect(Collectors.toList());
+        return new Turn(state, policy, endpoints, now);
+    }
+
+    private List<GroupAction> commit(Turn turn) {
+        boolean changed = turn.state() != state;
+        if (changed || turn.now() - state.seenMillis() >= SEEN_EVERY_MILLIS) {
+            GroupState next = turn.state().withSeen(Math.max(turn.now(), state.seenMillis()));
+            version = store.write(record, version, GroupStateCodec.write(next));
+            state = next;
+            disposal.add(turn.dead(), turn.now());
+            confirmed.retainAll(
+                    state.teks().stream().map(TekState::spi).collect(Collectors.toSet()));
+        }
+        return turn.actions();
+    }
+
+    private SenderIdPool pool() {
+        return new SenderIdPool(senderIdName(policy.name()), store, share, policy.senderIdBits());
+    }
+
+    private static List<Spi> spis(GroupDownload download) {
+        return download.teks().stream().map(Tek::spi).collect(Collectors.toList());
+    }
+
+    private List<Spi> liveSpis(long now) {
+        return Downloads.registration(state, policy, now).map(Group::spis).orElseGet(List::of);
+    }
+}

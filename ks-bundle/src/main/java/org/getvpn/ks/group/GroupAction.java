@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.group;
+
+import java.time.Duration;
+import java.util.List;
+import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.policy.Kek;
+import org.getvpn.gdoi.policy.RekeyMessage;
+import org.getvpn.gdoi.policy.Spi;
+
+/**
+ * Something the engine wants done outside of it. By then the state that goes with it is in the
+ * store; an action that a crash swallows is asked for again after the restart.
+ */
+public interface GroupAction {
+    /** Have every switch accept an SPI; {@link Groups#prepared} tells the end. */
+    final class Prepare implements GroupAction {
+        private final String group;
+        private final Spi spi;
+        private final Duration deadline;
+
+        Prepare(String group, Spi spi, Duration deadline) {
+            this.group = group;
+            this.spi = spi;
+            this.deadline = deadline;
+        }
+
+        /** The group's name. */
+        public String group() {
+            return group;
+        }
+
+        /** The SPI. */
+        public Spi spi() {
+            return spi;
+        }
+
+        /** After which the engine goes on. */
+        public Duration deadline() {
+            return deadline;
+        }
+    }
+
+    /** Let switches forget an SPI. */
+    final class Withdraw implements GroupAction {
+        private final String group;
+        private final Spi spi;
+
+        Withdraw(String group, Spi spi) {
+            this.group = group;
+            this.spi = spi;
+        }
+
+        /** The group's name. */
+        public String group() {
+            return group;
+        }
+
+        /** The SPI. */
+        public Spi spi() {
+            return spi;
+        }
+    }
+
+    /** Seal one rekey message and send a copy to each member. */
+    final class Push implements GroupAction {
+        private final String group;
+        private final Kek kek;
+        private final SigningKey signingKey;
+        private final RekeyMessage message;
+        private final List<Endpoint> members;
+
+        Push(
+                String group,
+                Kek kek,
+                SigningKey signingKey,
+                RekeyMessage message,
+                List<Endpoint> members) {
+            this.group = group;
+            this.kek = kek;
+            this.signingKey = signingKey;
+            this.message = message;
+            this.members = List.copyOf(members);
+        }
+
+        /** The group's name. */
+        public String group() {
+            return group;
+        }
+
+        /** The KEK that the message is sent under. */
+        public Kek kek() {
+            return kek;
+        }
+
+        /** Signs it. */
+        public SigningKey signingKey() {
+            return signingKey;
+        }
+
+        /** What it says; its sequence number is reserved. */
+        public RekeyMessage message() {
+            return message;
+        }
+
+        /** Whom it goes to. */
+        public List<Endpoint> members() {
+            return members;
+        }
+    }
+}

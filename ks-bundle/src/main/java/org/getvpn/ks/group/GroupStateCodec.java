@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.group;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.ks.api.KeyStage;
+
+/** A group's state as a record, form 1. */
+final class GroupStateCodec {
+    private static final int FORM = 1;
+    private static final KeyStage[] STAGES = KeyStage.values();
+
+    private GroupStateCodec() {}
+
+    /** The record; secret, the caller zeroes it. */
+    static byte[] write(GroupState state) {
+        RecordWriter writer = new RecordWriter(FORM);
+        writer.text(state.policy());
+        writer.octets(state.signingKey().publicKey()).secret(state.signingKey().privateKey());
+        writer.number64(state.rekeys()).number64(state.pushes()).number64(state.seenMillis());
+        writer.number8(state.teks().size());
+        for (TekState tek : state.teks()) {
+            writer.number32(tek.spi().value()).text(tek.transform()).secret(tek.key());
+            writer.number64(tek.bornMillis()).number64(tek.lifetimeSeconds());
+            writer.number64(tek.activationMillis());
+            writer.number8(tek.stage().ordinal()).number64(tek.changesMillis());
+        }
+        writer.number8(state.keks().size());
+        for (KekState kek : state.keks()) {
+            writer.octets(kek.spi()).secret(kek.ivAndKey());
+            writer.number64(kek.bornMillis()).number64(kek.lifetimeSeconds());
+            writer.number8(kek.stage().ordinal()).number64(kek.changesMillis());
+            writer.number64(kek.sequence());
+        }
+        return writer.finish();
+    }
+
+    /** Reads a record and destroys it. */
+    static GroupState read(String name, SecretBytes record) {
+        return RecordReader.read(name, FORM, record, GroupStateCodec::read);
+    }
+
+    private static GroupState read(RecordReader reader) {
+        String policy = reader.text();
+        SigningKey signing = new SigningKey(reader.octets(), reader.secret());
+        long rekeys = reader.number64();
+        long pushes = reader.number64();
+        long seen = reader.number64();
+        List<TekState> teks = new ArrayList<>();
+        for (int count = reader.number8(); count > 0; count--) {
+            teks.add(
+                    new TekState(
+                            Spi.of(reader.number32()),
+                            reader.text(),
+                            reader.secret(),
+                            reader.number64(),
+                            reader.number64(),
+                            reader.number64(),
+                            stage(reader),
+                            reader.number64()));
+        }
+        List<KekState> keks = new ArrayList<>();
+        for (int count = reader.number8(); count > 0; count--) {
+            keks.add(
+                    new KekState(
+                            reader.octets(),
+                            reader.secret(),
+                            reader.number64(),
+                            reader.number64(),
+                            stage(reader),
+                            reader.number64(),
+                            reader.number64()));
+        }
+        return new GroupState(policy, signing, teks, keks, rekeys, pushes, seen);
+    }
+
+    private static KeyStage stage(RecordReader reader) {
+        int ordinal = reader.number8();
+        if (ordinal >= STAGES.length) {
+            throw new IllegalArgumentException("stage " + ordinal);
+        }
+        return STAGES[ordinal];
+    }
+}

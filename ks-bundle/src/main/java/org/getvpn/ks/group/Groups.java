@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.group;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.getvpn.gdoi.exchange.PeerIdentity;
+import org.getvpn.gdoi.exchange.RegistrationAuthority;
+import org.getvpn.gdoi.exchange.RegistrationRefused;
+import org.getvpn.gdoi.exchange.Ticks;
+import org.getvpn.gdoi.policy.GroupDownload;
+import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.ks.api.GroupPolicy;
+import org.getvpn.ks.api.GroupStatus;
+import org.getvpn.ks.api.MemberStatus;
+import org.getvpn.ks.api.SaStatus;
+import org.getvpn.ks.secret.SealedStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All groups of a key server. The caller ticks it at {@link #deadline} and carries out the actions
+ * that come back, in order.
+ */
+public final class Groups implements RegistrationAuthority {
+    private static final Logger LOG = LoggerFactory.getLogger(Groups.class);
+
+    private final SealedStore store;
+    private final KeyMint mint;
+    private final KeyServerShare share;
+    private final GroupClock clock;
+    private final Supplier<Ticks> now;
+    private final Consumer<String> changed;
+    private final Disposal disposal = new Disposal();
+    private final Map<String, Group> groups = new ConcurrentSkipListMap<>();
+
+    /**
+     * Opens the store's groups; each comes alive when {@link #configure} names it.
+     *
+     * @param wallMillis what the wall clock says at this instant
+     * @param now reads the monotonic clock
+     * @param changed hears the name of a group that a registration changed
+     */
+    public Groups(
+            SealedStore store,
+            KeyMint mint,
+            KeyServerShare share,
+            long wallMillis,
+            Supplier<Ticks> now,
+            Consumer<String> changed) {
+        this.store = store;
+        this.mint = mint;
+        this.share = share;
+        this.now = now;
+        this.changed = changed;
+        this.clock = new GroupClock(wallMillis, seenMillis(), now.get());
+    }
+
+    private long seenMillis() {
+        long seen = 0;
+        for (Map.Entry<String, SealedStore.Opened> each : store.list("group/").entrySet()) {
+            GroupState state = GroupStateCodec.read(each.getKey(), each.getValue().plain());
+            seen = Math.max(seen, state.seenMillis());
+            state.teks().forEach(tek -> tek.key().destroy());
+            state.keks().forEach(kek -> kek.ivAndKey().destroy());
+            state.signingKey().privateKey().destroy();
+        }
+        return seen;
+    }
+
+    /**
+     * Puts these policies in force: groups that stay keep their keys, groups that are gone lose
+     * them, also those that only the store remembers.
+     */
+    public List<GroupAction> configure(List<GroupPolicy> policies) {
+        List<GroupAction> actions = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        policies.forEach(policy -> names.add(policy.name()));
+        for (Map.Entry<String, Group> each : groups.entrySet()) {
+            if (!names.contains(each.getKey())) {
+                groups.remove(each.getKey());
+                actions.addAll(each.getValue().dissolve(millis()));
+            }
+        }
+        for (GroupPolicy policy : policies) {
+            Group group = groups.get(policy.name());
+            if (group == null) {
+                group = open(policy);
+                groups.put(policy.name(), group);
+                actions.addAll(group.prepareAgain(millis()));
+            }
+            // also for a group that was just opened: its members may not be admitted any more
+            actions.addAll(group.replacePolicy(policy, millis()));
+        }
+        forgetUnknown(names);
+        return actions;
+    }
+
+    private Group open(GroupPolicy policy) {
+        return new Group(
+                policy,
+                store.read(Group.recordName(policy.name())),
+                store,
+                mint,
+                share,
+                disposal,
+                millis());
+    }
+
+    private void forgetUnknown(Set<String> names) {
+        for (String record : store.list("group/").keySet()) {
+            String name = record.substring("group/".length());
+            if (!names.contains(name)) {
+                store.remove(record);
+                store.removeAll(Group.memberPrefix(name));
+                store.remove(Group.senderIdName(name));
+            }
+        }
+    }
+
+    /** Lets time pass in every group. */
+    public List<GroupAction> tick() {
+        List<GroupAction> actions = new ArrayList<>();
+        groups.values().forEach(group -> actions.addAll(group.tick(millis())));
+        return actions;
+    }
+
+    /** When {@link #tick} wants to be called next. */
+    public Ticks deadline() {
+        long next =
+                groups.values().stream()
+                        .mapToLong(Group::deadline)
+                        .min()
+                        .orElse(millis() + Duration.ofMinutes(1).toMillis());
+        return clock.ticks(Math.max(next, millis()));
+    }
+
+    /** Every switch accepts that SPI of that group. */
+    public List<GroupAction> prepared(String group, Spi spi) {
+        Group found = groups.get(group);
+        return found == null ? List.of() : found.prepared(spi, millis());
+    }
+
+    /** Asks for every live SPI again. */
+    public List<GroupAction> prepareAgain() {
+        List<GroupAction> actions = new ArrayList<>();
+        groups.values().forEach(group -> actions.addAll(group.prepareAgain(millis())));
+        return actions;
+    }
+
+    /**
+     * Begins a TEK rollover.
+     *
+     * @param actions gets what follows
+     * @throws IllegalArgumentException for an unknown group
+     */
+    public Spi rekey(String group, List<GroupAction> actions) {
+        Group found = groups.get(group);
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "no group \"" + group + "\"; there are: " + String.join(", ", groups.keySet()));
+        }
+        return found.rekey(millis(), actions);
+    }
+
+    @Override
+    public GroupDownload offer(GroupId group, PeerIdentity peer) throws RegistrationRefused {
+        Group found = find(group);
+        return answer(found, () -> found.offer(peer, millis()));
+    }
+
+    @Override
+    public Admission admit(GroupDownload offered, PeerIdentity peer, int senderIds)
+            throws RegistrationRefused {
+        Group group = find(offered.group());
+        Admission admission = answer(group, () -> group.admit(offered, peer, senderIds, millis()));
+        changed.accept(group.policy().name());
+        return admission;
+    }
+
+    private interface Answer<T> {
+        T get() throws RegistrationRefused;
+    }
+
+    /** A store that fails must not end the exchange in any other way than by a refusal. */
+    private static <T> T answer(Group group, Answer<T> answer) throws RegistrationRefused {
+        try {
+            return answer.get();
+        } catch (RuntimeException e) {
+            LOG.error("group={} reason=\"{}\"", group.policy().name(), e.getMessage(), e);
+            throw new RegistrationRefused(
+                    RegistrationRefused.Cause.UNAVAILABLE,
+                    "the key server cannot write its state: " + e.getMessage());
+        }
+    }
+
+    private Group find(GroupId id) throws RegistrationRefused {
+        for (Group group : groups.values()) {
+            if (Downloads.groupId(group.policy()).equals(id)) {
+                return group;
+            }
+        }
+        throw new RegistrationRefused(
+                RegistrationRefused.Cause.UNKNOWN_GROUP,
+                "no group has the identity "
+                        + id
+                        + ": compare the member's group with groups[].id");
+    }
+
+    /** The name of the group of that identity. */
+    public Optional<String> name(GroupId id) {
+        return groups.values().stream()
+                .map(Group::policy)
+                .filter(policy -> Downloads.groupId(policy).equals(id))
+                .map(GroupPolicy::name)
+                .findFirst();
+    }
+
+    /** One entry per group, by name. */
+    public List<GroupStatus> statuses() {
+        List<GroupStatus> statuses = new ArrayList<>();
+        groups.values().forEach(group -> statuses.add(StatusView.of(group, millis())));
+        return statuses;
+    }
+
+    /** Members of a group, by address; empty for an unknown group. */
+    public List<MemberStatus> members(String group) {
+        return Optional.ofNullable(groups.get(group))
+                .map(found -> StatusView.members(found, millis()))
+                .orElseGet(List::of);
+    }
+
+    /** Live keys of a group, oldest first, TEKs before KEKs; empty for an unknown group. */
+    public List<SaStatus> sas(String group) {
+        return Optional.ofNullable(groups.get(group))
+                .map(found -> StatusView.sas(found, millis()))
+                .orElseGet(List::of);
+    }
+
+    /** Keys leave the memory; the records stay. */
+    public void close() {
+        new TreeMap<>(groups).values().forEach(Group::close);
+        groups.clear();
+        disposal.close();
+    }
+
+    private long millis() {
+        return clock.millis(now.get());
+    }
+}

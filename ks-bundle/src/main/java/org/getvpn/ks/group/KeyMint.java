@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.group;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.EspTransform;
+import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.ks.api.GroupPolicy;
+import org.getvpn.ks.api.KeyStage;
+
+/** Makes keys. */
+public final class KeyMint {
+    /** Rekey signatures are RSA of this many bits: about as strong as AES-128. */
+    public static final int RSA_BITS = 3072;
+
+    private static final int KEK_IV_OCTETS = 16;
+    private static final int KEK_KEY_OCTETS = 32;
+
+    private final SecureRandom random;
+    private final Supplier<SigningKey> signingKeys;
+    private final KeyServerShare share;
+
+    /**
+     * @param signingKeys makes a new pair each time, for example {@link #rsa}
+     */
+    public KeyMint(SecureRandom random, Supplier<SigningKey> signingKeys, KeyServerShare share) {
+        this.random = random;
+        this.signingKeys = signingKeys;
+        this.share = share;
+    }
+
+    /** A fresh RSA pair. */
+    public static SigningKey rsa(SecureRandom random) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(RSA_BITS, random);
+            KeyPair pair = generator.generateKeyPair();
+            return new SigningKey(
+                    pair.getPublic().getEncoded(),
+                    SecretBytes.wrap(pair.getPrivate().getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("RSA is part of every Java runtime", e);
+        }
+    }
+
+    SigningKey signingKey() {
+        return signingKeys.get();
+    }
+
+    /** An ANNOUNCED TEK whose SPI no living TEK of the group has. */
+    TekState tek(GroupState state, GroupPolicy policy, long activation, long now, long deadline) {
+        Set<Spi> taken = state.teks().stream().map(TekState::spi).collect(Collectors.toSet());
+        Spi spi = share.spi(random);
+        while (taken.contains(spi)) {
+            spi = share.spi(random);
+        }
+        EspTransform transform = transform(policy.transform());
+        return new TekState(
+                spi,
+                policy.transform(),
+                octets(transform.keyOctets() + transform.saltOctets()),
+                now,
+                policy.tekLifetimeSeconds(),
+                activation,
+                KeyStage.ANNOUNCED,
+                deadline);
+    }
+
+    /** A KEK, AES-256-CBC. */
+    KekState kek(GroupPolicy policy, long now, KeyStage stage, long changes) {
+        byte[] spi = new byte[16];
+        random.nextBytes(spi);
+        return new KekState(
+                spi,
+                octets(KEK_IV_OCTETS + KEK_KEY_OCTETS),
+                now,
+                policy.kekLifetimeSeconds(),
+                stage,
+                changes,
+                0);
+    }
+
+    /** The transform of that name in a policy. */
+    static EspTransform transform(String name) {
+        switch (name) {
+            case "aes-gcm-128":
+                return EspTransform.AES_GCM_16_128;
+            case "aes-gcm-256":
+                return EspTransform.AES_GCM_16_256;
+            default:
+                throw new IllegalArgumentException("transform " + name);
+        }
+    }
+
+    private SecretBytes octets(int count) {
+        byte[] octets = new byte[count];
+        random.nextBytes(octets);
+        return SecretBytes.wrap(octets);
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.group;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.getvpn.gdoi.exchange.PeerIdentity;
+import org.getvpn.gdoi.policy.SenderId;
+import org.getvpn.ks.secret.SealedStore;
+
+/**
+ * The members of one group, in memory and in the store: one per address, so that a peer cannot fill
+ * it by calling itself many names.
+ */
+final class MemberTable {
+    private final String prefix;
+    private final SealedStore store;
+    private final Map<String, Entry> entries = new HashMap<>();
+
+    private static final class Entry {
+        private final long version;
+        private final Member member;
+
+        Entry(long version, Member member) {
+            this.version = version;
+            this.member = member;
+        }
+    }
+
+    /**
+     * @param prefix of the members' records, ends with a slash
+     */
+    MemberTable(String prefix, SealedStore store) {
+        this.prefix = prefix;
+        this.store = store;
+        store.list(prefix)
+                .forEach(
+                        (name, opened) ->
+                                entries.put(
+                                        name,
+                                        new Entry(
+                                                opened.version(),
+                                                RecordReader.read(
+                                                        name,
+                                                        Member.FORM,
+                                                        opened.plain(),
+                                                        Member::read))));
+    }
+
+    /** Enters a member, or renews its entry; durable on return. */
+    void admit(PeerIdentity peer, List<SenderId> ids, long pushes, long now) {
+        String name = prefix + peer.endpoint().address().getHostAddress();
+        Entry former = entries.get(name);
+        Member member =
+                new Member(
+                        peer.text(),
+                        peer.endpoint(),
+                        now,
+                        former == null ? 1 : former.member.registrations() + 1,
+                        former == null ? pushes : former.member.pushesBefore(),
+                        ids);
+        long version = store.write(name, former == null ? 0 : former.version, member.write());
+        entries.put(name, new Entry(version, member));
+    }
+
+    /**
+     * Removes those that {@code condition} tells.
+     *
+     * @return how many
+     */
+    int removeIf(Predicate<Member> condition) {
+        List<String> names = new ArrayList<>();
+        entries.forEach(
+                (name, entry) -> {
+                    if (condition.test(entry.member)) {
+                        names.add(name);
+                    }
+                });
+        names.forEach(store::remove);
+        entries.keySet().removeAll(names);
+        return names.size();
+    }
+
+    /** In no particular order. */
+    Collection<Member> all() {
+        List<Member> members = new ArrayList<>(entries.size());
+        entries.values().forEach(entry -> members.add(entry.member));
+        return members;
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.group;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.ks.api.KeyStage;
+
+/**
+ * The life of TEKs: received before anybody sends, confirmed before it is received, deleted last.
+ * Each method is one rule; {@link #advance} applies them in order.
+ */
+final class TekStages {
+    private final Turn turn;
+    private final KeyMint mint;
+    private final Set<Spi> confirmed;
+
+    /**
+     * @param confirmed SPIs that every switch accepts
+     */
+    TekStages(Turn turn, KeyMint mint, Set<Spi> confirmed) {
+        this.turn = turn;
+        this.mint = mint;
+        this.confirmed = confirmed;
+    }
+
+    void advance() {
+        expire();
+        receive();
+        send();
+        retire();
+        if (turn.state().comingTek().isEmpty() && isDue() && !kekIsChanging()) {
+            announce(turn.schedule().activation());
+        }
+    }
+
+    /** Begins a rollover; there is none under way. */
+    TekState announce(long activation) {
+        long now = turn.now();
+        Optional<TekState> sending = turn.state().tek(KeyStage.SENDABLE);
+        long end = sending.map(TekState::expiresMillis).orElse(Long.MAX_VALUE / 2);
+        TekState tek =
+                mint.tek(
+                        turn.state(),
+                        turn.policy(),
+                        activation,
+                        now,
+                        now + turn.schedule().preparation(now, end));
+        turn.become(turn.state().withTek(tek).withRekey());
+        turn.prepare(tek);
+        return tek;
+    }
+
+    private boolean isDue() {
+        return turn.state()
+                .tek(KeyStage.SENDABLE)
+                .map(tek -> turn.now() >= turn.schedule().rekeyPoint(tek))
+                .orElse(true);
+    }
+
+    private boolean kekIsChanging() {
+        return turn.state().kek(KeyStage.RECEIVABLE).isPresent();
+    }
+
+    /** A lifetime that is over ends the key in whatever stage it is. */
+    private void expire() {
+        for (TekState tek : turn.state().teks()) {
+            if (tek.expiresMillis() <= turn.now()) {
+                turn.bury(tek);
+            }
+        }
+    }
+
+    /** Confirmed by the switches, or long enough waited for: members may hear of it. */
+    private void receive() {
+        Optional<TekState> announced = turn.state().tek(KeyStage.ANNOUNCED);
+        if (announced.isEmpty()
+                || kekIsChanging()
+                || !confirmed.contains(announced.get().spi())
+                        && turn.now() < announced.get().changesMillis()) {
+            return;
+        }
+        long delay =
+                turn.members().isEmpty()
+                        ? 0 // nobody has to hear of it first
+                        : announced.get().activationMillis()
+                                + RekeySchedule.roundMillis(turn.members().size());
+        turn.become(
+                turn.state().withTek(announced.get().at(KeyStage.RECEIVABLE, turn.now() + delay)));
+    }
+
+    /** Everybody had the time to install it: members send with it, and no longer with the old. */
+    private void send() {
+        Optional<TekState> receivable = turn.state().tek(KeyStage.RECEIVABLE);
+        if (receivable.isEmpty() || turn.now() < receivable.get().changesMillis()) {
+            return;
+        }
+        long gone =
+                receivable.get().changesMillis()
+                        + turn.schedule().deactivation()
+                        - turn.schedule().activation();
+        turn.state()
+                .tek(KeyStage.SENDABLE)
+                .ifPresent(
+                        old -> turn.become(turn.state().withTek(old.at(KeyStage.RETIRING, gone))));
+        turn.become(turn.state().withTek(receivable.get().at(KeyStage.SENDABLE, Long.MAX_VALUE)));
+    }
+
+    /** Nobody sends with it any more, and what was under way has arrived: it goes, for all. */
+    private void retire() {
+        for (TekState tek : turn.state().teks()) {
+            if (tek.stage() == KeyStage.RETIRING && tek.changesMillis() <= turn.now()) {
+                Optional<KekState> kek = turn.state().kek(KeyStage.SENDABLE);
+                if (kek.isPresent() && !turn.members().isEmpty()) {
+                    turn.delete(kek.get(), List.of(tek.spi()), false, false);
+                }
+                turn.bury(tek);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.group;
+
+import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.ks.api.KeyStage;
+
+/** A TEK in the key server's hands: key, lifetime and stage. Immutable but for the key's end. */
+final class TekState {
+    private final Spi spi;
+    private final String transform;
+    private final SecretBytes key;
+    private final long bornMillis;
+    private final long lifetimeSeconds;
+    private final long activationMillis;
+    private final KeyStage stage;
+    private final long changesMillis;
+
+    /**
+     * @param transform as in {@link org.getvpn.ks.api.GroupPolicy#transform}
+     * @param key cipher key ‖ salt
+     * @param activationMillis from RECEIVABLE to SENDABLE
+     * @param changesMillis group time at which the stage ends at the latest; {@link Long#MAX_VALUE}
+     *     for a SENDABLE key
+     */
+    TekState(
+            Spi spi,
+            String transform,
+            SecretBytes key,
+            long bornMillis,
+            long lifetimeSeconds,
+            long activationMillis,
+            KeyStage stage,
+            long changesMillis) {
+        this.spi = spi;
+        this.transform = transform;
+        this.key = key;
+        this.bornMillis = bornMillis;
+        this.lifetimeSeconds = lifetimeSeconds;
+        this.activationMillis = activationMillis;
+        this.stage = stage;
+        this.changesMillis = changesMillis;
+    }
+
+    Spi spi() {
+        return spi;
+    }
+
+    String transform() {
+        return transform;
+    }
+
+    SecretBytes key() {
+        return key;
+    }
+
+    long bornMillis() {
+        return bornMillis;
+    }
+
+    long lifetimeSeconds() {
+        return lifetimeSeconds;
+    }
+
+    long activationMillis() {
+        return activationMillis;
+    }
+
+    KeyStage stage() {
+        return stage;
+    }
+
+    long changesMillis() {
+        return changesMillis;
+    }
+
+    long expiresMillis() {
+        return bornMillis + lifetimeSeconds * 1000;
+    }
+
+    /** Whole seconds left, rounded down: nobody may use a key beyond its end. */
+    long remainingSeconds(long now) {
+        return Math.max(0, (expiresMillis() - now) / 1000);
+    }
+
+    /** The same key in another stage. */
+    TekState at(KeyStage next, long changes) {
+        return new TekState(
+                spi, transform, key, bornMillis, lifetimeSeconds, activationMillis, next, changes);
+    }
+
+    @Override
+    public String toString() {
+        return "TekState[" + spi + " " + stage + "]";
+    }
+}

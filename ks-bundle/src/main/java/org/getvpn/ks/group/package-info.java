@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The key server's engine: groups, their keys with stages, members, sender ids. No sockets,
+ * threads, clock or randomness of its own.
+ *
+ * <p>Implemented: TEK and KEK rollover by time and on demand, admission by address with a closed
+ * default, sender ids (RFC 6407, section 3.5), eviction by deleting the KEK, restart at any
+ * instant. Not implemented: acknowledgements (RFC 8263), so that only delays advance the stages;
+ * LKH.
+ *
+ * <p>Choices the standards leave open: both delays run from the first round of a rekey plus the
+ * time its copies take; a rekey is repeated in three rounds inside the activation delay, each with
+ * its own sequence number and the delays that are left; the rekey signing key lives as long as the
+ * group; a KEK rollover travels in a message of its own.
+ *
+ * <p>Verified with an injected clock over days, and by seeded random interleavings of time,
+ * restarts, registrations and failures against the invariants of the key stages.
+ */
+package org.getvpn.ks.group;

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.group;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.PeerIdentity;
+import org.getvpn.gdoi.exchange.RegistrationAuthority.Admission;
+import org.getvpn.gdoi.exchange.RegistrationRefused;
+import org.getvpn.gdoi.exchange.Ticks;
+import org.getvpn.gdoi.policy.GroupDownload;
+import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gdoi.policy.RekeyMessage;
+import org.getvpn.gdoi.policy.SenderId;
+import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.gdoi.policy.Tek;
+import org.getvpn.ks.api.GroupPolicy;
+import org.getvpn.ks.api.KeyStage;
+import org.getvpn.ks.api.PolicyLine;
+import org.getvpn.ks.secret.SealedStore;
+import org.getvpn.ks.secret.WrappingKey;
+import org.getvpn.ks.secret.WrappingKeys;
+import org.getvpn.ks.store.MvGroupStore;
+
+/**
+ * A key server's engine with a clock that the test turns, the switches that it prepares, and
+ * members that do what a download or a rekey message tells them. Every message and every second is
+ * held against the invariants of the key stages.
+ */
+final class World {
+    static final GroupId BLUE = GroupId.number(1234);
+
+    private final MvGroupStore disk = MvGroupStore.inMemory();
+    private final byte[] wrappingKey = new byte[32];
+    private final SeededRandom random;
+    private final Map<String, SimulatedMember> members = new TreeMap<>();
+    private final Set<Spi> asked = new HashSet<>();
+    private final Map<String, Long> sequences = new HashMap<>();
+    private final Map<Spi, Set<SenderId>> senderIds = new HashMap<>();
+    private final List<RekeyMessage> pushes = new ArrayList<>();
+    private final List<Spi> toConfirm = new ArrayList<>();
+    private final List<Spi> withdrawn = new ArrayList<>();
+    private List<GroupPolicy> policies;
+    private DyingStore store;
+    private Groups groups;
+    private long wallMillis = 1_800_000_000_000L;
+    private long monotonicMillis = 77;
+    private boolean switchesConfirm = true;
+    private final List<String> story = new ArrayList<>();
+
+    World(long seed, GroupPolicy... policies) {
+        random = new SeededRandom(seed);
+        this.policies = List.of(policies);
+        start();
+    }
+
+    /** A policy like the one of the documentation. */
+    static GroupPolicy policy(long tek, long kek, int activation, int deactivation, int bits) {
+        return new GroupPolicy(
+                "blue",
+                "1234",
+                List.of(
+                        new PolicyLine(
+                                PolicyLine.Action.PROTECT, "10.0.0.0/8", "10.0.0.0/8", 0, 0, 0)),
+                "aes-gcm-256",
+                List.of("10.0.0.0/8"),
+                tek,
+                kek,
+                activation,
+                deactivation,
+                bits,
+                false);
+    }
+
+    Groups groups() {
+        return groups;
+    }
+
+    List<RekeyMessage> pushes() {
+        return pushes;
+    }
+
+    List<Spi> withdrawn() {
+        return withdrawn;
+    }
+
+    SimulatedMember member(String address) {
+        return members.get(address);
+    }
+
+    void switchesConfirm(boolean confirm) {
+        switchesConfirm = confirm;
+    }
+
+    private void tell(String event) {
+        story.add(monotonicMillis / 1000 + " " + event);
+        if (story.size() > 40) {
+            story.remove(0);
+        }
+    }
+
+    /** The process is killed and started again; the wall clock may have been set meanwhile. */
+    void restart(Duration down, Duration wallStep) {
+        monotonicMillis = random.nextInt(1 << 30); // another boot: the origin means nothing
+        wallMillis += down.toMillis() + wallStep.toMillis();
+        members.values().forEach(member -> member.sleep(down.toMillis()));
+        tell("restart");
+        start();
+    }
+
+    private void start() {
+        store = new DyingStore(disk);
+        WrappingKeys keys =
+                new WrappingKeys(List.of(new WrappingKey(SecretBytes.copyOf(wrappingKey))));
+        groups =
+                new Groups(
+                        new SealedStore(store, keys, random),
+                        new KeyMint(
+                                random,
+                                () -> new SigningKey(new byte[4], SecretBytes.wrap(new byte[8])),
+                                KeyServerShare.ALONE),
+                        KeyServerShare.ALONE,
+                        wallMillis,
+                        () -> Ticks.ofNanos(monotonicMillis * 1_000_000),
+                        group -> {});
+        act(groups.configure(policies));
+    }
+
+    void configure(GroupPolicy... next) {
+        policies = List.of(next);
+        act(groups.configure(policies));
+    }
+
+    /** The next write but that many kills the process; it starts again at once. */
+    void dieAfter(int writes, boolean last) {
+        store.dieAfter(writes, last);
+    }
+
+    /** Runs something that a kill may interrupt. */
+    void surviving(Runnable step) {
+        try {
+            step.run();
+        } catch (DyingStore.Killed e) {
+            restart(Duration.ZERO, Duration.ZERO);
+        }
+    }
+
+    /** Time passes, second by second. */
+    void pass(Duration time) {
+        for (long end = time.toSeconds(); end > 0; end--) {
+            monotonicMillis += 1000;
+            wallMillis += 1000;
+            members.values().forEach(member -> member.sleep(1000));
+            surviving(
+                    () -> {
+                        List<Spi> confirmed = new ArrayList<>(toConfirm);
+                        toConfirm.clear();
+                        if (switchesConfirm) {
+                            confirmed.forEach(spi -> act(groups.prepared("blue", spi)));
+                        }
+                        act(groups.tick());
+                    });
+            checkEverybodyReadsEverybody();
+        }
+    }
+
+    /** A member registers from that address. */
+    void register(String address) throws RegistrationRefused {
+        PeerIdentity peer = peer(address);
+        GroupDownload offer = groups.offer(BLUE, peer);
+        Admission admission = groups.admit(offer, peer, 1);
+        for (Tek tek : offer.teks()) {
+            Set<SenderId> used = senderIds.computeIfAbsent(tek.spi(), none -> new HashSet<>());
+            for (SenderId id : admission.senderIds()) {
+                assertTrue(used.add(id), "sender id " + id + " twice under " + tek.spi());
+            }
+        }
+        SimulatedMember member = new SimulatedMember();
+        member.registered(offer.with(admission.senderIds(), admission.sequence()));
+        members.put(address, member);
+        tell(address + " registers");
+    }
+
+    static PeerIdentity peer(String address) {
+        try {
+            return new PeerIdentity(1, address, new Endpoint(InetAddress.getByName(address), 848));
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void leave(String address) {
+        members.remove(address);
+    }
+
+    Spi rekey() {
+        List<GroupAction> actions = new ArrayList<>();
+        Spi spi = groups.rekey("blue", actions);
+        act(actions);
+        return spi;
+    }
+
+    Map<String, KeyStage> stages(String kind) {
+        Map<String, KeyStage> stages = new LinkedHashMap<>();
+        groups.sas("blue").stream()
+                .filter(sa -> sa.kind().equals(kind))
+                .forEach(sa -> stages.put(sa.spi(), sa.stage()));
+        return stages;
+    }
+
+    private void act(List<GroupAction> actions) {
+        for (GroupAction action : actions) {
+            tell(describe(action) + " " + stages("TEK") + stages("KEK"));
+            if (action instanceof GroupAction.Prepare) {
+                Spi spi = ((GroupAction.Prepare) action).spi();
+                asked.add(spi);
+                toConfirm.add(spi);
+            } else if (action instanceof GroupAction.Withdraw) {
+                withdrawn.add(((GroupAction.Withdraw) action).spi());
+            } else {
+                push((GroupAction.Push) action);
+            }
+        }
+        for (KeyStage single :
+                List.of(KeyStage.ANNOUNCED, KeyStage.RECEIVABLE, KeyStage.SENDABLE)) {
+            for (String kind : List.of("TEK", "KEK")) {
+                long count = stages(kind).values().stream().filter(single::equals).count();
+                assertTrue(count <= 1, kind + " " + stages(kind));
+            }
+        }
+    }
+
+    private static String describe(GroupAction action) {
+        if (action instanceof GroupAction.Push) {
+            GroupAction.Push push = (GroupAction.Push) action;
+            return "push "
+                    + push.message().sequence()
+                    + " under "
+                    + push.kek()
+                    + push.message().deletedTeks()
+                    + push.message().download().map(GroupDownload::teks);
+        }
+        return action.getClass().getSimpleName();
+    }
+
+    private void push(GroupAction.Push push) {
+        String kek = push.kek().toString().substring(0, 36);
+        long before = sequences.getOrDefault(kek, 0L);
+        assertTrue(push.message().sequence() > before, kek + " " + before);
+        sequences.put(kek, push.message().sequence());
+        pushes.add(push.message());
+        push.message()
+                .download()
+                .ifPresent(
+                        download ->
+                                download.teks()
+                                        .forEach(tek -> assertTrue(asked.contains(tek.spi()))));
+        members.values().forEach(member -> member.rekeyed(push.kek(), push.message()));
+    }
+
+    private void checkEverybodyReadsEverybody() {
+        for (Map.Entry<String, SimulatedMember> sender : members.entrySet()) {
+            if (sender.getValue().sending().isEmpty()) {
+                continue;
+            }
+            Spi spi = sender.getValue().sending().get();
+            assertTrue(asked.contains(spi), "the switch was never asked to accept " + spi);
+            assertTrue(!withdrawn.contains(spi), sender.getKey() + " sends with a withdrawn SPI");
+            for (Map.Entry<String, SimulatedMember> receiver : members.entrySet()) {
+                if (receiver.getValue().isRegistered()) {
+                    assertTrue(
+                            receiver.getValue().receives(spi),
+                            receiver.getKey()
+                                    + " cannot read "
+                                    + sender.getKey()
+                                    + "'s "
+                                    + spi
+                                    + "\n"
+                                    + String.join("\n", story));
+                }
+            }
+        }
+    }
+}
