@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a frame on a WAN link is: ESP, something that may be there, or clear text."""
+
+import ipaddress
+import struct
+from dataclasses import dataclass
+from enum import Enum
+
+_IPV4, _IPV6, _LLDP, _BDDP = 0x0800, 0x86DD, 0x88CC, 0x8942
+_ICMP, _TCP, _UDP, _ESP = 1, 6, 17, 50
+_GDOI_PORT = 848
+_PROTOCOLS = {"icmp": _ICMP, "tcp": _TCP, "udp": _UDP}
+# unreachable (with "fragmentation needed"), time exceeded, parameter problem: the ones that quote a packet
+_ICMP_ERRORS = {3, 11, 12}
+
+
+class Kind(Enum):
+    ESP = "ESP"
+    GDOI = "GDOI between key server and member"
+    BYPASS = "configured BYPASS"
+    ICMP_ABOUT_ESP = "ICMP error that quotes ESP"
+    DISCOVERY = "LLDP or BDDP of ONOS"
+    CONTROL = "control frame of the detector itself"
+    CLEAR_TEXT = "clear text"
+
+
+@dataclass(frozen=True)
+class Packet:
+    """The parts of an IPv4 packet that decide."""
+
+    source: ipaddress.IPv4Address
+    destination: ipaddress.IPv4Address
+    protocol: int
+    fragment_offset: int
+    payload: bytes
+
+    @classmethod
+    def read(cls, octets):
+        """Returns None for what is no whole IPv4 header."""
+        if len(octets) < 20 or octets[0] >> 4 != 4:
+            return None
+        header = (octets[0] & 15) * 4
+        total, _, fragment, _, protocol = struct.unpack_from("!HHHBB", octets, 2)
+        if header < 20 or len(octets) < header or total < header:
+            return None
+        source, destination = (ipaddress.IPv4Address(octets[at : at + 4]) for at in (12, 16))
+        return cls(source, destination, protocol, fragment & 0x1FFF, bytes(octets[header:total]))
+
+    @property
+    def ports(self):
+        """Source and destination port, or None where this fragment carries none."""
+        if self.protocol not in (_TCP, _UDP) or self.fragment_offset or len(self.payload) < 4:
+            return None
+        return struct.unpack_from("!HH", self.payload)
+
+    def __str__(self):
+        what = {number: name for name, number in _PROTOCOLS.items()}.get(self.protocol, self.protocol)
+        ports = self.ports or ("", "")
+        return f"IPv4 {self.source} {ports[0]} -> {self.destination} {ports[1]}, protocol {what}"
+
+
+class Bypass:
+    """One BYPASS selector of the group's policy, written as in the configuration; both directions."""
+
+    def __init__(self, selector):
+        self._source = ipaddress.ip_network(selector["source"])
+        self._destination = ipaddress.ip_network(selector["destination"])
+        protocol = selector.get("protocol", "any")
+        self._protocol = None if protocol == "any" else _PROTOCOLS.get(protocol, protocol)
+        self._source_port = selector.get("sourcePort")
+        self._destination_port = selector.get("destinationPort")
+
+    def matches(self, packet):
+        if self._protocol is not None and packet.protocol != self._protocol:
+            return False
+        ports = packet.ports or (None, None)
+        return self._one_way(packet.source, packet.destination, *ports) or self._one_way(
+            packet.destination, packet.source, *reversed(ports)
+        )
+
+    def _one_way(self, source, destination, source_port, destination_port):
+        return (
+            source in self._source
+            and destination in self._destination
+            and self._source_port in (None, source_port)
+            and self._destination_port in (None, destination_port)
+        )
+
+
+class WanRules:
+    """What may be seen on a WAN link; everything else is clear text."""
+
+    def __init__(self, key_servers, members, bypass=(), control_marker=None):
+        self._key_servers = {ipaddress.ip_address(address) for address in key_servers}
+        self._members = {ipaddress.ip_address(address) for address in members}
+        self._bypass = [Bypass(selector) for selector in bypass]
+        self._control_marker = control_marker
+
+    def kind(self, frame, tagged=False):
+        """Judges one Ethernet frame. `tagged`: the kernel took a VLAN tag off it, which none may have."""
+        if self._control_marker and self._control_marker in frame:
+            return Kind.CONTROL
+        if tagged or len(frame) < 14:
+            return Kind.CLEAR_TEXT
+        (ether_type,) = struct.unpack_from("!H", frame, 12)
+        if ether_type in (_LLDP, _BDDP):
+            return Kind.DISCOVERY
+        if ether_type == _IPV6:
+            return Kind.ESP if len(frame) >= 54 and frame[20] == _ESP else Kind.CLEAR_TEXT
+        packet = Packet.read(frame[14:]) if ether_type == _IPV4 else None
+        return self._kind_of_packet(packet) if packet else Kind.CLEAR_TEXT
+
+    def _kind_of_packet(self, packet):
+        if packet.protocol == _ESP:
+            return Kind.ESP
+        if packet.protocol == _UDP and self._is_gdoi(packet):
+            return Kind.GDOI
+        if packet.protocol == _ICMP and self._quotes_esp(packet):
+            return Kind.ICMP_ABOUT_ESP
+        if any(selector.matches(packet) for selector in self._bypass):
+            return Kind.BYPASS
+        return Kind.CLEAR_TEXT
+
+    def _is_gdoi(self, packet):
+        ends = packet.source, packet.destination
+        configured = any(
+            one in self._key_servers and other in self._members for one, other in (ends, ends[::-1])
+        )
+        if not configured:
+            return False
+        return packet.ports == (_GDOI_PORT, _GDOI_PORT) if not packet.fragment_offset else True
+
+    @staticmethod
+    def _quotes_esp(packet):
+        if packet.fragment_offset or len(packet.payload) < 28 or packet.payload[0] not in _ICMP_ERRORS:
+            return False
+        return packet.payload[8] >> 4 == 4 and packet.payload[8 + 9] == _ESP
+
+
+def describe(frame):
+    """A line for a person about a frame that should not be there; no payload in it."""
+    if len(frame) < 14:
+        return f"{len(frame)} octets, no Ethernet header"
+    (ether_type,) = struct.unpack_from("!H", frame, 12)
+    packet = Packet.read(frame[14:]) if ether_type == _IPV4 else None
+    return str(packet) if packet else f"ether type 0x{ether_type:04x}, {len(frame)} octets"
+
+
+def udp_frame(source, destination, source_port, destination_port, payload):
+    """A whole Ethernet frame with a UDP datagram in clear text, as a careless host would send it."""
+    udp = struct.pack("!HHHH", source_port, destination_port, 8 + len(payload), 0) + payload
+    addresses = ipaddress.ip_address(source).packed + ipaddress.ip_address(destination).packed
+    header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, _UDP, 0) + addresses
+    total = sum(struct.unpack("!10H", header))
+    total = (total & 0xFFFF) + (total >> 16)
+    checksum = ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF
+    header = header[:10] + struct.pack("!H", checksum) + header[12:]
+    ethernet = bytes.fromhex("0200000000fe") + bytes.fromhex("0200000000fd") + struct.pack("!H", _IPV4)
+    return ethernet + header + udp

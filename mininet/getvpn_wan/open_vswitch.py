@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A private Open vSwitch: database, daemon and control sockets all in the run directory."""
+
+import os
+import subprocess
+
+_SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
+
+
+class OpenVSwitch:
+    """ovsdb-server and ovs-vswitchd of one run. Another one on the machine is left alone.
+
+    The daemons run in the namespace of the caller. `OVS_RUNDIR` leads every `ovs-*` command that
+    this process starts, Mininet's among them, to these daemons.
+    """
+
+    def __init__(self, run):
+        self._folder = run.folder("ovs")
+        self._logs = run
+        os.environ["OVS_RUNDIR"] = str(self._folder)
+
+    def start(self):
+        database = self._folder / "conf.db"
+        database.unlink(missing_ok=True)
+        self._call("ovsdb-tool", "create", database, _SCHEMA)
+        socket = self._folder / "db.sock"
+        self._call("ovsdb-server", database, f"--remote=punix:{socket}", *self._daemon("ovsdb-server"))
+        self._call("ovs-vsctl", "--no-wait", "init")
+        self._call("ovs-vswitchd", f"unix:{socket}", *self._daemon("ovs-vswitchd"))
+
+    def stop(self):
+        for name in ("ovs-vswitchd", "ovsdb-server"):
+            if (self._folder / f"{name}.pid").exists():
+                subprocess.run(["ovs-appctl", "-t", str(self._folder / f"{name}.ctl"), "exit"], check=False, capture_output=True)
+
+    def flows(self, switch):
+        """`dump-flows` of a switch, one line per flow, without statistics."""
+        answer = self.ofctl("--no-stats", "dump-flows", switch)
+        return sorted(line.strip() for line in answer.splitlines() if "actions=" in line)
+
+    def flows_with_counters(self, switch):
+        return [line for line in self.ofctl("dump-flows", switch).splitlines() if "actions=" in line]
+
+    def ofctl(self, *words):
+        return self._call("ovs-ofctl", "-O", "OpenFlow13", *words)
+
+    def vsctl(self, *words):
+        return self._call("ovs-vsctl", *words)
+
+    def delete_flows(self, switch, *match):
+        """Deletes rules behind the controller's back: all, or those that a strict match names."""
+        if match:
+            return self.ofctl("--strict", "del-flows", switch, *match)
+        return self.ofctl("del-flows", switch)
+
+    def _daemon(self, name):
+        return (
+            "--detach",
+            "--no-chdir",
+            f"--pidfile={self._folder / name}.pid",
+            f"--log-file={self._logs.log(name)}",
+            f"--unixctl={self._folder / name}.ctl",
+            "-vconsole:off",
+        )
+
+    def _call(self, *words):
+        done = subprocess.run([str(word) for word in words], check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise OSError(f"{' '.join(map(str, words))}: {done.stderr.strip() or done.stdout.strip()}")
+        return done.stdout

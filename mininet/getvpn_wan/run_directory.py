@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where one run keeps its files, and which namespaces belong to it."""
+
+import os
+import pathlib
+import secrets
+
+from .namespaces import Namespace
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class RunDirectory:
+    """`run/` of the checkout, or `$GETVPN_RUN`; made with mode 0700, because secrets lie in it.
+
+    `namespaces` in it lists every namespace of this run before it is made, so that `getvpn stop` can
+    clean up after a run that was killed.
+    """
+
+    def __init__(self, path=None, prefix=None):
+        self.path = pathlib.Path(path or os.environ.get("GETVPN_RUN") or ROOT / "run").absolute()
+        self.prefix = prefix or os.environ.get("GETVPN_PREFIX") or "getvpn"
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder("logs")
+
+    def folder(self, name):
+        path = self.path / name
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+
+    def file(self, name):
+        return self.path / name
+
+    def log(self, name):
+        return self.path / "logs" / f"{name}.log"
+
+    def secret(self, name, text):
+        """Writes a secret into a new file that only its owner can read, and returns the path."""
+        path = self.folder("secrets") / name
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+        return path
+
+    def namespace(self, node):
+        """The namespace of a node, written down as ours."""
+        name = f"{self.prefix}-{node}"
+        listed = self._listed()
+        if name not in listed:
+            if Namespace(name).exists():
+                raise FileExistsError(
+                    f"network namespace {name} belongs to another run: end that one with"
+                    " `getvpn stop` in its checkout, or set GETVPN_PREFIX to another name"
+                )
+            with open(self.file("namespaces"), "a", encoding="ascii") as file:
+                file.write(name + "\n")
+        return Namespace(name)
+
+    def forget_namespaces(self):
+        for name in self._listed():
+            Namespace(name).delete()
+        self.file("namespaces").unlink(missing_ok=True)
+
+    def _listed(self):
+        try:
+            return self.file("namespaces").read_text(encoding="ascii").split()
+        except FileNotFoundError:
+            return []
+
+
+def new_key_hex(octets=32):
+    """Fresh random octets, in hexadecimal digits."""
+    return secrets.token_hex(octets)

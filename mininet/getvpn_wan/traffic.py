@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Traffic between end hosts, and what became of it."""
+
+import json
+import re
+import signal
+import subprocess
+from dataclasses import dataclass
+
+from .leak_detector import KNOWN_PAYLOAD
+from .wait import until
+
+_REPLY = re.compile(r"^\[(\d+\.\d+)\].*\bicmp_seq=(\d+) ttl=")
+_SUMMARY = re.compile(r"(\d+) packets transmitted, (\d+) (?:packets )?received")
+
+
+@dataclass(frozen=True)
+class PingResult:
+    """`replies`: sequence number to the time of its answer, seconds since the epoch."""
+
+    sent: int
+    replies: dict
+
+    @property
+    def lost(self):
+        """Unanswered echo requests; the very last may still be under way when the ping is ended."""
+        missing = set(range(1, self.sent + 1)) - set(self.replies)
+        return len(missing - {self.sent} if len(missing) == 1 else missing)
+
+    def recovered_at(self, after, run=10):
+        """The time of the first of `run` consecutive answers after a moment, or None."""
+        numbers = sorted(number for number, when in self.replies.items() if when > after)
+        for number in numbers:
+            if all(number + step in self.replies for step in range(run)):
+                return self.replies[number]
+        return None
+
+
+class Ping:
+    """`ping` from one node to an address until it is stopped, with the known payload in each packet."""
+
+    def __init__(self, wan, run, node, address, interval=0.1, count=None, size=56):
+        self._log = run.log(f"ping-{node}-{address}")
+        words = ["ping", "-n", "-D", "-i", str(interval), "-p", KNOWN_PAYLOAD.hex(), "-s", str(size)]
+        if count:
+            words += ["-c", str(count), "-W", "3"]
+        with open(self._log, "w", encoding="ascii") as out:
+            self._process = subprocess.Popen(
+                run.namespace(node).command(*words, address), stdout=out, stderr=subprocess.STDOUT
+            )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def result_so_far(self):
+        text = self._log.read_text(encoding="utf-8", errors="replace")
+        replies = {}
+        for line in text.splitlines():
+            reply = _REPLY.match(line)
+            if reply:
+                replies.setdefault(int(reply[2]), float(reply[1]))
+        summary = _SUMMARY.search(text)
+        sent = int(summary[1]) if summary else max(replies, default=0)
+        return PingResult(sent, replies)
+
+    def wait_for_replies(self, number, seconds):
+        """Until so many more answers than now have come."""
+        goal = len(self.result_so_far().replies) + number
+        until(lambda: len(self.result_so_far().replies) >= goal, seconds, f"{number} answers to pings")
+
+    def stop(self):
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+        return self.finish(10)
+
+    def finish(self, seconds=60):
+        """Waits for the end of a ping with a count."""
+        if self._process.wait(seconds) > 1:
+            raise OSError(f"ping: {self._log.read_text(encoding='utf-8', errors='replace').strip()}")
+        return self.result_so_far()
+
+
+def ping_all(wan, run, plan, count=10, interval=0.1):
+    """Every host pings every other, all at once. Returns {(from, to): PingResult}."""
+    pings = {
+        (one.host, other.host): Ping(wan, run, one.host, other.host_address, interval, count)
+        for one in plan.sites
+        for other in plan.sites
+        if one is not other
+    }
+    return {pair: ping.finish() for pair, ping in pings.items()}
+
+
+class Iperf:
+    """One TCP stream between two hosts, measured at the receiver."""
+
+    def __init__(self, wan, run, server_node, server_address, client_node):
+        self._server = run.namespace(server_node).command("iperf3", "-s", "-1", "-B", server_address)
+        self._client = run.namespace(client_node).command("iperf3", "-J", "-c", server_address)
+        self._listening = run.namespace(server_node).command("ss", "-Hltn", "sport = :5201")
+
+    def megabits_per_second(self, seconds=5):
+        server = subprocess.Popen(self._server, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            until(self._is_listening, 10, "iperf3 server")
+            client = [*self._client, "-t", str(seconds)]
+            done = subprocess.run(client, check=False, capture_output=True, text=True, timeout=seconds + 30)
+            answer = json.loads(done.stdout)
+            if "error" in answer:
+                raise OSError(f"iperf3: {answer['error']}")
+            return answer["end"]["sum_received"]["bits_per_second"] / 1e6
+        finally:
+            if server.poll() is None:
+                server.kill()
+            server.wait()
+
+    def _is_listening(self):
+        return subprocess.run(self._listening, check=True, capture_output=True, text=True).stdout.strip()

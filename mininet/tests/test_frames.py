@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What counts as clear text on a WAN link. Frames are built here octet by octet or by scapy."""
+
+import struct
+
+import pytest
+from getvpn_wan.frames import Kind, WanRules, udp_frame
+
+MARKER = b"0123456789abcdef"
+NTP = {
+    "action": "BYPASS",
+    "source": "10.1.0.0/16",
+    "destination": "10.9.0.0/16",
+    "protocol": "udp",
+    "destinationPort": 123,
+}
+RULES = WanRules(["10.255.0.1"], ["10.1.0.2", "10.2.0.2"], [NTP], MARKER)
+
+
+def ipv4(protocol, source, destination, payload, fragment=0):
+    frame = bytearray(udp_frame(source, destination, 1, 1, b""))[:34]
+    frame[23] = protocol
+    struct.pack_into("!H", frame, 16, 20 + len(payload))
+    struct.pack_into("!H", frame, 20, fragment)
+    return bytes(frame) + payload
+
+
+def ether(ether_type, payload=b"\0" * 46):
+    return b"\x01\x80\xc2\x00\x00\x0e" + b"\x02" * 6 + struct.pack("!H", ether_type) + payload
+
+
+def test_esp_is_esp():
+    assert RULES.kind(ipv4(50, "10.1.0.10", "10.3.0.10", b"\x12\x34\x56\x78" * 8)) is Kind.ESP
+
+
+def test_a_ping_between_hosts_is_clear_text():
+    assert RULES.kind(ipv4(1, "10.1.0.10", "10.3.0.10", b"\x08\0" + b"\0" * 30)) is Kind.CLEAR_TEXT
+
+
+def test_gdoi_both_ways_between_key_server_and_member_may_pass():
+    for source, destination in (("10.1.0.2", "10.255.0.1"), ("10.255.0.1", "10.1.0.2")):
+        assert RULES.kind(udp_frame(source, destination, 848, 848, b"x")) is Kind.GDOI
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        udp_frame("10.1.0.10", "10.255.0.1", 848, 848, b"a host is no member"),
+        udp_frame("10.1.0.2", "10.2.0.2", 848, 848, b"two members"),
+        udp_frame("10.1.0.2", "10.255.0.1", 848, 53, b"another port"),
+        udp_frame("10.1.0.2", "10.255.0.1", 500, 848, b"another source port"),
+        udp_frame("10.1.0.2", "10.255.0.3", 848, 848, b"not a key server"),
+        ipv4(6, "10.1.0.2", "10.255.0.1", struct.pack("!HH", 848, 848) + b"\0" * 16),
+    ],
+)
+def test_what_only_resembles_gdoi_is_clear_text(frame):
+    assert RULES.kind(frame) is Kind.CLEAR_TEXT
+
+
+def test_bypass_holds_for_its_selector_and_the_answer():
+    assert RULES.kind(udp_frame("10.1.0.10", "10.9.0.1", 4000, 123, b"")) is Kind.BYPASS
+    assert RULES.kind(udp_frame("10.9.0.1", "10.1.0.10", 123, 4000, b"")) is Kind.BYPASS
+    assert RULES.kind(udp_frame("10.1.0.10", "10.9.0.1", 4000, 124, b"")) is Kind.CLEAR_TEXT
+    assert RULES.kind(udp_frame("10.2.0.10", "10.9.0.1", 4000, 123, b"")) is Kind.CLEAR_TEXT
+
+
+def test_a_later_fragment_has_no_ports_and_is_no_bypass():
+    fragment = ipv4(17, "10.1.0.10", "10.9.0.1", struct.pack("!HH", 4000, 123) + b"\0" * 20, 10)
+    assert RULES.kind(fragment) is Kind.CLEAR_TEXT
+
+
+def test_icmp_error_may_pass_if_it_quotes_esp():
+    quoted = ipv4(50, "10.1.0.10", "10.3.0.10", b"\0" * 8)[14:]
+    too_big = b"\x03\x04\0\0\0\0\x05\xdc"
+    assert RULES.kind(ipv4(1, "10.255.1.1", "10.1.0.10", too_big + quoted)) is Kind.ICMP_ABOUT_ESP
+    quoted = ipv4(6, "10.1.0.10", "10.3.0.10", b"\0" * 8)[14:]
+    assert RULES.kind(ipv4(1, "10.255.1.1", "10.1.0.10", too_big + quoted)) is Kind.CLEAR_TEXT
+
+
+def test_discovery_of_onos_may_pass():
+    assert RULES.kind(ether(0x88CC)) is Kind.DISCOVERY
+    assert RULES.kind(ether(0x8942)) is Kind.DISCOVERY
+
+
+@pytest.mark.parametrize("ether_type", [0x0806, 0x86DD, 0x8100, 0x0800, 0x1234, 0x0005])
+def test_arp_ipv6_tags_and_the_unknown_are_clear_text(ether_type):
+    assert RULES.kind(ether(ether_type)) is Kind.CLEAR_TEXT
+
+
+def test_a_frame_that_came_with_a_vlan_tag_is_clear_text_even_if_it_looks_like_esp():
+    frame = ipv4(50, "10.1.0.10", "10.3.0.10", b"\0" * 32)
+    assert RULES.kind(frame, tagged=True) is Kind.CLEAR_TEXT
+
+
+def test_every_shortened_frame_is_judged_without_an_exception():
+    frame = udp_frame("10.1.0.2", "10.255.0.1", 848, 848, b"payload")
+    for length in range(len(frame)):
+        assert RULES.kind(frame[:length]) in (Kind.CLEAR_TEXT, Kind.GDOI)
+
+
+def test_the_control_frame_is_known_by_its_marker_alone():
+    assert RULES.kind(udp_frame("10.1.0.10", "10.2.0.10", 7, 7, MARKER)) is Kind.CONTROL
+    assert RULES.kind(udp_frame("10.1.0.10", "10.2.0.10", 7, 7, MARKER[:-1])) is Kind.CLEAR_TEXT
+
+
+def test_udp_frame_is_what_scapy_would_send():
+    scapy = pytest.importorskip("scapy.all", reason="apt-get install python3-scapy")
+    frame = udp_frame("10.1.0.10", "10.2.0.10", 7, 9, b"payload")
+    parsed = scapy.Ether(frame)
+    assert (parsed[scapy.IP].src, parsed[scapy.UDP].dport) == ("10.1.0.10", 9)
+    checksum = parsed[scapy.IP].chksum
+    del parsed[scapy.IP].chksum
+    assert scapy.Ether(bytes(parsed))[scapy.IP].chksum == checksum
