@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.ks.config.GroupReader;
+import org.getvpn.ks.config.LineReader;
 import org.getvpn.ks.config.SettingsReader;
 
 /** Reads the one schema of key server and groups, from netcfg JSON as from a YAML file. */
@@ -39,5 +40,15 @@ public final class ConfigurationReader {
             throw new InvalidConfiguration(problems);
         }
         return new KeyServerConfiguration(settings, groups);
+    }
+
+    /**
+     * Reads one line of policy, written as in a group's {@code policy}; for lists that others own,
+     * such as a site's exceptions.
+     *
+     * @return empty only after a problem was reported
+     */
+    public static Optional<PolicyLine> line(ObjectReader reader) {
+        return LineReader.read(reader);
     }
 }

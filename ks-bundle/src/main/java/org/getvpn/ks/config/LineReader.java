@@ -12,7 +12,7 @@ import org.getvpn.ks.api.ObjectReader;
 import org.getvpn.ks.api.PolicyLine;
 
 /** Reads one line of a group's policy. */
-final class LineReader {
+public final class LineReader {
     private static final Map<String, Integer> PROTOCOLS =
             Map.of("any", 0, "icmp", 1, "tcp", 6, "udp", 17, "icmpv6", 58, "sctp", 132);
     private static final String PROTOCOL_REMEDY =
@@ -21,7 +21,7 @@ final class LineReader {
     private LineReader() {}
 
     /** The line; empty only after a problem was reported. */
-    static Optional<PolicyLine> read(ObjectReader reader) {
+    public static Optional<PolicyLine> read(ObjectReader reader) {
         Optional<PolicyLine.Action> action = action(reader);
         Optional<IpPrefix> source = prefix(reader, "source");
         Optional<IpPrefix> destination = prefix(reader, "destination");

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.config;
+
+import java.util.List;
+import java.util.Objects;
+import org.getvpn.ks.api.PolicyLine;
+import org.onlab.packet.IpAddress;
+import org.onlab.packet.IpPrefix;
+import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
+
+/** A protected site: its switch, where the group member hangs on it, and what it protects. */
+public final class Site {
+    private final String name;
+    private final String group;
+    private final SitePorts ports;
+    private final IpAddress memberAddress;
+    private final List<IpPrefix> prefixes;
+    private final IpAddress gateway;
+    private final List<PolicyLine> localBypass;
+
+    /**
+     * @param name 1 to 64 of {@code a-z 0-9 . _ -}, unique
+     * @param group name of a configured group
+     * @param ports the switch and the roles of its ports
+     * @param memberAddress the group member's control address, inside one of {@code prefixes}
+     * @param prefixes what the site protects; no other site has any of it
+     * @param gateway what end hosts send to, inside one of {@code prefixes}
+     * @param localBypass lines with action BYPASS that hold at this site before the group's policy
+     */
+    public Site(
+            String name,
+            String group,
+            SitePorts ports,
+            IpAddress memberAddress,
+            List<IpPrefix> prefixes,
+            IpAddress gateway,
+            List<PolicyLine> localBypass) {
+        this.name = Objects.requireNonNull(name);
+        this.group = Objects.requireNonNull(group);
+        this.ports = Objects.requireNonNull(ports);
+        this.memberAddress = Objects.requireNonNull(memberAddress);
+        this.prefixes = List.copyOf(prefixes);
+        this.gateway = Objects.requireNonNull(gateway);
+        this.localBypass = List.copyOf(localBypass);
+    }
+
+    /** The operator's name for the site. */
+    public String name() {
+        return name;
+    }
+
+    /** Name of its group. */
+    public String group() {
+        return group;
+    }
+
+    /** The switch and the roles of its ports. */
+    public SitePorts ports() {
+        return ports;
+    }
+
+    /** The edge switch. */
+    public DeviceId device() {
+        return ports.device();
+    }
+
+    /** Where the group member hangs on the switch. */
+    public PortNumber memberPort() {
+        return ports.member();
+    }
+
+    /** The group member's control address. */
+    public IpAddress memberAddress() {
+        return memberAddress;
+    }
+
+    /** What the site protects. */
+    public List<IpPrefix> prefixes() {
+        return prefixes;
+    }
+
+    /** What end hosts send to; the application answers for it. */
+    public IpAddress gateway() {
+        return gateway;
+    }
+
+    /** Exceptions of this site alone, before the group's policy. */
+    public List<PolicyLine> localBypass() {
+        return localBypass;
+    }
+
+    /** Whether {@code address} lies in one of the site's prefixes. */
+    public boolean contains(IpAddress address) {
+        return prefixes.stream().anyMatch(prefix -> prefix.contains(address));
+    }
+}

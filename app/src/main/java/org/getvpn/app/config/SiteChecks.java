@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.config;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.getvpn.ks.api.GroupPolicy;
+import org.getvpn.ks.api.InvalidConfiguration.Problem;
+import org.getvpn.ks.api.KeyServerConfiguration;
+import org.getvpn.ks.api.PolicyLine;
+import org.onlab.packet.IpAddress;
+import org.onlab.packet.IpPrefix;
+import org.onosproject.net.ConnectPoint;
+import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
+
+/** What sites may not be to themselves, to each other, to their group and to the key server. */
+final class SiteChecks {
+    private final KeyServerConfiguration keyServer;
+    private final Optional<KeyServerAttachment> attachment;
+    private final List<Site> sites;
+    private final List<String> paths;
+    private final List<Problem> problems;
+
+    /**
+     * @param paths where each of {@code sites} stands, in the same order
+     */
+    SiteChecks(
+            KeyServerConfiguration keyServer,
+            Optional<KeyServerAttachment> attachment,
+            List<Site> sites,
+            List<String> paths,
+            List<Problem> problems) {
+        this.keyServer = keyServer;
+        this.attachment = attachment;
+        this.sites = sites;
+        this.paths = paths;
+        this.problems = problems;
+    }
+
+    /** Adds every problem found. */
+    void run() {
+        attachment.ifPresent(this::checkAttachment);
+        for (int i = 0; i < sites.size(); i++) {
+            checkGroup(paths.get(i), sites.get(i));
+            checkAddresses(paths.get(i), sites.get(i));
+            checkBypass(paths.get(i), sites.get(i));
+        }
+        checkPorts();
+        checkUnique();
+        checkOverlaps();
+    }
+
+    private void checkAttachment(KeyServerAttachment at) {
+        if (!at.prefix().contains(at.gateway())) {
+            problem("keyServer.gateway", at.gateway(), "must lie in prefix " + at.prefix());
+        }
+        for (String address : keyServer.settings().addresses()) {
+            IpAddress ip = IpAddress.valueOf(address);
+            if (!at.prefix().contains(ip)) {
+                problem("keyServer.addresses", ip, "must lie in prefix " + at.prefix());
+            } else if (ip.equals(at.gateway())) {
+                problem(
+                        "keyServer.gateway",
+                        ip,
+                        "is the key server's own address: choose another of " + at.prefix());
+            }
+        }
+    }
+
+    private void checkGroup(String path, Site site) {
+        Optional<GroupPolicy> group =
+                keyServer.groups().stream().filter(g -> g.name().equals(site.group())).findFirst();
+        if (group.isEmpty()) {
+            problem(
+                    path + ".group",
+                    site.group(),
+                    "no such group; configured are "
+                            + keyServer.groups().stream()
+                                    .map(GroupPolicy::name)
+                                    .collect(Collectors.joining(", ")));
+        } else if (group.get().authorisedMembers().stream()
+                .map(SiteChecks::hostOrPrefix)
+                .noneMatch(prefix -> prefix.contains(site.memberAddress()))) {
+            problem(
+                    path + ".memberAddress",
+                    site.memberAddress(),
+                    "may not join: add \""
+                            + site.memberAddress()
+                            + "\" to members of group "
+                            + site.group());
+        }
+    }
+
+    private void checkAddresses(String path, Site site) {
+        String within = "must lie in one of the site's prefixes " + site.prefixes();
+        if (!site.contains(site.memberAddress())) {
+            problem(path + ".memberAddress", site.memberAddress(), within);
+        }
+        if (!site.contains(site.gateway())) {
+            problem(path + ".gateway", site.gateway(), within);
+        }
+        if (site.gateway().equals(site.memberAddress())) {
+            problem(
+                    path + ".gateway",
+                    site.gateway(),
+                    "is the member's address: the switch answers for the gateway, choose another");
+        }
+    }
+
+    private void checkBypass(String path, Site site) {
+        for (int i = 0; i < site.localBypass().size(); i++) {
+            PolicyLine line = site.localBypass().get(i);
+            IpPrefix source = IpPrefix.valueOf(line.source());
+            IpPrefix destination = IpPrefix.valueOf(line.destination());
+            if (site.prefixes().stream()
+                    .noneMatch(p -> overlap(p, source) || overlap(p, destination))) {
+                problem(
+                        path + ".localBypass[" + i + "]",
+                        line,
+                        "no packet of this site can match: source or destination must touch "
+                                + site.prefixes());
+            }
+        }
+    }
+
+    private void checkPorts() {
+        Map<ConnectPoint, String> taken = new HashMap<>();
+        attachment.ifPresent(at -> taken.put(at.port(), "keyServer.attachment"));
+        for (int i = 0; i < sites.size(); i++) {
+            String path = paths.get(i);
+            SitePorts ports = sites.get(i).ports();
+            take(taken, ports.device(), ports.member(), path + ".memberPort");
+            for (PortNumber port : ports.local()) {
+                take(taken, ports.device(), port, path + ".localPorts");
+            }
+        }
+        // Sites on one switch may share WAN ports, nothing else.
+        for (int i = 0; i < sites.size(); i++) {
+            SitePorts ports = sites.get(i).ports();
+            for (PortNumber port : ports.wan()) {
+                ConnectPoint point = new ConnectPoint(ports.device(), port);
+                if (taken.containsKey(point)) {
+                    problem(paths.get(i) + ".wanPorts", shown(point), oneRole(taken.get(point)));
+                }
+            }
+        }
+    }
+
+    private void take(
+            Map<ConnectPoint, String> taken, DeviceId device, PortNumber port, String field) {
+        ConnectPoint point = new ConnectPoint(device, port);
+        String holder = taken.putIfAbsent(point, field);
+        if (holder != null) {
+            problem(field, shown(point), oneRole(holder));
+        }
+    }
+
+    private static String shown(ConnectPoint point) {
+        return point.deviceId() + "/" + point.port();
+    }
+
+    private static String oneRole(String holder) {
+        return "is already " + holder + ": a port has one role, name another port";
+    }
+
+    private void checkUnique() {
+        Map<String, String> names = new HashMap<>();
+        Map<IpAddress, String> members = new HashMap<>();
+        for (int i = 0; i < sites.size(); i++) {
+            Site site = sites.get(i);
+            String other = names.putIfAbsent(site.name(), paths.get(i));
+            if (other != null) {
+                problem(
+                        paths.get(i) + ".name",
+                        site.name(),
+                        "is the name of " + other + " too: choose another");
+            }
+            other = members.putIfAbsent(site.memberAddress(), paths.get(i));
+            if (other != null) {
+                problem(
+                        paths.get(i) + ".memberAddress",
+                        site.memberAddress(),
+                        "is the address of " + other + "'s member too: each has its own");
+            }
+        }
+    }
+
+    private void checkOverlaps() {
+        for (int i = 0; i < sites.size(); i++) {
+            for (IpPrefix prefix : sites.get(i).prefixes()) {
+                for (int j = 0; j < i; j++) {
+                    checkOverlap(i, prefix, paths.get(j), sites.get(j).prefixes());
+                }
+                if (attachment.isPresent()) {
+                    checkOverlap(i, prefix, "keyServer", List.of(attachment.get().prefix()));
+                }
+            }
+        }
+    }
+
+    private void checkOverlap(int site, IpPrefix prefix, String other, List<IpPrefix> taken) {
+        for (IpPrefix theirs : taken) {
+            if (overlap(prefix, theirs)) {
+                problem(
+                        paths.get(site) + ".prefixes",
+                        prefix,
+                        "overlaps "
+                                + theirs
+                                + " of "
+                                + other
+                                + ": an address belongs to one place, narrow one of the two");
+            }
+        }
+    }
+
+    private void problem(String field, Object value, String remedy) {
+        problems.add(new Problem(field, value.toString(), remedy));
+    }
+
+    private static boolean overlap(IpPrefix one, IpPrefix other) {
+        return one.contains(other) || other.contains(one);
+    }
+
+    private static IpPrefix hostOrPrefix(String text) {
+        return text.indexOf('/') >= 0
+                ? IpPrefix.valueOf(text)
+                : IpAddress.valueOf(text).toIpPrefix();
+    }
+}
