@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Debian packages: what is missing is named first, then installed. Nothing but bash, coreutils and apt is
+# taken for granted here.
+
+# What builds and runs ONOS, the key server and a member.
+readonly base_packages="maven curl procps ca-certificates"
+# What the Mininet WAN, its demo and its scenarios need besides.
+readonly lab_packages="mininet openvswitch-switch python3 iproute2 iputils-ping iperf3 tcpdump ethtool
+  util-linux procps"
+readonly test_packages="python3-pytest python3-scapy tshark"
+# Intel's IPsec library, whatever its number in this release: a member is slower without it, not broken.
+readonly wanted_packages="libipsec-mb1 libipsec-mb2"
+
+apt_is_fresh=
+
+apt_quietly() {
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"
+}
+
+# Reads the package lists once per call of the launcher.
+refresh_package_lists() {
+  if [[ -z $apt_is_fresh ]]; then
+    say "Reading the package lists (apt-get update)"
+    apt_quietly -qq update || fail "apt-get update failed" "check /etc/apt/sources.list and the network"
+    apt_is_fresh=yes
+  fi
+}
+
+# True if apt offers the package.
+offered() {
+  [[ $(apt-cache policy "$1" 2>/dev/null) == *"Candidate: "[0-9]* ]]
+}
+
+# Prints those of the packages that are not installed.
+missing_of() {
+  local installed package
+  installed=$(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null || true)
+  for package in "$@"; do
+    grep -qx "ii *$package" <<<"$installed" || echo "$package"
+  done
+}
+
+# install PACKAGE...: installs what is missing of them, after saying so.
+install() {
+  local missing
+  mapfile -t missing < <(missing_of "$@")
+  if ((${#missing[@]} == 0)); then
+    return
+  fi
+  if ! command -v apt-get >/dev/null; then
+    fail "missing: ${missing[*]}; this is no Debian, so they cannot be installed from here" \
+      "install them with the package tool of this system"
+  fi
+  if ((EUID != 0)); then
+    fail "missing: ${missing[*]}" "sudo apt-get install --no-install-recommends ${missing[*]}"
+  fi
+  say "Installing: ${missing[*]}"
+  refresh_package_lists
+  local log
+  log=$(mktemp)
+  # a service of Open vSwitch is not wanted: each run starts its own
+  if ! apt_quietly -y -qq install --no-install-recommends "${missing[@]}" >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    fail "apt-get could not install ${missing[*]}" "repair what it says above, then start again"
+  fi
+  rm -f "$log"
+}
+
+# Installs those of the packages that this release of Debian has; a missing one is no error.
+install_if_offered() {
+  local package missing
+  mapfile -t missing < <(missing_of "$@")
+  # one of the names is enough: they are the same library in different releases
+  if ((${#missing[@]} < $#)) || ((EUID != 0)) || ! command -v apt-get >/dev/null; then
+    return 0
+  fi
+  for package in "${missing[@]}"; do
+    if offered "$package"; then
+      install "$package"
+      return 0
+    fi
+  done
+}
