@@ -67,4 +67,23 @@ public final class KeyServerSettings {
     public List<String> phaseOneProposals() {
         return phaseOneProposals;
     }
+
+    @Override
+    public boolean equals(Object other) {
+        if (!(other instanceof KeyServerSettings)) {
+            return false;
+        }
+        KeyServerSettings that = (KeyServerSettings) other;
+        return addresses.equals(that.addresses)
+                && port == that.port
+                && stateDirectory.equals(that.stateDirectory)
+                && wrappingKeyFile.equals(that.wrappingKeyFile)
+                && preSharedKeysFile.equals(that.preSharedKeysFile)
+                && phaseOneProposals.equals(that.phaseOneProposals);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(addresses, port, stateDirectory);
+    }
 }

@@ -99,7 +99,9 @@ public final class Groups implements RegistrationAuthority {
                 actions.addAll(group.prepareAgain(millis()));
             }
             // also for a group that was just opened: its members may not be admitted any more
-            actions.addAll(group.replacePolicy(policy, millis()));
+            Group configured = group;
+            actions.addAll(observed(group, () -> configured.replacePolicy(policy, millis())));
+            changed.accept(policy.name());
         }
         forgetUnknown(names);
         return actions;
@@ -130,8 +132,21 @@ public final class Groups implements RegistrationAuthority {
     /** Lets time pass in every group. */
     public List<GroupAction> tick() {
         List<GroupAction> actions = new ArrayList<>();
-        groups.values().forEach(group -> actions.addAll(group.tick(millis())));
+        for (Group group : groups.values()) {
+            actions.addAll(observed(group, () -> group.tick(millis())));
+        }
         return actions;
+    }
+
+    /** Tells the listener if a step changed keys. */
+    private <T> T observed(Group group, Supplier<T> step) {
+        GroupState before = group.state();
+        T result = step.get();
+        GroupState after = group.state();
+        if (before.teks() != after.teks() || before.keks() != after.keks()) {
+            changed.accept(group.policy().name());
+        }
+        return result;
     }
 
     /** When {@link #tick} wants to be called next. */
@@ -147,7 +162,7 @@ public final class Groups implements RegistrationAuthority {
     /** Every switch accepts that SPI of that group. */
     public List<GroupAction> prepared(String group, Spi spi) {
         Group found = groups.get(group);
-        return found == null ? List.of() : found.prepared(spi, millis());
+        return found == null ? List.of() : observed(found, () -> found.prepared(spi, millis()));
     }
 
     /** Asks for every live SPI again. */
@@ -169,7 +184,7 @@ public final class Groups implements RegistrationAuthority {
             throw new IllegalArgumentException(
                     "no group \"" + group + "\"; there are: " + String.join(", ", groups.keySet()));
         }
-        return found.rekey(millis(), actions);
+        return observed(found, () -> found.rekey(millis(), actions));
     }
 
     @Override

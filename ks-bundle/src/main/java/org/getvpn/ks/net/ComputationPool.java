@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.net;
+
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.getvpn.gdoi.exchange.Computation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs slow work for the network thread: bounded as a whole and per source, and fair: sources take
+ * turns, so that one that floods waits for itself only.
+ */
+public final class ComputationPool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ComputationPool.class);
+
+    private final int mostPerSource;
+    private final int most;
+    private final ExecutorService workers;
+    private final Map<InetAddress, Deque<Runnable>> waiting = new LinkedHashMap<>();
+    private int size;
+
+    /**
+     * @param threads that work
+     * @param mostPerSource pieces of work that one source may have waiting
+     * @param most pieces of work that may wait in all
+     */
+    public ComputationPool(int threads, int mostPerSource, int most) {
+        this.mostPerSource = mostPerSource;
+        this.most = most;
+        AtomicInteger count = new AtomicInteger();
+        this.workers =
+                Executors.newFixedThreadPool(
+                        threads,
+                        work -> {
+                            Thread thread =
+                                    new Thread(work, "getvpn-compute-" + count.incrementAndGet());
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+    }
+
+    /**
+     * Queues a piece of work.
+     *
+     * @param done gets the result on a thread of this pool
+     * @return false if a bound is reached; the peer retransmits
+     */
+    public boolean submit(Computation computation, Consumer<Computation.Completion> done) {
+        InetAddress source = computation.source().address();
+        synchronized (this) {
+            Deque<Runnable> queue = waiting.computeIfAbsent(source, none -> new ArrayDeque<>());
+            if (size >= most || queue.size() >= mostPerSource || workers.isShutdown()) {
+                if (queue.isEmpty()) {
+                    waiting.remove(source);
+                }
+                return false;
+            }
+            queue.add(() -> done.accept(computation.run()));
+            size++;
+        }
+        workers.execute(this::work);
+        return true;
+    }
+
+    private void work() {
+        Runnable next = take();
+        try {
+            next.run();
+        } catch (RuntimeException e) {
+            LOG.error("reason=\"internal error in a computation\"", e);
+        }
+    }
+
+    /** The next piece of the source that has waited longest for its turn. */
+    private synchronized Runnable take() {
+        Map.Entry<InetAddress, Deque<Runnable>> first = waiting.entrySet().iterator().next();
+        InetAddress source = first.getKey();
+        Deque<Runnable> queue = first.getValue();
+        waiting.remove(source);
+        Runnable next = queue.remove();
+        size--;
+        if (!queue.isEmpty()) {
+            waiting.put(source, queue);
+        }
+        return next;
+    }
+
+    @Override
+    public void close() {
+        workers.shutdownNow();
+        try {
+            workers.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.net;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.getvpn.gdoi.exchange.Computation;
+import org.getvpn.gdoi.exchange.Datagram;
+import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.Exchange;
+import org.getvpn.gdoi.exchange.Fact;
+import org.getvpn.gdoi.exchange.Outcome;
+import org.getvpn.gdoi.exchange.Ticks;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries datagrams, results and time between an {@link Exchange} and the world. All calls to the
+ * exchange happen on the transport's event loop.
+ */
+public final class ExchangeDriver implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangeDriver.class);
+
+    /** Hears what happened, on the event loop. */
+    public interface Observer {
+        /** The exchange stated a fact. */
+        void fact(Fact fact);
+
+        /** A datagram was ignored or ended its exchange; {@code reason} in an operator's words. */
+        void rejected(Endpoint peer, Outcome.Verdict verdict, String reason);
+    }
+
+    private final Exchange exchange;
+    private final ComputationPool pool;
+    private final Supplier<Ticks> clock;
+    private final Observer observer;
+    private final UdpTransport transport;
+    private Ticks scheduled;
+
+    /**
+     * Binds and begins.
+     *
+     * @param pool not closed with this driver
+     * @throws IOException if an address cannot be bound
+     */
+    public ExchangeDriver(
+            List<Endpoint> locals,
+            Exchange exchange,
+            ComputationPool pool,
+            Supplier<Ticks> clock,
+            Observer observer)
+            throws IOException {
+        this.exchange = exchange;
+        this.pool = pool;
+        this.clock = clock;
+        this.observer = observer;
+        this.transport = new UdpTransport();
+        try {
+            transport.listen(locals, this::receive);
+        } catch (IOException e) {
+            transport.close();
+            throw e;
+        }
+    }
+
+    /** For rekeys. */
+    public UdpTransport transport() {
+        return transport;
+    }
+
+    private void receive(Datagram in) {
+        Outcome outcome = exchange.receive(in, clock.get());
+        if (outcome.verdict() != Outcome.Verdict.ADVANCED) {
+            observer.rejected(in.remote(), outcome.verdict(), outcome.reason());
+        }
+        carryOut(outcome);
+    }
+
+    private void resume(Computation.Completion completion, Endpoint source) {
+        Outcome outcome = exchange.resume(completion, clock.get());
+        if (outcome.verdict() == Outcome.Verdict.REFUSED) {
+            observer.rejected(source, outcome.verdict(), outcome.reason());
+        }
+        carryOut(outcome);
+    }
+
+    private void tick() {
+        scheduled = null;
+        carryOut(exchange.tick(clock.get()));
+    }
+
+    private void carryOut(Outcome outcome) {
+        outcome.send().forEach(transport::send);
+        outcome.facts().forEach(observer::fact);
+        for (Computation computation : outcome.computations()) {
+            boolean taken =
+                    pool.submit(
+                            computation,
+                            done ->
+                                    transport
+                                            .loop()
+                                            .execute(() -> resume(done, computation.source())));
+            if (!taken) {
+                LOG.debug("reason=\"too much work waits\" member={}", computation.source());
+            }
+        }
+        outcome.deadline().ifPresent(this::wake);
+    }
+
+    /** An early tick does no harm, so a later deadline does not cancel an earlier one. */
+    private void wake(Ticks deadline) {
+        if (scheduled == null || deadline.isBefore(scheduled)) {
+            scheduled = deadline;
+            transport.schedule(this::tick, deadline.since(clock.get()));
+        }
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.server;
+
+import java.net.InetAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.getvpn.gdoi.exchange.Datagram;
+import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.GroupKeyPush;
+import org.getvpn.ks.group.GroupAction;
+import org.getvpn.ks.net.UdpTransport;
+
+/**
+ * Seals a rekey message once per round and sends a copy to each member, from the first local
+ * address of the member's IP version.
+ */
+final class RekeySender {
+    private final List<Endpoint> locals;
+    private final UdpTransport transport;
+    private final EventLog log;
+
+    RekeySender(List<Endpoint> locals, UdpTransport transport, EventLog log) {
+        this.locals = List.copyOf(locals);
+        this.transport = transport;
+        this.log = log;
+    }
+
+    void send(GroupAction.Push push) {
+        byte[] sealed = seal(push);
+        List<Datagram> copies = new ArrayList<>();
+        for (Endpoint member : push.members()) {
+            for (Endpoint local : locals) {
+                if (isSameVersion(local.address(), member.address())) {
+                    copies.add(new Datagram(local, member, sealed));
+                    break;
+                }
+            }
+        }
+        log.info(
+                push.group(),
+                push.kek().toString().split(" ")[0].replace("Kek[", "0x"),
+                Integer.toString(copies.size()),
+                "PUSH",
+                "rekey message " + push.message().sequence() + " is sent");
+        transport.sendPaced(copies);
+    }
+
+    private static byte[] seal(GroupAction.Push push) {
+        byte[] pkcs8 = push.signingKey().privateKey().expose();
+        try {
+            PrivateKey key =
+                    KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+            return GroupKeyPush.seal(push.kek(), push.message(), key);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the stored signing key is no RSA key", e);
+        } finally {
+            Arrays.fill(pkcs8, (byte) 0);
+        }
+    }
+
+    private static boolean isSameVersion(InetAddress one, InetAddress other) {
+        return one.getAddress().length == other.getAddress().length;
+    }
+}
