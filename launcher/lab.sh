@@ -29,7 +29,15 @@ demo() {
   not_running demo
   prepare_lab
   build
-  lab_python demo -m getvpn_wan.demo "${words[@]}"
+  # what a failed demo left are files alone, its logs
+  rm -rf "$run/demo"
+  local result=0
+  lab_python demo -m getvpn_wan.demo "${words[@]}" || result=$?
+  if ((result == 0)) && [[ ! -s $run/demo/namespaces ]]; then
+    rm -rf "$run/demo"
+    rmdir "$run" 2>/dev/null || true
+  fi
+  return "$result"
 }
 
 # lab_python FOLDER WORDS...: Debian's Python on our modules, its files in run/FOLDER.

@@ -111,8 +111,18 @@ def _is_tagged(auxdata):
     return bool(struct.unpack_from("=I", auxdata)[0] & _VLAN_TAGGED)
 
 
-def send_frame(interface, frame):
-    """Puts a frame on an interface, past every stack."""
-    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as sender:
-        sender.bind((interface, 0))
-        sender.send(frame)
+class FrameSender:
+    """Puts frames on an interface, past every stack."""
+
+    def __init__(self, interface):
+        self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+        self._socket.bind((interface, 0))
+
+    def send(self, frame):
+        self._socket.send(frame)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._socket.close()

@@ -20,7 +20,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .capture import PacketSocket, send_frame
+from .capture import FrameSender, PacketSocket
 from .frames import Kind, WanRules, describe, udp_frame
 from .wait import NotInTime, until
 
@@ -169,7 +169,8 @@ class LeakDetector:
             for end, interface in enumerate((link.interface_a, link.interface_b)):
                 label = f"{phase} {number} {end}"
                 payload = self._marker + label.encode()
-                send_frame(interface, udp_frame(self._hosts[0], self._hosts[-1], 7, 7, payload))
+                with FrameSender(interface) as sender:
+                    sender.send(udp_frame(self._hosts[0], self._hosts[-1], 7, 7, payload))
                 expected.add((link.name, label))
         try:
             until(lambda: expected <= self._controls_seen, 5, "control frames")

@@ -68,3 +68,11 @@ class OpenVSwitch:
         if done.returncode:
             raise OSError(f"{' '.join(map(str, words))}: {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
+
+
+def strict_match(rule):
+    """From a line of `dump-flows`, what names this rule alone to `del-flows --strict`."""
+    match = rule.split(" actions=")[0]
+    words = [word.strip() for word in match.replace(" ", ",").split(",") if word.strip()]
+    gone = ("cookie=", "send_flow_rem", "reset_counts", "idle_timeout=", "hard_timeout=")
+    return ",".join(word for word in words if not word.startswith(gone))

@@ -4,7 +4,7 @@
 import os
 
 import pytest
-from getvpn_wan.capture import PacketSocket, send_frame
+from getvpn_wan.capture import FrameSender, PacketSocket
 from getvpn_wan.frames import Kind, udp_frame
 from getvpn_wan.lab import Lab
 from getvpn_wan.leak_detector import KNOWN_PAYLOAD, Verdict
@@ -77,8 +77,7 @@ def test_esp_is_counted_exactly_and_its_addresses_are_checked(lab):
     detector.start()
     link = lab.plan.wan_links[0]
     for destination in ("10.2.0.10", "10.2.0.99"):
-        for _ in range(20):
-            send_frame(link.interface_a, esp_frame("10.1.0.10", destination))
+        send(link.interface_a, 20, esp_frame("10.1.0.10", destination))
     verdict = detector.stop()
     assert (verdict.esp_frames, verdict.esp_between_hosts) == (40, 20)
     assert verdict.clear_text == 0
@@ -89,8 +88,7 @@ def test_clear_text_that_calls_itself_esp_is_found_by_the_payload_it_carries(lab
     detector = lab.detector("null-cipher")
     detector.start()
     link = lab.plan.wan_links[0]
-    for _ in range(400):
-        send_frame(link.interface_b, esp_frame("10.1.0.10", "10.2.0.10", KNOWN_PAYLOAD * 4))
+    send(link.interface_b, 400, esp_frame("10.1.0.10", "10.2.0.10", KNOWN_PAYLOAD * 4))
     verdict = detector.stop()
     assert verdict.payload_in_esp > 0
     assert any("unencrypted" in problem for problem in verdict.problems)
@@ -99,8 +97,7 @@ def test_clear_text_that_calls_itself_esp_is_found_by_the_payload_it_carries(lab
 def test_frames_that_a_capture_lost_are_counted(lab):
     link = lab.plan.wan_links[0]
     narrow = PacketSocket(link.interface_a, "udp port 9", buffer=0)
-    for _ in range(200):
-        send_frame(link.interface_a, udp_frame("10.1.0.10", "10.2.0.10", 9, 9, b"x" * 1000))
+    send(link.interface_a, 200, udp_frame("10.1.0.10", "10.2.0.10", 9, 9, b"x" * 1000))
     until(lambda: narrow.passed == 200, 5, "all frames counted")
     assert 0 < narrow.dropped < 200
     narrow.close()
@@ -116,6 +113,12 @@ def test_a_link_on_which_the_control_frame_is_not_seen_is_named(lab):
     detector.start()
     detector.ignore(deaf)
     assert any(f"on {deaf.name}" in problem for problem in detector.stop().problems)
+
+
+def send(interface, times, frame):
+    with FrameSender(interface) as sender:
+        for _ in range(times):
+            sender.send(frame)
 
 
 def esp_frame(source, destination, payload=b"\x12\x34\x56\x78" * 8):

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A lab with everything in it: ONOS with the application, and a pipeline at every site."""
+
+from .lab import Lab
+from .onos import Onos
+from .pipeline import Pipeline
+from .wait import for_seconds, until
+
+
+class Deployment(Lab):
+    """Brought up in steps, so that a scenario can look between them; ended as a whole."""
+
+    def __init__(self, plan=None, run=None):
+        super().__init__(plan, run)
+        self.onos = None
+        self.pipelines = {}
+
+    def build(self):
+        super().build()
+        self.onos = Onos(self.plan, self.run)
+        self.pipelines = {site.number: Pipeline(self.plan, self.run, site) for site in self.plan.sites}
+
+    def start_onos(self):
+        """Switches and ONOS; returns when ONOS sees all switches and links."""
+        self.wan.start()
+        self.onos.start()
+        self.onos.wait_for_switches()
+
+    def configure(self):
+        """Posts the configuration; returns when the rules stand on all switches."""
+        self.onos.configure()
+        self.onos.wait_for_sites()
+
+    def start_pipelines(self):
+        """Starts all members; returns when the key server and each of them call them registered."""
+        for pipeline in self.pipelines.values():
+            pipeline.start()
+        self.wait_for_members()
+
+    def wait_for_members(self, seconds=90):
+        expected = set(self.plan.members)
+        until(lambda: expected <= set(self.onos.members()), seconds, "all members at the key server", 0.3)
+        for pipeline in self.pipelines.values():
+            pipeline.wait_until_registered(seconds)
+
+    def bring_up(self):
+        self.start_onos()
+        self.configure()
+        self.start_pipelines()
+
+    def settle(self):
+        """Healthy ground for the next scenario: links up, rules as desired, every member in the group."""
+        self.onos.wait_for_switches()
+        self.onos.wait_for_sites()
+        self.wait_for_members()
+
+    @staticmethod
+    def wait(condition, seconds, what):
+        return until(condition, seconds, what, every=0.2)
+
+    @staticmethod
+    def let_traffic_flow(seconds):
+        for_seconds(seconds)
+
+    def stop(self):
+        try:
+            for pipeline in self.pipelines.values():
+                pipeline.stop()
+            if self.onos:
+                self.onos.stop()
+        finally:
+            super().stop()

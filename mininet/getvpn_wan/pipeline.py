@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A group member on a site's pipeline host, and the supervisor that starts it again when it dies."""
+
+import json
+import os
+import subprocess
+import threading
+
+from .onos import resident_mebibytes
+from .run_directory import ROOT
+from .wait import until
+
+JAR = ROOT / "gm-pipeline" / "target" / "getvpn-gm.jar"
+OPTIONS = ("-Xmx64m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED")
+_RESTART_AFTER_SECONDS = 0.5
+
+
+class Pipeline:
+    """`getvpn-gm.jar` in the namespace of one site's pipeline host.
+
+    It is started again half a second after it dies, as systemd would do it with `Restart=always`.
+    """
+
+    def __init__(self, plan, run, site, key_servers=None):
+        self.site = site
+        self._plan = plan
+        self._run = run
+        self._key_servers = list(key_servers or plan.key_server_addresses)
+        self._socket = run.file(f"{site.member}.sock")
+        self._process = None
+        self._ended = threading.Event()
+        self._supervisor = None
+        self.starts = 0
+
+    def configuration(self):
+        """The YAML file; JSON is YAML."""
+        return {
+            "group": self._plan.group_id,
+            "keyServers": self._key_servers,
+            "identity": self.site.member_address,
+            "preSharedKeysFile": str(self._run.file(f"secrets/{self.site.member}.psk")),
+            "phaseOneProposals": ["aes256-sha256-ecp256"],
+            "attachment": {"kind": "member-port", "interface": f"{self.site.member}-eth0"},
+            "statusSocket": str(self._socket),
+        }
+
+    def start(self):
+        path = self._run.file(f"{self.site.member}.yaml")
+        path.write_text(json.dumps(self.configuration(), indent=2) + "\n", encoding="utf-8")
+        self._ended.clear()
+        self._launch(path)
+        self._supervisor = threading.Thread(
+            target=self._supervise, args=(path,), name=f"supervisor-{self.site.member}", daemon=True
+        )
+        self._supervisor.start()
+
+    def stop(self):
+        if self._supervisor:
+            self._ended.set()
+            self._process.terminate()
+            self._supervisor.join(15)
+            self._supervisor = None
+
+    def kill(self):
+        """`kill -9`. The supervisor sees it and starts it again."""
+        self._process.kill()
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    @property
+    def resident_mebibytes(self):
+        return resident_mebibytes(self.pid)
+
+    @property
+    def log(self):
+        return self._run.log(self.site.member)
+
+    def status(self):
+        """What `getvpn gm-status` prints, or None while it does not answer."""
+        done = subprocess.run(
+            [*self._java(), "-jar", str(JAR), "status", "--socket", str(self._socket)],
+            check=False, capture_output=True, text=True, timeout=20,
+        )
+        return json.loads(done.stdout) if done.returncode == 0 else None
+
+    def wait_until_registered(self, seconds=60):
+        until(self.is_registered, seconds, f"{self.site.member} registered", every=0.3)
+
+    def is_registered(self):
+        status = self.status()
+        return bool(status and any(tek["stage"] == "SENDABLE" for tek in status["teks"]))
+
+    @staticmethod
+    def _java():
+        return [os.path.join(os.environ["GETVPN_JDK25"], "bin", "java"), *OPTIONS]
+
+    def _launch(self, path):
+        command = [*self._java(), "-jar", str(JAR), "--config", str(path)]
+        with open(self.log, "a", encoding="utf-8") as log:
+            self._process = subprocess.Popen(
+                self._run.namespace(self.site.member).command(*command),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )
+        self.starts += 1
+
+    def _supervise(self, path):
+        while True:
+            self._process.wait()
+            if self._ended.wait(_RESTART_AFTER_SECONDS):
+                return
+            self._launch(path)

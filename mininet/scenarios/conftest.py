@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One WAN with ONOS for all scenarios; a leak detector around each of them, from first to last second."""
+
+import os
+
+import pytest
+from getvpn_wan.deployment import Deployment
+from getvpn_wan.plan import Plan
+from getvpn_wan.run_directory import RunDirectory
+from getvpn_wan.traffic import Ping
+
+TIME_SERVICE = {
+    "action": "BYPASS",
+    "source": "10.1.0.0/16",
+    "destination": "10.2.0.0/16",
+    "protocol": "udp",
+    "destinationPort": 123,
+}
+
+
+def pytest_collection_modifyitems(items):
+    """Without root nothing here can run; in CI that is an error, not a reason to skip."""
+    if os.geteuid() == 0:
+        return
+    if os.environ.get("CI"):
+        raise pytest.UsageError("the scenarios need root: sudo ./getvpn test")
+    for item in items:
+        if "scenarios" in str(item.path):
+            item.add_marker(pytest.mark.skip(reason="missing: root (sudo ./getvpn test)"))
+
+
+@pytest.fixture(scope="session")
+def deployment():
+    """The WAN, brought up while every host already sends. What was seen then is `first_verdict`."""
+    lab = Deployment(Plan(bypass=(TIME_SERVICE,)), RunDirectory())
+    with lab:
+        detector = lab.detector("first-contact")
+        detector.start()
+        try:
+            pings = [
+                Ping(lab.wan, lab.run, one, other, interval=0.05)
+                for one, other in (("h1", "10.2.0.10"), ("h2", "10.3.0.10"), ("h3", "10.1.0.10"))
+            ]
+            lab.bring_up()
+            for ping in pings:
+                ping.wait_for_replies(20, 20)
+            lab.first_pings = [ping.stop() for ping in pings]
+        finally:
+            lab.first_verdict = detector.stop()
+        yield lab
+
+
+@pytest.fixture(autouse=True)
+def detector(deployment, request):
+    """Healthy ground before each scenario, no leak until its end."""
+    deployment.settle()
+    name = request.node.name.replace("/", "-").replace("[", "-").replace("]", "")
+    watching = deployment.detector(name)
+    watching.start()
+    yield watching
+    assert watching.stop().problems == []
+
+
+@pytest.fixture
+def wan(deployment):
+    return deployment.wan
+
+
+@pytest.fixture
+def onos(deployment):
+    return deployment.onos
+
+
+@pytest.fixture
+def plan(deployment):
+    return deployment.plan
+
+
+@pytest.fixture
+def pipelines(deployment):
+    return deployment.pipelines
+
+
+@pytest.fixture
+def ping(deployment):
+    """ping(1, 2) starts a ping from host 1 to host 2; all are ended with the scenario."""
+    running = []
+
+    def start(one, other, interval=0.05, **more):
+        site, peer = deployment.plan.site(one), deployment.plan.site(other)
+        running.append(
+            Ping(deployment.wan, deployment.run, site.host, peer.host_address, interval, **more)
+        )
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.__exit__()

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The controller ends, dies, comes back: members do not notice, switches keep their guards."""
+
+
+def seen_by_members(pipelines):
+    """The keys that members hold, and how often each registered."""
+    answer = {}
+    for number, pipeline in pipelines.items():
+        status = pipeline.status()
+        spis = tuple(sorted(tek["spi"] for tek in status["teks"]))
+        answer[number] = (spis, status["counters"].get("registrations"), pipeline.starts)
+    return answer
+
+
+def test_traffic_goes_on_while_onos_restarts(deployment, onos, pipelines, ping):
+    pings = [ping(1, 2), ping(2, 3), ping(3, 1)]
+    keys, members = onos.sas(), seen_by_members(pipelines)
+    onos.stop()
+    deployment.let_traffic_flow(3)
+    onos.start()
+    onos.wait_for_switches()
+    onos.wait_for_sites()
+    for running in pings:
+        running.wait_for_replies(20, 10)
+        assert running.stop().lost == 0
+    assert onos.sas() == keys
+    assert seen_by_members(pipelines) == members
+
+
+def test_after_kill_9_the_key_server_has_the_same_groups_keys_members_and_sequence(
+    deployment, onos, pipelines, ping
+):
+    spi = onos.rekey()
+    deployment.wait(lambda: set(onos.sas()) == {spi}, 60, "one key, the new one")
+    pings = [ping(1, 2), ping(2, 3), ping(3, 1)]
+    keys, kek = onos.sas(), onos.sas("KEK")
+    known, group = set(onos.members()), onos.group()
+    members = seen_by_members(pipelines)
+    onos.kill()
+    onos.start()
+    onos.wait_for_switches()
+    onos.wait_for_sites()
+    assert onos.sas() == keys
+    assert onos.sas("KEK") == kek
+    assert set(onos.members()) == known
+    assert onos.group()["rekeySequence"] >= group["rekeySequence"]
+    assert seen_by_members(pipelines) == members
+    for running in pings:
+        running.wait_for_replies(20, 10)
+        assert running.stop().lost == 0
+    newer = onos.rekey()
+    deployment.wait(lambda: set(onos.sas()) == {newer}, 60, "a rekey after the restart")
+    deployment.wait(
+        lambda: all({tek["spi"] for tek in p.status()["teks"]} == {newer} for p in pipelines.values()),
+        30,
+        "the members to follow",
+    )
+
+
+def test_a_site_that_lost_its_pipeline_while_the_key_server_is_down_stays_closed(
+    deployment, onos, pipelines, ping
+):
+    onos.stop()
+    pipelines[1].kill()
+    closed, beside = ping(1, 2), ping(2, 3)
+    deployment.let_traffic_flow(5)
+    assert beside.stop().lost == 0, "members with keys go on without a key server"
+    onos.start()
+    onos.wait_for_switches()
+    onos.wait_for_sites()
+    closed.wait_for_replies(20, 120)
