@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.PhaseOneProposal;
+import org.getvpn.gdoi.policy.GroupId;
+
+/**
+ * A group member's configuration, checked. Secrets are named by file, never contained.
+ *
+ * @param group the group to join
+ * @param keyServers tried in order, 1 to 16, each once
+ * @param local control address and UDP port: rekeys arrive there, registrations leave from there
+ * @param preSharedKeysFile mode 0600, one line per key server
+ * @param phaseOneProposals in order of preference, at least one
+ * @param firstRetry wait after every key server was tried once without success, 100 ms or more
+ * @param longestRetry bound of the doubling waits, at least {@code firstRetry}
+ * @param attachment how the data path is attached
+ * @param mtu of the path behind the attachment, in octets of an outer packet; 0 for the interface's
+ * @param statusSocket path of the Unix domain socket that tells the state
+ */
+public record MemberConfiguration(
+        GroupId group,
+        List<Endpoint> keyServers,
+        Endpoint local,
+        Path preSharedKeysFile,
+        List<PhaseOneProposal> phaseOneProposals,
+        Duration firstRetry,
+        Duration longestRetry,
+        Attachment attachment,
+        int mtu,
+        Path statusSocket) {
+
+    /** Copies the lists. */
+    public MemberConfiguration {
+        keyServers = List.copyOf(keyServers);
+        phaseOneProposals = List.copyOf(phaseOneProposals);
+    }
+}

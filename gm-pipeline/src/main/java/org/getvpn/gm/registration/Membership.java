@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.registration;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.exchange.Computation;
+import org.getvpn.gdoi.exchange.Datagram;
+import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.Exchange;
+import org.getvpn.gdoi.exchange.Fact;
+import org.getvpn.gdoi.exchange.GroupMemberEndpoint;
+import org.getvpn.gdoi.exchange.Outcome;
+import org.getvpn.gdoi.exchange.Registered;
+import org.getvpn.gdoi.exchange.RegistrationFailed;
+import org.getvpn.gdoi.exchange.RegistrationSettings;
+import org.getvpn.gdoi.exchange.RekeyReceived;
+import org.getvpn.gdoi.exchange.RekeyReceiver;
+import org.getvpn.gdoi.exchange.Ticks;
+import org.getvpn.gm.registration.MembershipCounters.Event;
+
+/**
+ * A member's side of its group, from the first registration on. As an {@link Exchange} it has no
+ * sockets, threads or clock; it is called by one thread.
+ *
+ * <p>It fails closed: keys end with their lifetime, whatever else happens, and without keys nothing
+ * protected passes. A registration that fails leaves valid keys in use until then.
+ */
+public final class Membership implements Exchange {
+    private static final int EXCHANGE_TYPE_OFFSET = 18;
+    private static final int GROUPKEY_PUSH = 33;
+    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(60);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
+    private static final Duration SPREAD_WITH_KEYS = Duration.ofSeconds(20);
+    private static final Duration SPREAD_WITHOUT_KEYS = Duration.ofSeconds(2);
+
+    private final MembershipSettings settings;
+    private final PreSharedKeySource preSharedKeys;
+    private final SecureRandom random;
+    private final ControlLog log;
+    private final KeyServerOrder order;
+    private final RekeyReceiver rekeys;
+    private final DownloadCheck check;
+    private final GroupKeys keys;
+    private final MembershipCounters counters = new MembershipCounters();
+
+    private Attempt attempt;
+    private Ticks nextAttempt;
+    private Endpoint keyServer;
+    private String lastFailure = "";
+
+    /** Does nothing before the first {@link #tick}, which begins to register. */
+    public Membership(
+            MembershipSettings settings,
+            PreSharedKeySource preSharedKeys,
+            SaInstaller installer,
+            SecureRandom random) {
+        this.settings = settings;
+        this.preSharedKeys = preSharedKeys;
+        this.random = random;
+        this.log = new ControlLog(settings.group(), settings.local());
+        this.order =
+                new KeyServerOrder(
+                        settings.keyServers(),
+                        settings.firstRetry(),
+                        settings.longestRetry(),
+                        random);
+        this.rekeys = new RekeyReceiver(settings.group());
+        this.check = new DownloadCheck(settings.group());
+        this.keys = new GroupKeys(installer, random);
+    }
+
+    @Override
+    public Outcome receive(Datagram in, Ticks now) {
+        Outcome.Builder out = Outcome.advanced();
+        byte[] octets = in.octets();
+        boolean push =
+                octets.length > EXCHANGE_TYPE_OFFSET
+                        && octets[EXCHANGE_TYPE_OFFSET] == GROUPKEY_PUSH;
+        Outcome outcome;
+        if (push) {
+            outcome = take(rekeys, rekeys.receive(in, now), out, now);
+        } else if (attempt != null) {
+            outcome = take(attempt.exchange(), attempt.exchange().receive(in, now), out, now);
+        } else {
+            outcome = Outcome.ignored("no registration is under way").build();
+        }
+        if (outcome.verdict() == Outcome.Verdict.IGNORED) {
+            counters.count(Event.DATAGRAMS_IGNORED);
+            log.detail(push ? "REKEY" : "REGISTRATION", outcome.reason());
+        }
+        return finish(out, now);
+    }
+
+    @Override
+    public Outcome resume(Computation.Completion completion, Ticks now) {
+        Outcome.Builder out = Outcome.advanced();
+        if (completion instanceof RoutedComputation.Answer answer && isCurrent(answer.asker())) {
+            take(answer.asker(), answer.asker().resume(answer.result(), now), out, now);
+        }
+        return finish(out, now);
+    }
+
+    @Override
+    public Outcome tick(Ticks now) {
+        Outcome.Builder out = Outcome.advanced();
+        boolean hadKeys = keys.isUsable();
+        if (keys.advance(now)) {
+            rekeys.clear();
+            log.complain("KEK", "the lifetime of the KEK is over and no successor came", now);
+        }
+        if (hadKeys && !keys.isUsable()) {
+            log.complain("TEK", "the lifetime of the last TEK is over: all traffic drops", now);
+        }
+        take(rekeys, rekeys.tick(now), out, now);
+        if (attempt != null) {
+            take(attempt.exchange(), attempt.exchange().tick(now), out, now);
+        }
+        if (attempt != null && !now.isBefore(attempt.deadline())) {
+            fail("no end after " + LONGEST_ATTEMPT.toSeconds() + " seconds", out, now);
+        }
+        if (attempt == null && nextAttempt == null && needsRegistration(now)) {
+            order.reset();
+            begin(out, now);
+        } else if (nextAttempt != null && !now.isBefore(nextAttempt)) {
+            begin(out, now);
+        }
+        return finish(out, now);
+    }
+
+    /** Registers anew now: the packet path is about to run out of IVs. */
+    public Outcome renew(String why, Ticks now) {
+        Outcome.Builder out = Outcome.advanced();
+        if (attempt == null && nextAttempt == null) {
+            log.tell("REGISTRATION", "registering again: " + why);
+            order.reset();
+            begin(out, now);
+        }
+        return finish(out, now);
+    }
+
+    /** Ends the membership: the packet path has no key any more, and secrets are zeroed. */
+    public void close() {
+        endAttempt();
+        nextAttempt = null;
+        rekeys.clear();
+        keys.clear();
+    }
+
+    /** The state at {@code now}. */
+    public MembershipStatus status(Ticks now) {
+        boolean registering = attempt != null || nextAttempt != null;
+        MemberState state;
+        if (keys.isUsable()) {
+            state = registering ? MemberState.REREGISTERING : MemberState.REGISTERED;
+        } else {
+            state = attempt == null ? MemberState.WAITING : MemberState.REGISTERING;
+        }
+        return new MembershipStatus(
+                state,
+                settings.group().toString(),
+                keyServer == null ? "" : keyServer.toString(),
+                keys.teks(now),
+                keys.kekRemainingSeconds(now),
+                keys.senderIds(),
+                lastFailure,
+                counters.byName());
+    }
+
+    private boolean needsRegistration(Ticks now) {
+        return !keys.isUsable() || keys.isRenewalDue(now);
+    }
+
+    private boolean isCurrent(Exchange asker) {
+        return asker == rekeys || attempt != null && asker == attempt.exchange();
+    }
+
+    private void begin(Outcome.Builder out, Ticks now) {
+        nextAttempt = null;
+        Optional<Endpoint> next = order.next();
+        if (next.isEmpty()) {
+            nextAttempt = now.plus(order.pause());
+            return;
+        }
+        counters.count(Event.REGISTRATIONS_ATTEMPTED);
+        if (!keys.isUsable()) {
+            keyServer = next.get();
+        }
+        SecretBytes preSharedKey;
+        try {
+            preSharedKey = preSharedKeys.keyFor(next.get().address());
+        } catch (IOException e) {
+            recordFailure(next.get(), e.getMessage(), now);
+            begin(out, now);
+            return;
+        }
+        GroupMemberEndpoint exchange =
+                new GroupMemberEndpoint(
+                        new RegistrationSettings(
+                                settings.group(),
+                                settings.local(),
+                                next.get(),
+                                preSharedKey,
+                                settings.proposals(),
+                                1),
+                        random);
+        attempt = new Attempt(next.get(), exchange, preSharedKey, now.plus(LONGEST_ATTEMPT));
+        log.tell("REGISTRATION", "asking key server " + next.get());
+        take(exchange, exchange.start(now), out, now);
+    }
+
+    /** Passes on what an exchange wants to send and compute, and acts on its facts. */
+    private Outcome take(Exchange exchange, Outcome outcome, Outcome.Builder out, Ticks now) {
+        outcome.send().forEach(out::send);
+        outcome.computations().forEach(work -> out.compute(new RoutedComputation(exchange, work)));
+        for (Fact fact : outcome.facts()) {
+            if (fact instanceof Registered registered) {
+                registered(registered, out, now);
+            } else if (fact instanceof RegistrationFailed failed) {
+                fail(failed.reason(), out, now);
+            } else if (fact instanceof RekeyReceived rekey) {
+                rekeyed(rekey, now);
+            }
+        }
+        return outcome;
+    }
+
+    private void registered(Registered registered, Outcome.Builder out, Ticks now) {
+        Optional<String> refused = check.refuseRegistration(registered.download());
+        if (refused.isPresent()) {
+            GroupKeys.destroy(registered.download());
+            fail(refused.get(), out, now);
+            return;
+        }
+        endAttempt();
+        order.reset();
+        keyServer = registered.keyServer();
+        lastFailure = "";
+        counters.count(Event.REGISTRATIONS_SUCCEEDED);
+        rekeys.clear();
+        registered
+                .download()
+                .kek()
+                .ifPresent(kek -> rekeys.install(kek, registered.download().sequence()));
+        keys.register(registered.download(), now);
+        log.tell("REGISTRATION", "registered with " + keyServer + " " + keys.describe(now));
+    }
+
+    private void fail(String reason, Outcome.Builder out, Ticks now) {
+        if (attempt == null) {
+            return;
+        }
+        recordFailure(attempt.keyServer(), reason, now);
+        endAttempt();
+        begin(out, now);
+    }
+
+    private void recordFailure(Endpoint asked, String reason, Ticks now) {
+        counters.count(Event.REGISTRATIONS_FAILED);
+        lastFailure = asked + ": " + reason;
+        log.complain("REGISTRATION", lastFailure, now);
+    }
+
+    private void rekeyed(RekeyReceived rekey, Ticks now) {
+        Optional<String> refused = rekey.message().download().flatMap(check::refuseRekey);
+        if (refused.isPresent()) {
+            counters.count(Event.REKEYS_REFUSED);
+            log.complain("REKEY", "from " + rekey.keyServer() + ": " + refused.get(), now);
+            rekey.message().download().ifPresent(GroupKeys::destroy);
+            return;
+        }
+        counters.count(Event.REKEYS_RECEIVED);
+        boolean membershipGoesOn = keys.rekey(rekey.message(), now);
+        log.tell(
+                "REKEY",
+                "seq="
+                        + rekey.message().sequence()
+                        + " from "
+                        + rekey.keyServer()
+                        + " "
+                        + keys.describe(now));
+        if (!membershipGoesOn && attempt == null) {
+            rekeys.clear();
+            Duration spread = keys.isUsable() ? SPREAD_WITH_KEYS : SPREAD_WITHOUT_KEYS;
+            order.reset();
+            nextAttempt = now.plus(Duration.ofNanos(random.nextLong(spread.toNanos() + 1)));
+            log.tell("REGISTRATION", "the key server asks to register again");
+        }
+    }
+
+    private void endAttempt() {
+        if (attempt != null) {
+            attempt.end();
+            attempt = null;
+        }
+    }
+
+    private Outcome finish(Outcome.Builder out, Ticks now) {
+        Ticks deadline = now.plus(LONGEST_SILENCE);
+        for (Optional<Ticks> other :
+                List.of(Optional.ofNullable(nextAttempt), keys.nextChange(now))) {
+            if (other.isPresent() && other.get().isBefore(deadline)) {
+                deadline = other.get();
+            }
+        }
+        return out.deadline(deadline).build();
+    }
+}

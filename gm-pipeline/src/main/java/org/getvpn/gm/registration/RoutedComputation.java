@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.registration;
+
+import org.getvpn.gdoi.exchange.Computation;
+import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.Exchange;
+
+/** A computation that remembers which exchange asked for it. */
+record RoutedComputation(Exchange asker, Computation work) implements Computation {
+    /** A result and whom it is for. */
+    record Answer(Exchange asker, Completion result) implements Completion {}
+
+    @Override
+    public Endpoint source() {
+        return work.source();
+    }
+
+    @Override
+    public Completion run() {
+        return new Answer(asker, work.run());
+    }
+}

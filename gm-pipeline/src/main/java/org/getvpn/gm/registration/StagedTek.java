@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.registration;
+
+import org.getvpn.gdoi.policy.Tek;
+
+/**
+ * A TEK and what it may be used for now.
+ *
+ * @param tek the holder keeps its secrets; copy what must outlive the call
+ */
+public record StagedTek(Tek tek, TekStage stage) {}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.status;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a group member tells about itself; the field names are those of the JSON.
+ *
+ * @param version of the program
+ * @param state REGISTERING, WAITING, REGISTERED or REREGISTERING
+ * @param group number or address
+ * @param keyServer address:port, or empty
+ * @param teks oldest first
+ * @param kekRemainingSeconds lifetime left of the key of rekey messages; 0 for none
+ * @param senderIds value/bits
+ * @param lastFailure why the latest attempt to register failed; empty after a success
+ * @param counters since start, by name
+ * @param drops packets dropped since start, by drop reason; every reason, zeros too
+ */
+public record MemberStatus(
+        String version,
+        String state,
+        String group,
+        String keyServer,
+        List<TekStatus> teks,
+        long kekRemainingSeconds,
+        List<String> senderIds,
+        String lastFailure,
+        Map<String, Long> counters,
+        Map<String, Long> drops) {
+
+    /**
+     * A TEK without its key.
+     *
+     * @param spi 0x and eight hexadecimal digits
+     * @param stage RECEIVABLE, SENDABLE or RETIRING
+     * @param remainingSeconds until it is gone
+     */
+    public record TekStatus(String spi, String stage, long remainingSeconds) {}
+}
