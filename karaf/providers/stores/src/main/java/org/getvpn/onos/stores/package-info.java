@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Two services that the ONOS core cannot start without and that no public registry carries.
+ *
+ * <p><b>Implemented.</b> Meters per node; persistence per process.
+ *
+ * <p><b>Not implemented.</b> Distribution of meters in a cluster; meter numbers chosen by applications;
+ * persistence on disk, see {@link org.getvpn.onos.stores.MemoryPersistence} for why.
+ *
+ * <p><b>Verified</b> by unit tests and by ONOS that starts with them.
+ */
+package org.getvpn.onos.stores;
