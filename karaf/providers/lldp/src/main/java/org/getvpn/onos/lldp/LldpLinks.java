@@ -49,8 +49,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds links between switches: a probe out of every port, and where it comes in again is the other
- * end. Probes are ONOS's own LLDP frames; a switch in between that swallows LLDP lets the same frame
- * pass as BDDP (a broadcast with another Ethernet type).
+ * end. Probes are ONOS's own LLDP frames; a switch in between that swallows LLDP lets the same
+ * frame pass as BDDP (a broadcast with another Ethernet type).
  *
  * <p>A link is gone when a port goes down, a switch leaves, or no probe came for {@value
  * #STALE_SECONDS} s.
@@ -63,8 +63,7 @@ public class LldpLinks extends AbstractProvider implements LinkProvider {
     /** Locally administered, so that a probe is nobody's frame. */
     private static final long PROBE_SOURCE = 0x02_eb_00_00_00_00L;
 
-    private static final List<Short> PROBE_TYPES =
-            List.of(Ethernet.TYPE_LLDP, Ethernet.TYPE_BSN);
+    private static final List<Short> PROBE_TYPES = List.of(Ethernet.TYPE_LLDP, Ethernet.TYPE_BSN);
 
     private final Logger log = LoggerFactory.getLogger(getClass());
 
@@ -181,7 +180,8 @@ public class LldpLinks extends AbstractProvider implements LinkProvider {
                         DeviceId.deviceId(probe.getDeviceString()),
                         PortNumber.portNumber(probe.getPort()));
         context.block();
-        // A probe is only a frame: anyone on a port can make one. It must at least name a port here.
+        // A probe is only a frame: anyone on a port can make one. It must at least name a port
+        // here.
         if (devices.getPort(from) != null && !from.equals(to)) {
             seenAtNanos.put(LinkKey.linkKey(from, to), System.nanoTime());
             service.linkDetected(description(from, to));
@@ -232,9 +232,7 @@ public class LldpLinks extends AbstractProvider implements LinkProvider {
     }
 
     private void forget(ConnectPoint port) {
-        seenAtNanos
-                .keySet()
-                .removeIf(link -> link.src().equals(port) || link.dst().equals(port));
+        seenAtNanos.keySet().removeIf(link -> link.src().equals(port) || link.dst().equals(port));
         service.linksVanished(port);
     }
 }

@@ -18,8 +18,8 @@ import org.projectfloodlight.openflow.protocol.OFFactory;
 import org.projectfloodlight.openflow.protocol.OFMessage;
 
 /**
- * Flow rules on their way to one switch, closed by a barrier; which of them the switch or this bundle
- * refused.
+ * Flow rules on their way to one switch, closed by a barrier; which of them the switch or this
+ * bundle refused.
  *
  * <p>All messages of a batch carry one transaction id, the barrier too: the controller hands errors
  * and barriers to different threads and keeps their order only within a transaction. Which rule an
@@ -63,8 +63,8 @@ final class FlowBatch {
     }
 
     /**
-     * The messages of the batch, the barrier last. A rule that cannot be expressed fails alone, with
-     * a line in {@code refusals}.
+     * The messages of the batch, the barrier last. A rule that cannot be expressed fails alone,
+     * with a line in {@code refusals}.
      */
     synchronized List<OFMessage> messages(OFFactory factory, List<String> refusals) {
         List<OFMessage> messages = new ArrayList<>();

@@ -31,11 +31,11 @@ import org.projectfloodlight.openflow.protocol.instruction.OFInstruction;
  *   <li>Same place, something else: somebody changed the entry. It is not reported, so the core
  *       installs the stored rule again, and one FLOW_MOD replaces the wrong entry without a gap.
  *       (Reporting it would make the core delete first and add later.)
- *   <li>A place the store does not know: a foreign entry, reported under the flow id that its cookie
- *       says; the core takes it into its store ({@code importExtraneousRules}) and never deletes it
- *       on its own.
- *   <li>A foreign entry in the store that the switch no longer holds: to be withdrawn from the store,
- *       lest the core installs what nobody here asked for.
+ *   <li>A place the store does not know: a foreign entry, reported under the flow id that its
+ *       cookie says; the core takes it into its store ({@code importExtraneousRules}) and never
+ *       deletes it on its own.
+ *   <li>A foreign entry in the store that the switch no longer holds: to be withdrawn from the
+ *       store, lest the core installs what nobody here asked for.
  * </ul>
  */
 final class FlowTableReading {
@@ -54,8 +54,8 @@ final class FlowTableReading {
      * Compares.
      *
      * @param stored the store's entries of the device
-     * @param foreignBefore ids of those entries that earlier readings found on the switch, as opposed
-     *     to those that an application asked for
+     * @param foreignBefore ids of those entries that earlier readings found on the switch, as
+     *     opposed to those that an application asked for
      * @param reported the complete answer of the switch
      */
     FlowTableReading(
@@ -103,7 +103,9 @@ final class FlowTableReading {
         return unreadable;
     }
 
-    /** Number of entries in the place of a stored rule, with another cookie or other instructions. */
+    /**
+     * Number of entries in the place of a stored rule, with another cookie or other instructions.
+     */
     int changed() {
         return changed;
     }
@@ -198,8 +200,7 @@ final class FlowTableReading {
     }
 
     private static FlowEntry counted(FlowRule rule, OFFlowStatsEntry entry) {
-        long life =
-                TimeUnit.SECONDS.toNanos(entry.getDurationSec()) + entry.getDurationNsec();
+        long life = TimeUnit.SECONDS.toNanos(entry.getDurationSec()) + entry.getDurationNsec();
         return new DefaultFlowEntry(
                 rule,
                 FlowEntryState.ADDED,

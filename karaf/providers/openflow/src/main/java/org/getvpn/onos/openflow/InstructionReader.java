@@ -35,7 +35,8 @@ import org.projectfloodlight.openflow.types.TransportPort;
 import org.projectfloodlight.openflow.types.VlanPcp;
 
 /**
- * Reads OpenFlow instructions as an ONOS treatment: what {@link InstructionWriter} writes, read back.
+ * Reads OpenFlow instructions as an ONOS treatment: what {@link InstructionWriter} writes, read
+ * back.
  *
  * <p>Used for entries that ONOS did not write. Such an entry must be visible so that it can be
  * judged and deleted, so what ONOS cannot express is left out and {@link #complete} is false.

@@ -66,7 +66,8 @@ final class InstructionWriter {
     }
 
     /**
-     * Writes the immediate part of {@code treatment} as an action list, for packet-outs and buckets.
+     * Writes the immediate part of {@code treatment} as an action list, for packet-outs and
+     * buckets.
      *
      * @throws IllegalArgumentException if it holds what is no action
      */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.onos.openflow;
 
+import java.util.EnumMap;
+import java.util.Map;
 import org.onlab.packet.Ip4Address;
 import org.onlab.packet.Ip6Address;
 import org.onlab.packet.IpPrefix;
@@ -21,14 +23,12 @@ import org.projectfloodlight.openflow.types.OFPort;
 import org.projectfloodlight.openflow.types.OFValueType;
 import org.projectfloodlight.openflow.types.OFVlanVidMatch;
 import org.projectfloodlight.openflow.types.TransportPort;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
  * Reads an OpenFlow match as an ONOS selector: what {@link MatchWriter} writes, read back.
  *
- * <p>Used for entries that ONOS did not write. What ONOS cannot express (a field it has no criterion
- * for, a mask that is no prefix) makes the entry unreadable, never a wider selector.
+ * <p>Used for entries that ONOS did not write. What ONOS cannot express (a field it has no
+ * criterion for, a mask that is no prefix) makes the entry unreadable, never a wider selector.
  */
 final class MatchReader {
     /** Adds one field of a match to a selector. */
@@ -62,14 +62,12 @@ final class MatchReader {
         f.put(MatchFields.IN_PORT, (m, s) -> s.matchInPort(port(exact(m, MatchField.IN_PORT))));
         f.put(
                 MatchFields.METADATA,
-                (m, s) ->
-                        s.matchMetadata(exact(m, MatchField.METADATA).getValue().getValue()));
+                (m, s) -> s.matchMetadata(exact(m, MatchField.METADATA).getValue().getValue()));
         f.put(MatchFields.ETH_SRC, MatchReader::ethSource);
         f.put(MatchFields.ETH_DST, MatchReader::ethDestination);
         f.put(
                 MatchFields.ETH_TYPE,
-                (m, s) ->
-                        s.matchEthType((short) exact(m, MatchField.ETH_TYPE).getValue()));
+                (m, s) -> s.matchEthType((short) exact(m, MatchField.ETH_TYPE).getValue()));
         f.put(MatchFields.VLAN_VID, MatchReader::vlan);
         f.put(
                 MatchFields.VLAN_PCP,
@@ -85,18 +83,10 @@ final class MatchReader {
         f.put(
                 MatchFields.IP_ECN,
                 (m, s) -> s.matchIPEcn(exact(m, MatchField.IP_ECN).getEcnValue()));
-        f.put(
-                MatchFields.IPV4_SRC,
-                (m, s) -> s.matchIPSrc(ipv4(m, MatchField.IPV4_SRC)));
-        f.put(
-                MatchFields.IPV4_DST,
-                (m, s) -> s.matchIPDst(ipv4(m, MatchField.IPV4_DST)));
-        f.put(
-                MatchFields.IPV6_SRC,
-                (m, s) -> s.matchIPv6Src(ipv6(m, MatchField.IPV6_SRC)));
-        f.put(
-                MatchFields.IPV6_DST,
-                (m, s) -> s.matchIPv6Dst(ipv6(m, MatchField.IPV6_DST)));
+        f.put(MatchFields.IPV4_SRC, (m, s) -> s.matchIPSrc(ipv4(m, MatchField.IPV4_SRC)));
+        f.put(MatchFields.IPV4_DST, (m, s) -> s.matchIPDst(ipv4(m, MatchField.IPV4_DST)));
+        f.put(MatchFields.IPV6_SRC, (m, s) -> s.matchIPv6Src(ipv6(m, MatchField.IPV6_SRC)));
+        f.put(MatchFields.IPV6_DST, (m, s) -> s.matchIPv6Dst(ipv6(m, MatchField.IPV6_DST)));
         f.put(
                 MatchFields.IPV6_ND_TARGET,
                 (m, s) ->
@@ -106,24 +96,18 @@ final class MatchReader {
         f.put(
                 MatchFields.IPV6_ND_SLL,
                 (m, s) ->
-                        s.matchIPv6NDSourceLinkLayerAddress(
-                                mac(exact(m, MatchField.IPV6_ND_SLL))));
+                        s.matchIPv6NDSourceLinkLayerAddress(mac(exact(m, MatchField.IPV6_ND_SLL))));
         f.put(
                 MatchFields.IPV6_ND_TLL,
                 (m, s) ->
-                        s.matchIPv6NDTargetLinkLayerAddress(
-                                mac(exact(m, MatchField.IPV6_ND_TLL))));
-        f.put(
-                MatchFields.ARP_OP,
-                (m, s) -> s.matchArpOp(exact(m, MatchField.ARP_OP).getOpcode()));
+                        s.matchIPv6NDTargetLinkLayerAddress(mac(exact(m, MatchField.IPV6_ND_TLL))));
+        f.put(MatchFields.ARP_OP, (m, s) -> s.matchArpOp(exact(m, MatchField.ARP_OP).getOpcode()));
         f.put(
                 MatchFields.ARP_SPA,
-                (m, s) ->
-                        s.matchArpSpa(Ip4Address.valueOf(exact(m, MatchField.ARP_SPA).getInt())));
+                (m, s) -> s.matchArpSpa(Ip4Address.valueOf(exact(m, MatchField.ARP_SPA).getInt())));
         f.put(
                 MatchFields.ARP_TPA,
-                (m, s) ->
-                        s.matchArpTpa(Ip4Address.valueOf(exact(m, MatchField.ARP_TPA).getInt())));
+                (m, s) -> s.matchArpTpa(Ip4Address.valueOf(exact(m, MatchField.ARP_TPA).getInt())));
         f.put(MatchFields.ARP_SHA, (m, s) -> s.matchArpSha(mac(exact(m, MatchField.ARP_SHA))));
         f.put(MatchFields.ARP_THA, (m, s) -> s.matchArpTha(mac(exact(m, MatchField.ARP_THA))));
         f.put(MatchFields.TCP_SRC, (m, s) -> s.matchTcpSrc(tp(exact(m, MatchField.TCP_SRC))));
@@ -197,8 +181,7 @@ final class MatchReader {
 
     private static IpPrefix ipv4(Match match, MatchField<IPv4Address> field) {
         Masked<IPv4Address> masked = masked(match, field, IPv4Address.NO_MASK);
-        return IpPrefix.valueOf(
-                masked.getValue().getInt(), prefixLength(field, masked.getMask()));
+        return IpPrefix.valueOf(masked.getValue().getInt(), prefixLength(field, masked.getMask()));
     }
 
     private static IpPrefix ipv6(Match match, MatchField<IPv6Address> field) {

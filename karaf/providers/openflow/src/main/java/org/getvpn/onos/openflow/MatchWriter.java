@@ -55,8 +55,8 @@ import org.projectfloodlight.openflow.types.VlanPcp;
 /**
  * Writes an ONOS selector as an OpenFlow 1.3 match (ONF TS-023, 7.2.3).
  *
- * <p>The match comes out as a switch reports it back, so that both can be compared: a prefix of full
- * length is an exact value, a prefix of length 0 is absent, host bits are cleared.
+ * <p>The match comes out as a switch reports it back, so that both can be compared: a prefix of
+ * full length is an exact value, a prefix of length 0 is absent, host bits are cleared.
  */
 final class MatchWriter {
     private final Match.Builder match;
@@ -119,8 +119,7 @@ final class MatchWriter {
                 vlan(((VlanIdCriterion) c).vlanId());
                 break;
             case VLAN_PCP:
-                match.setExact(
-                        MatchField.VLAN_PCP, VlanPcp.of(((VlanPcpCriterion) c).priority()));
+                match.setExact(MatchField.VLAN_PCP, VlanPcp.of(((VlanPcpCriterion) c).priority()));
                 break;
             default:
                 network(c);
@@ -132,8 +131,7 @@ final class MatchWriter {
         switch (c.type()) {
             case IP_PROTO:
                 match.setExact(
-                        MatchField.IP_PROTO,
-                        IpProtocol.of(((IPProtocolCriterion) c).protocol()));
+                        MatchField.IP_PROTO, IpProtocol.of(((IPProtocolCriterion) c).protocol()));
                 break;
             case IP_DSCP:
                 match.setExact(MatchField.IP_DSCP, IpDscp.of(((IPDscpCriterion) c).ipDscp()));
@@ -211,13 +209,11 @@ final class MatchWriter {
                 break;
             case ICMPV4_TYPE:
                 match.setExact(
-                        MatchField.ICMPV4_TYPE,
-                        ICMPv4Type.of(((IcmpTypeCriterion) c).icmpType()));
+                        MatchField.ICMPV4_TYPE, ICMPv4Type.of(((IcmpTypeCriterion) c).icmpType()));
                 break;
             case ICMPV4_CODE:
                 match.setExact(
-                        MatchField.ICMPV4_CODE,
-                        ICMPv4Code.of(((IcmpCodeCriterion) c).icmpCode()));
+                        MatchField.ICMPV4_CODE, ICMPv4Code.of(((IcmpCodeCriterion) c).icmpCode()));
                 break;
             case ICMPV6_TYPE:
                 match.setExact(

@@ -41,7 +41,9 @@ import org.projectfloodlight.openflow.types.OFPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells ONOS of the switches and ports that its OpenFlow controller sees, and of their counters. */
+/**
+ * Tells ONOS of the switches and ports that its OpenFlow controller sees, and of their counters.
+ */
 @Component(immediate = true)
 public class OpenFlowDevices extends AbstractProvider implements DeviceProvider {
     private static final long POLL_SECONDS = 5;
@@ -203,7 +205,9 @@ public class OpenFlowDevices extends AbstractProvider implements DeviceProvider 
                                             AnnotationKeys.PROTOCOL,
                                             sw.factory().getVersion().toString())
                                     .set(AnnotationKeys.CHANNEL_ID, sw.channelId())
-                                    .set(AnnotationKeys.DATAPATH_DESCRIPTION, sw.datapathDescription())
+                                    .set(
+                                            AnnotationKeys.DATAPATH_DESCRIPTION,
+                                            sw.datapathDescription())
                                     .build()));
             ports(device, sw);
             if (controller.getSwitch(dpid) == null) {

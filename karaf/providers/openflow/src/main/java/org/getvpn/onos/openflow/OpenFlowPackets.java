@@ -79,8 +79,7 @@ public class OpenFlowPackets extends AbstractProvider implements PacketProvider 
                         PortNumber.portNumber(Integer.toUnsignedLong(context.inPort())));
         ByteBuffer data = ByteBuffer.wrap(context.unparsed());
         InboundPacket in = new DefaultInboundPacket(from, frame, data, context.cookie());
-        OutboundPacket out =
-                new DefaultOutboundPacket(from.deviceId(), null, data.duplicate());
+        OutboundPacket out = new DefaultOutboundPacket(from.deviceId(), null, data.duplicate());
         service.processPacket(new Answer(in, out, context.isHandled()));
     }
 

@@ -56,9 +56,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes flow rules to OpenFlow switches and reports what the switches hold, foreign entries too.
  *
- * <p>Each switch is read every {@value #POLL_MILLIS} ms and shortly after each batch, so that a rule
- * is confirmed, or found missing, within that time. A removal that the switch announces is passed on
- * at once. See {@link FlowTableReading} for how the two sides are compared.
+ * <p>Each switch is read every {@value #POLL_MILLIS} ms and shortly after each batch, so that a
+ * rule is confirmed, or found missing, within that time. A removal that the switch announces is
+ * passed on at once. See {@link FlowTableReading} for how the two sides are compared.
  */
 @Component(immediate = true)
 public class OpenFlowRules extends AbstractProvider implements FlowRuleProvider {
@@ -161,7 +161,9 @@ public class OpenFlowRules extends AbstractProvider implements FlowRuleProvider 
         sw.sendMsg(toSend);
     }
 
-    /** Withdraws from the store the foreign entries whose places {@code added} are about to take. */
+    /**
+     * Withdraws from the store the foreign entries whose places {@code added} are about to take.
+     */
     private void takePlace(OpenFlowSwitch sw, List<FlowRule> added) {
         DeviceId device = Switches.device(sw.getDpid());
         Set<FlowId> ids = foreign.getOrDefault(device, Set.of());
@@ -261,8 +263,7 @@ public class OpenFlowRules extends AbstractProvider implements FlowRuleProvider 
                     && place(sw, entry).filter(place::equals).isPresent()) {
                 boolean forget =
                         foreign.getOrDefault(device, Set.of()).remove(entry.id())
-                                || message.getReason()
-                                        == OFFlowRemovedReason.HARD_TIMEOUT;
+                                || message.getReason() == OFFlowRemovedReason.HARD_TIMEOUT;
                 service.flowRemoved(
                         forget
                                 ? FlowTableReading.expired(entry)

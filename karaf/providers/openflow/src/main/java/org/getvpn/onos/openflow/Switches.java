@@ -11,7 +11,9 @@ import org.onosproject.openflow.controller.OpenFlowSwitch;
 
 /** How ONOS devices and OpenFlow switches name each other. */
 final class Switches {
-    /** The scheme of OpenFlow device ids, {@code of:0000000000000001}, and ONOS's own provider name. */
+    /**
+     * The scheme of OpenFlow device ids, {@code of:0000000000000001}, and ONOS's own provider name.
+     */
     static final ProviderId PROVIDER = new ProviderId("of", "org.onosproject.provider.openflow");
 
     private static final long XID_MASK = 0x7fff_ffffL;

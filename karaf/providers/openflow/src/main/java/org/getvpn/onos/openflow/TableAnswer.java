@@ -24,7 +24,9 @@ final class TableAnswer {
         return nowNanos - askedAtNanos > nanos;
     }
 
-    /** Adds one part; the whole answer once the last part is here, nothing for another question's. */
+    /**
+     * Adds one part; the whole answer once the last part is here, nothing for another question's.
+     */
     synchronized Optional<List<OFFlowStatsEntry>> add(OFFlowStatsReply part) {
         if (part.getXid() != xid) {
             return Optional.empty();

@@ -17,7 +17,7 @@
  * org.getvpn.onos.openflow.FlowTableReading}. A deletion carries the cookie, so it cannot hit a
  * successor.
  *
- * <p><b>Verified</b> by golden messages in the unit tests, and against Open vSwitch: every match and
- * instruction is written and read back.
+ * <p><b>Verified</b> by golden messages in the unit tests, and against Open vSwitch: every match
+ * and instruction is written and read back.
  */
 package org.getvpn.onos.openflow;

@@ -4,8 +4,8 @@
  *
  * <p><b>Implemented.</b> Meters per node; persistence per process.
  *
- * <p><b>Not implemented.</b> Distribution of meters in a cluster; meter numbers chosen by applications;
- * persistence on disk, see {@link org.getvpn.onos.stores.MemoryPersistence} for why.
+ * <p><b>Not implemented.</b> Distribution of meters in a cluster; meter numbers chosen by
+ * applications; persistence on disk, see {@link org.getvpn.onos.stores.MemoryPersistence} for why.
  *
  * <p><b>Verified</b> by unit tests and by ONOS that starts with them.
  */
