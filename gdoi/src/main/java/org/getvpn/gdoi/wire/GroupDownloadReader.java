@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.GroupDownload;
@@ -41,7 +42,22 @@ public final class GroupDownloadReader {
     public static GroupDownload read(
             GroupId group, GroupSecurityAssociation policy, KeyDownload keys, long sequence)
             throws MalformedPayload {
-        Kek kek = policy.saKek().isPresent() ? kek(policy.saKek().get(), keys) : null;
+        return read(group, policy, keys, sequence, Set.of());
+    }
+
+    /**
+     * @param sequence of the SEQ payload; 0 where there is none
+     * @param quirks deviations of the key server that are tolerated
+     * @throws MalformedPayload in words of an operator
+     */
+    public static GroupDownload read(
+            GroupId group,
+            GroupSecurityAssociation policy,
+            KeyDownload keys,
+            long sequence,
+            Set<Quirk> quirks)
+            throws MalformedPayload {
+        Kek kek = policy.saKek().isPresent() ? kek(policy.saKek().get(), keys, quirks) : null;
         int activation = 0;
         int deactivation = 0;
         List<TrafficRule> rules = List.of();
@@ -82,7 +98,8 @@ public final class GroupDownloadReader {
         return (int) value;
     }
 
-    private static Kek kek(SaKek policy, KeyDownload keys) throws MalformedPayload {
+    private static Kek kek(SaKek policy, KeyDownload keys, Set<Quirk> quirks)
+            throws MalformedPayload {
         int algorithm = 0;
         int keyBits = 128;
         long lifetime = 0;
@@ -120,8 +137,10 @@ public final class GroupDownloadReader {
         if (algorithm != Kek.ALGORITHM_AES_CBC) {
             throw new MalformedPayload("KEK algorithm " + algorithm + ", only AES-CBC (3)");
         }
-        for (KeyPacket packet : keys.packets(KeyPacket.KEK)) {
-            if (Arrays.equals(packet.spi(), policy.spi())) {
+        List<KeyPacket> packets = keys.packets(KeyPacket.KEK);
+        boolean any = quirks.contains(Quirk.FOREIGN_KEK_SPI) && packets.size() == 1;
+        for (KeyPacket packet : packets) {
+            if (any || Arrays.equals(packet.spi(), policy.spi())) {
                 byte[] ivAndKey = packet.required(KeyPacket.KEK_ALGORITHM_KEY).value();
                 if (ivAndKey.length != KEK_IV + keyBits / 8) {
                     throw new MalformedPayload("KEK of " + ivAndKey.length + " octets");

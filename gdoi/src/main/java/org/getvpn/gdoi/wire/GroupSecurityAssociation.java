@@ -18,12 +18,22 @@ public final class GroupSecurityAssociation {
     private final SaKek saKek;
     private final GroupAssociatedPolicy gap;
     private final List<SaTek> saTeks;
+    private final SelectorIdentity.IdLength idLength;
 
     /**
      * @param saKek null for none
      * @param gap null for none
      */
     public GroupSecurityAssociation(SaKek saKek, GroupAssociatedPolicy gap, List<SaTek> saTeks) {
+        this(saKek, gap, saTeks, SelectorIdentity.IdLength.ONE_OCTET);
+    }
+
+    private GroupSecurityAssociation(
+            SaKek saKek,
+            GroupAssociatedPolicy gap,
+            List<SaTek> saTeks,
+            SelectorIdentity.IdLength idLength) {
+        this.idLength = idLength;
         this.saKek = saKek;
         this.gap = gap;
         this.saTeks = List.copyOf(saTeks);
@@ -53,10 +63,13 @@ public final class GroupSecurityAssociation {
         if (doi != Doi.GDOI) {
             throw in.malformed("DOI " + Integer.toUnsignedString(doi) + ", not GDOI (2)");
         }
-        in.u32(); // situation: 0, not interpreted
-        PayloadType first = PayloadType.of(in.u16());
-        in.u16(); // RESERVED2
-        PayloadChain inner = PayloadChain.read(first, in.rest(), PayloadChain.Padding.NONE);
+        in.zero("situation", 4);
+        int first = in.u16();
+        if (first > 0xff) {
+            throw in.malformed("SA Attribute Next Payload " + first);
+        }
+        in.zero("RESERVED2", 2);
+        PayloadChain inner = PayloadChain.readInner(PayloadType.of(first), in.rest());
         SaKek saKek = null;
         GroupAssociatedPolicy gap = null;
         List<SaTek> saTeks = new ArrayList<>();
@@ -80,7 +93,7 @@ public final class GroupSecurityAssociation {
         if (saKek == null && saTeks.isEmpty()) {
             throw in.malformed("neither SA KEK nor SA TEK");
         }
-        return new GroupSecurityAssociation(saKek, gap, saTeks);
+        return new GroupSecurityAssociation(saKek, gap, saTeks, idLength);
     }
 
     /** The payload. */
@@ -95,7 +108,7 @@ public final class GroupSecurityAssociation {
         for (SaTek saTek : saTeks) {
             inner.add(saTek.write(idLength));
         }
-        PayloadChain chain = PayloadChain.of(inner);
+        PayloadChain chain = PayloadChain.ofInner(inner);
         return Payload.of(
                 PayloadType.SA,
                 new WireWriter()
@@ -105,6 +118,11 @@ public final class GroupSecurityAssociation {
                         .u16(0)
                         .bytes(chain.octets())
                         .toByteArray());
+    }
+
+    /** The form in which it was read: what {@link #write} needs to give the same octets. */
+    public SelectorIdentity.IdLength idLength() {
+        return idLength;
     }
 
     /** Policy of rekey messages. */

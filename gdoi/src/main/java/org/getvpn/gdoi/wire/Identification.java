@@ -44,7 +44,8 @@ public final class Identification {
         return id;
     }
 
-    private static int fixedLength(IdentificationType type) {
+    /** Octets of identification data of that type, -1 where it varies. */
+    static int fixedLength(IdentificationType type) {
         switch (type.number()) {
             case 1:
                 return 4;
@@ -54,6 +55,7 @@ public final class Identification {
             case 5:
                 return 16;
             case 6:
+            case 8:
                 return 32;
             default:
                 return -1;

@@ -26,7 +26,7 @@ public final class KeyDownload {
     public static KeyDownload read(byte[] body) throws MalformedPayload {
         WireReader in = new WireReader("KD", body);
         int count = in.u16();
-        in.u16();
+        in.zero("RESERVED2", 2);
         if (count > MAX_PACKETS) {
             throw in.malformed(count + " key packets");
         }

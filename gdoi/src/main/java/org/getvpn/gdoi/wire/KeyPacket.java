@@ -56,14 +56,31 @@ public final class KeyPacket {
 
     static KeyPacket read(WireReader in) throws MalformedPayload {
         int type = in.u8();
-        in.u8();
+        in.zero("RESERVED", 1);
         int length = in.u16();
         int spiSize = in.u8();
         if (length < HEADER + spiSize) {
             throw in.malformed("key packet of " + length + " octets with SPI of " + spiSize);
         }
+        if (!spiFits(type, spiSize)) {
+            throw in.malformed("key packet of type " + type + " with SPI of " + spiSize);
+        }
         WireReader packet = in.slice("packet", length - HEADER);
         return new KeyPacket(type, packet.bytes(spiSize), DataAttribute.readAll(packet));
+    }
+
+    private static boolean spiFits(int type, int octets) {
+        switch (type) {
+            case TEK:
+                return octets == 4;
+            case KEK:
+            case LKH:
+                return octets == SaKek.SPI;
+            case SID:
+                return octets == 0;
+            default:
+                return true;
+        }
     }
 
     void write(WireWriter out) {

@@ -11,6 +11,12 @@ public final class PayloadChain {
     /** More payloads than any exchange has use for. */
     public static final int MAX_PAYLOADS = 64;
 
+    /** More than an SA payload of GDOI has room for at the size that its selectors take. */
+    public static final int MAX_INNER_PAYLOADS = 1024;
+
+    /** No cipher needs more; some peers add random lengths of padding. */
+    private static final int MAX_PADDING = 255;
+
     private final List<Payload> payloads;
 
     private PayloadChain(List<Payload> payloads) {
@@ -24,7 +30,16 @@ public final class PayloadChain {
 
     /** Chains payloads that are to be sent. */
     public static PayloadChain of(List<Payload> payloads) {
-        if (payloads.size() > MAX_PAYLOADS) {
+        return of(payloads, MAX_PAYLOADS);
+    }
+
+    /** Chains the payloads inside an SA payload of GDOI. */
+    static PayloadChain ofInner(List<Payload> payloads) {
+        return of(payloads, MAX_INNER_PAYLOADS);
+    }
+
+    private static PayloadChain of(List<Payload> payloads, int most) {
+        if (payloads.size() > most) {
             throw new IllegalArgumentException(payloads.size() + " payloads");
         }
         List<Payload> chained = new ArrayList<>();
@@ -48,15 +63,28 @@ public final class PayloadChain {
      */
     public static PayloadChain read(PayloadType first, byte[] octets, Padding padded)
             throws MalformedPayload {
+        return read(first, octets, padded, MAX_PAYLOADS);
+    }
+
+    /** Reads the payloads inside an SA payload of GDOI. */
+    static PayloadChain readInner(PayloadType first, byte[] octets) throws MalformedPayload {
+        return read(first, octets, Padding.NONE, MAX_INNER_PAYLOADS);
+    }
+
+    private static PayloadChain read(PayloadType first, byte[] octets, Padding padded, int most)
+            throws MalformedPayload {
         List<Payload> payloads = new ArrayList<>();
         PayloadType type = first;
         int at = 0;
         while (!type.equals(PayloadType.NONE)) {
-            if (payloads.size() == MAX_PAYLOADS) {
-                throw new MalformedPayload("more than " + MAX_PAYLOADS + " payloads");
+            if (payloads.size() == most) {
+                throw new MalformedPayload("more than " + most + " payloads");
             }
             if (octets.length - at < Payload.GENERIC_HEADER) {
                 throw new MalformedPayload(type + ": header cut off");
+            }
+            if (octets[at + 1] != 0) {
+                throw new MalformedPayload(type + ": RESERVED is not 0");
             }
             int length = (octets[at + 2] & 0xff) << 8 | octets[at + 3] & 0xff;
             if (length < Payload.GENERIC_HEADER || length > octets.length - at) {
@@ -69,6 +97,9 @@ public final class PayloadChain {
         }
         if (padded == Padding.NONE && at != octets.length) {
             throw new MalformedPayload(octets.length - at + " octets after the last payload");
+        }
+        if (octets.length - at > MAX_PADDING) {
+            throw new MalformedPayload(octets.length - at + " octets of padding");
         }
         return new PayloadChain(payloads);
     }

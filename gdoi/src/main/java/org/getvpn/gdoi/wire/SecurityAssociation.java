@@ -22,6 +22,7 @@ public final class SecurityAssociation {
     private final int doi;
     private final int situation;
     private final int proposalNumber;
+    private final byte[] spi;
     private final List<Transform> transforms;
 
     /**
@@ -31,6 +32,12 @@ public final class SecurityAssociation {
      */
     public SecurityAssociation(
             int doi, int situation, int proposalNumber, List<Transform> transforms) {
+        this(doi, situation, proposalNumber, new byte[0], transforms);
+    }
+
+    private SecurityAssociation(
+            int doi, int situation, int proposalNumber, byte[] spi, List<Transform> transforms) {
+        this.spi = spi;
         this.doi = doi;
         this.situation = situation;
         this.proposalNumber = proposalNumber;
@@ -62,7 +69,8 @@ public final class SecurityAssociation {
         if (spiSize > 16) {
             throw proposal.malformed("SPI of " + spiSize + " octets");
         }
-        proposal.bytes(spiSize); // the cookies are the SPI: ignored (RFC 2408, section 3.5)
+        byte[] spi =
+                proposal.bytes(spiSize); // the cookies are the SPI: ignored (RFC 2408, section 3.5)
         byte[] rest = proposal.rest();
         if (count == 0 || count > MAX_TRANSFORMS) {
             throw proposal.malformed(count + " transforms");
@@ -79,7 +87,7 @@ public final class SecurityAssociation {
         if (transforms.size() != count) {
             throw proposal.malformed(transforms.size() + " transforms, " + count + " announced");
         }
-        return new SecurityAssociation(doi, situation, number, transforms);
+        return new SecurityAssociation(doi, situation, number, spi, transforms);
     }
 
     /** The payload. */
@@ -92,8 +100,9 @@ public final class SecurityAssociation {
                 new WireWriter()
                         .u8(proposalNumber)
                         .u8(PROTO_ISAKMP)
-                        .u8(0)
+                        .u8(spi.length)
                         .u8(transforms.size())
+                        .bytes(spi)
                         .bytes(PayloadChain.of(payloads).octets())
                         .toByteArray();
         return Payload.of(

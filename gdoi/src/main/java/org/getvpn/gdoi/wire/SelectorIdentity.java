@@ -32,6 +32,10 @@ public final class SelectorIdentity {
         IdentificationType type = IdentificationType.of(in.u8());
         int port = in.u16();
         int length = idLength == IdLength.ONE_OCTET ? in.u8() : in.u16();
+        int expected = Identification.fixedLength(type);
+        if (expected >= 0 && length != expected || length == 0) {
+            throw in.malformed(type + " of " + length + " octets");
+        }
         return new SelectorIdentity(type, port, in.bytes(length));
     }
 

@@ -30,7 +30,7 @@ public final class TrafficRuleList {
     public static List<TrafficRule> read(byte[] value) throws MalformedPayload {
         WireReader in = new WireReader("traffic rules", value);
         int version = in.u8();
-        in.u8();
+        in.zero("reserved octet", 1);
         int count = in.u16();
         if (version != VERSION || count > MAX_RULES) {
             throw in.malformed("version " + version + " with " + count + " rules");
@@ -49,7 +49,7 @@ public final class TrafficRuleList {
         int protocol = in.u8();
         int sourceLength = in.u8();
         int destinationLength = in.u8();
-        in.u8();
+        in.zero("reserved octet of a rule", 1);
         int sourcePort = in.u16();
         int destinationPort = in.u16();
         if (action < 1 || action > 3 || ipVersion != 4 && ipVersion != 6) {

@@ -26,7 +26,7 @@ public final class Transform {
         WireReader in = new WireReader("Transform", body);
         int number = in.u8();
         int id = in.u8();
-        in.u16(); // RESERVED2
+        in.zero("RESERVED2", 2);
         return new Transform(number, id, DataAttribute.readAll(in));
     }
 

@@ -64,6 +64,16 @@ final class WireReader {
         return new WireReader(what + " " + part, octets, from, from + length);
     }
 
+    /** Octets that must be zero (RFC 2408, section 5.3: a message with others is discarded). */
+    void zero(String field, int length) throws MalformedPayload {
+        int from = take(length);
+        for (int i = from; i < at; i++) {
+            if (octets[i] != 0) {
+                throw malformed(field + " is not 0");
+            }
+        }
+    }
+
     /** Nothing may be left. */
     void end() throws MalformedPayload {
         if (remaining() != 0) {
