@@ -2,36 +2,320 @@
 package org.getvpn.gdoi.exchange;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
+import org.getvpn.gdoi.policy.GroupDownload;
+import org.getvpn.gdoi.wire.ExchangeType;
+import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.Notification;
+import org.getvpn.gdoi.wire.NotifyType;
+import org.getvpn.gdoi.wire.Payload;
+import org.getvpn.gdoi.wire.PayloadChain;
+import org.getvpn.gdoi.wire.PayloadType;
 
-/** The member's side of one attempt at one key server: Phase 1, then GROUPKEY-PULL. */
+/**
+ * The member's side of one attempt at one key server: Main Mode, then GROUPKEY-PULL, then the
+ * deletion of the Phase 1 SA, which nothing needs any more.
+ *
+ * <p>The attempt ends with one fact, {@link Registered} or {@link RegistrationFailed}. It sends
+ * each message again after 1, 2, 4 and 8 seconds without an answer, and gives up after that. Before
+ * Phase 1 is complete nothing a peer sends ends the attempt: an unauthenticated notification is a
+ * hint that shortens the wait and explains the failure.
+ */
 public final class GroupMemberEndpoint implements Exchange {
+    private static final int FIRST_STATUS = 16_384;
+    private static final int TRANSMISSIONS = 5;
+    private static final int TRANSMISSIONS_AFTER_HINT = 2;
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_COMPUTATION = Duration.ofSeconds(30);
+
+    private enum State {
+        NEW,
+        PHASE_ONE,
+        PULL,
+        OVER
+    }
+
     private final RegistrationSettings settings;
     private final SecureRandom randomness;
+    private final ReturnPath path;
+    private final MainModeInitiator phaseOne;
+    private final EndpointCounters counters = new EndpointCounters();
+
+    private State state = State.NEW;
+    private PhaseOneSa sa;
+    private PullInitiator pull;
+    private byte[] lastMessage;
+    private int transmissions;
+    private Ticks deadline;
+    private NotifyType hint;
+    private String lastTrouble = "";
 
     /** One instance is one attempt. */
     public GroupMemberEndpoint(RegistrationSettings settings, SecureRandom randomness) {
         this.settings = Objects.requireNonNull(settings);
         this.randomness = Objects.requireNonNull(randomness);
+        this.path = new ReturnPath(settings.local(), settings.keyServer());
+        this.phaseOne = new MainModeInitiator(settings, path, randomness);
+    }
+
+    /** What was ignored. */
+    public EndpointCounters counters() {
+        return counters;
+    }
+
+    /** Whether the attempt has ended, one way or the other. */
+    public boolean isOver() {
+        return state == State.OVER;
     }
 
     /** Begins; called once. */
     public Outcome start(Ticks now) {
-        return Outcome.ignored("").build();
+        if (state != State.NEW) {
+            throw new IllegalStateException("an attempt starts once");
+        }
+        state = State.PHASE_ONE;
+        return transmit(Outcome.advanced(), phaseOne.sendSa(), now).build();
     }
 
     @Override
     public Outcome receive(Datagram in, Ticks now) {
-        return Outcome.ignored("").build();
+        int offset = ReturnPath.frameOffset(in.octets());
+        if (offset < 0) {
+            return ignored(Ignored.MALFORMED, "no ISAKMP message");
+        }
+        if (state == State.OVER || state == State.NEW || !path.carries(in)) {
+            return ignored(Ignored.UNEXPECTED, "not from the key server that is being asked");
+        }
+        Frame frame = Frame.read(in.octets(), offset);
+        if (!phaseOne.owns(frame.cookies())) {
+            return ignored(Ignored.UNKNOWN_COOKIES, "cookies of another exchange");
+        }
+        if (frame.exchange().equals(ExchangeType.MAIN)) {
+            return state == State.PHASE_ONE
+                    ? receivePhaseOne(frame, now)
+                    : ignored(Ignored.UNEXPECTED, "Phase 1 is complete");
+        }
+        if (frame.exchange().equals(ExchangeType.GROUPKEY_PULL)) {
+            return state == State.PULL && frame.messageId() == pull.messageId()
+                    ? receivePull(frame, now)
+                    : ignored(Ignored.UNEXPECTED, "no such GROUPKEY-PULL");
+        }
+        return frame.exchange().equals(ExchangeType.INFORMATIONAL)
+                ? receiveInformational(frame)
+                : ignored(Ignored.UNKNOWN_EXCHANGE, "exchange type " + frame.exchange());
+    }
+
+    private Outcome receivePhaseOne(Frame frame, Ticks now) {
+        try {
+            Outcome.Builder outcome = phaseOne.receive(frame);
+            Optional<PhaseOneSa> established = phaseOne.established();
+            if (established.isPresent()) {
+                sa = established.get();
+                pull = new PullInitiator(sa, settings.group(), settings.senderIds(), randomness);
+                state = State.PULL;
+                hint = null;
+                return transmit(outcome, pull.sendHashNonceId(), now).build();
+            }
+            return awaitComputation(outcome, now).build();
+        } catch (MalformedPayload e) {
+            lastTrouble = e.getMessage();
+            return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
+        }
+    }
+
+    private Outcome receivePull(Frame frame, Ticks now) {
+        PayloadChain chain;
+        try {
+            chain = pull.open(frame);
+        } catch (MalformedPayload e) {
+            return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
+        }
+        try {
+            if (pull.awaitsPolicy()) {
+                return transmit(Outcome.advanced(), pull.receiveNonceSa(chain), now).build();
+            }
+            GroupDownload download = pull.receiveSeqKd(chain);
+            Outcome.Builder outcome =
+                    Outcome.advanced()
+                            .fact(new Registered(download, settings.keyServer()))
+                            .send(path.datagram(sendDelete()));
+            end();
+            return outcome.build();
+        } catch (MalformedPayload e) {
+            Outcome.Builder outcome =
+                    Outcome.refused(e.getMessage())
+                            .send(path.datagram(sendNotify(NotifyType.NO_PROPOSAL_CHOSEN)))
+                            .send(path.datagram(sendDelete()));
+            return fail(outcome, "key server's policy is not usable: " + e.getMessage());
+        }
+    }
+
+    /** HDR*, HASH, D --&gt;: the Phase 1 SA (RFC 2408, section 3.15). */
+    private byte[] sendDelete() {
+        return sa.informational(randomness, sa.cookies().deletion(sa.doi()));
+    }
+
+    /** HDR*, HASH, N --&gt;. */
+    private byte[] sendNotify(NotifyType type) {
+        return sa.informational(randomness, sa.cookies().notification(sa.doi(), type));
+    }
+
+    private Outcome receiveInformational(Frame frame) {
+        try {
+            if (state == State.PHASE_ONE) {
+                return receiveHint(frame);
+            }
+            PayloadChain chain =
+                    sa.begin(ExchangeType.INFORMATIONAL, frame.messageId()).open(frame);
+            Optional<Payload> notify = chain.atMostOne(PayloadType.NOTIFY);
+            if (notify.isPresent()) {
+                NotifyType told = Notification.read(notify.get().body()).type();
+                if (told.number() < FIRST_STATUS) {
+                    return fail(Outcome.refused(refusal(told)), refusal(told));
+                }
+            } else if (chain.atMostOne(PayloadType.DELETE).isPresent()) {
+                String reason = "key server deleted the Phase 1 SA";
+                return fail(Outcome.refused(reason), reason);
+            }
+            return kept(Outcome.ignored("notification that asks for nothing"));
+        } catch (MalformedPayload e) {
+            return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
+        }
+    }
+
+    private String refusal(NotifyType told) {
+        if (told.equals(NotifyType.INVALID_ID_INFORMATION)) {
+            return "key server does not know group " + settings.group();
+        }
+        if (told.equals(NotifyType.AUTHENTICATION_FAILED)) {
+            return "key server does not admit "
+                    + settings.local().address().getHostAddress()
+                    + " to group "
+                    + settings.group()
+                    + ": add it to the group's members";
+        }
+        return "key server refused group " + settings.group() + ": " + told;
+    }
+
+    /** Anybody can send this: it explains a failure and shortens the wait, but ends nothing. */
+    private Outcome receiveHint(Frame frame) throws MalformedPayload {
+        if (frame.isEncrypted()) {
+            throw new MalformedPayload("protected notification before Phase 1 is complete");
+        }
+        PayloadChain chain =
+                PayloadChain.read(frame.firstPayload(), frame.body(), PayloadChain.Padding.NONE);
+        NotifyType told =
+                Notification.read(chain.onlyBody(PayloadType.NOTIFY, 8, Frame.MAX_OCTETS)).type();
+        if (told.number() < FIRST_STATUS) {
+            hint = told;
+        }
+        counters.count(Ignored.UNAUTHENTICATED);
+        return kept(Outcome.ignored("unauthenticated " + told + ", taken as a hint"));
     }
 
     @Override
     public Outcome resume(Computation.Completion completion, Ticks now) {
-        return Outcome.ignored("").build();
+        if (state != State.PHASE_ONE || !(completion instanceof PhaseOneDerivation.Result)) {
+            if (completion instanceof PhaseOneDerivation.Result) {
+                ((PhaseOneDerivation.Result) completion).discard();
+            }
+            return kept(Outcome.ignored("a result that nobody awaits"));
+        }
+        try {
+            Optional<byte[]> message = phaseOne.resume((PhaseOneDerivation.Result) completion);
+            return message.isPresent()
+                    ? transmit(Outcome.advanced(), message.get(), now).build()
+                    : kept(Outcome.ignored("a result that nobody awaits"));
+        } catch (MalformedPayload e) {
+            lastTrouble = e.getMessage();
+            // The value was not usable; the key server's own may still come.
+            return transmit(Outcome.ignored(e.getMessage()), lastMessage, now).build();
+        }
     }
 
     @Override
     public Outcome tick(Ticks now) {
-        return Outcome.ignored("").build();
+        if (deadline == null || now.isBefore(deadline)) {
+            return kept(Outcome.advanced());
+        }
+        int most = hint == null ? TRANSMISSIONS : TRANSMISSIONS_AFTER_HINT;
+        if (lastMessage != null && transmissions < most) {
+            return again(now);
+        }
+        String reason = reasonOfSilence();
+        return fail(Outcome.refused(reason), reason);
+    }
+
+    private String reasonOfSilence() {
+        String server = "key server " + settings.keyServer() + ": ";
+        String awaited = state == State.PULL ? pull.awaited() : phaseOne.awaited();
+        if (state == State.PHASE_ONE && phaseOne.awaitsIdentity()) {
+            return server
+                    + PhaseOneReasons.KEY_DIFFERS
+                    + " there ("
+                    + (hint == null ? awaited : hint + ", unauthenticated")
+                    + ")";
+        }
+        if (hint != null) {
+            return server + awaited + " but " + hint + " (unauthenticated)" + advice();
+        }
+        return server
+                + awaited
+                + (lastTrouble.isEmpty()
+                        ? ": is it running, is UDP "
+                                + settings.keyServer().port()
+                                + " open, does it list a pre-shared key for "
+                                + settings.local().address().getHostAddress()
+                                + "?"
+                        : " that fits; last: " + lastTrouble);
+    }
+
+    private String advice() {
+        return hint.equals(NotifyType.NO_PROPOSAL_CHOSEN)
+                ? ": it accepts none of " + settings.proposals()
+                : "";
+    }
+
+    private Outcome.Builder transmit(Outcome.Builder outcome, byte[] message, Ticks now) {
+        lastMessage = message;
+        transmissions = 1;
+        deadline = now.plus(FIRST_WAIT);
+        return outcome.send(path.datagram(message)).deadline(deadline);
+    }
+
+    private Outcome again(Ticks now) {
+        deadline = now.plus(FIRST_WAIT.multipliedBy(1L << transmissions));
+        transmissions++;
+        return kept(Outcome.advanced().send(path.datagram(lastMessage)));
+    }
+
+    private Outcome.Builder awaitComputation(Outcome.Builder outcome, Ticks now) {
+        transmissions = TRANSMISSIONS;
+        deadline = now.plus(LONGEST_COMPUTATION);
+        return outcome.deadline(deadline);
+    }
+
+    private Outcome fail(Outcome.Builder outcome, String reason) {
+        end();
+        return outcome.fact(new RegistrationFailed(reason, settings.keyServer())).build();
+    }
+
+    private void end() {
+        state = State.OVER;
+        deadline = null;
+        lastMessage = null;
+        phaseOne.destroy();
+    }
+
+    private Outcome ignored(Ignored kind, String reason) {
+        counters.count(kind);
+        return kept(Outcome.ignored(reason));
+    }
+
+    private Outcome kept(Outcome.Builder outcome) {
+        return outcome.deadline(deadline).build();
     }
 }

@@ -1,17 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.getvpn.gdoi.crypto.Prf;
+import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
+import org.getvpn.gdoi.exchange.EstablishedTable.Established;
+import org.getvpn.gdoi.wire.ExchangeType;
+import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.Notification;
+import org.getvpn.gdoi.wire.NotifyType;
+import org.getvpn.gdoi.wire.Payload;
+import org.getvpn.gdoi.wire.PayloadChain;
+import org.getvpn.gdoi.wire.PayloadType;
 
-/** The key server's UDP endpoint: Phase 1 and GROUPKEY-PULL of any number of members. */
+/**
+ * The key server's UDP endpoint: Phase 1 and GROUPKEY-PULL of any number of members.
+ *
+ * <p>What a stranger costs: a datagram that is no ISAKMP message, or whose cookies are of no
+ * exchange here, leaves nothing behind. A first message from an address with a pre-shared key
+ * leaves one small entry, of which there are at most {@value #MOST_WAITING}, {@value
+ * #MOST_WAITING_PER_PREFIX} per source prefix, for 10 seconds. Diffie-Hellman work needs a third
+ * message with the cookie that was sent to the claimed address.
+ *
+ * <p>{@link Outcome#deadline()} of any call is the endpoint's as a whole.
+ */
 public final class KeyServerEndpoint implements Exchange {
+    static final int MOST_WAITING = 16_384;
+    static final int MOST_WAITING_PER_PREFIX = 512;
+    static final int MOST_DERIVING = 2048;
+    static final int MOST_DERIVING_PER_PREFIX = 256;
+
+    private static final Duration HALF_OPEN = Duration.ofSeconds(10);
+    private static final int FIRST_STATUS = 16_384;
+
     private final List<PhaseOneProposal> proposals;
     private final PreSharedKeys preSharedKeys;
     private final RegistrationAuthority authority;
     private final SecureRandom randomness;
+    private final byte[] cookieSecret = new byte[32];
     private final EndpointCounters counters = new EndpointCounters();
+    private final HalfOpenTable<MainModeResponder> waiting;
+    private final HalfOpenTable<MainModeResponder> deriving;
+    private final EstablishedTable established = new EstablishedTable();
 
     /**
      * @param proposals accepted suites in order of preference, at least one
@@ -22,9 +59,27 @@ public final class KeyServerEndpoint implements Exchange {
             RegistrationAuthority authority,
             SecureRandom randomness) {
         this.proposals = List.copyOf(proposals);
+        if (this.proposals.isEmpty()) {
+            throw new IllegalArgumentException("no Phase 1 proposal: name at least one");
+        }
         this.preSharedKeys = Objects.requireNonNull(preSharedKeys);
         this.authority = Objects.requireNonNull(authority);
         this.randomness = Objects.requireNonNull(randomness);
+        randomness.nextBytes(cookieSecret);
+        this.waiting =
+                new HalfOpenTable<>(
+                        MOST_WAITING,
+                        MOST_WAITING_PER_PREFIX,
+                        HALF_OPEN,
+                        randomness,
+                        MainModeResponder::destroy);
+        this.deriving =
+                new HalfOpenTable<>(
+                        MOST_DERIVING,
+                        MOST_DERIVING_PER_PREFIX,
+                        HALF_OPEN,
+                        randomness,
+                        MainModeResponder::destroy);
     }
 
     /** What was dropped and what is held. */
@@ -34,16 +89,220 @@ public final class KeyServerEndpoint implements Exchange {
 
     @Override
     public Outcome receive(Datagram in, Ticks now) {
-        return Outcome.ignored("").build();
+        int offset = ReturnPath.frameOffset(in.octets());
+        if (offset < 0) {
+            return done(ignored(Ignored.MALFORMED, "no ISAKMP message"));
+        }
+        expire(now);
+        Frame frame = Frame.read(in.octets(), offset);
+        if (frame.cookies().responder() == 0) {
+            return done(receiveFirst(frame, in, now));
+        }
+        Established sa = established.get(frame.cookies());
+        if (sa != null) {
+            return done(receiveProtected(sa, frame, in, now));
+        }
+        MainModeResponder young = waiting.get(frame.cookies());
+        MainModeResponder exchange = young != null ? young : deriving.get(frame.cookies());
+        if (exchange == null) {
+            return done(ignored(Ignored.UNKNOWN_COOKIES, "cookies of no exchange here"));
+        }
+        return done(receivePhaseOne(exchange, frame, in, now));
+    }
+
+    private Outcome.Builder receiveFirst(Frame frame, Datagram in, Ticks now) {
+        if (!frame.exchange().equals(ExchangeType.MAIN) || frame.isEncrypted()) {
+            return ignored(
+                    Ignored.UNKNOWN_EXCHANGE,
+                    "first message of " + frame.exchange() + ": only Main Mode is spoken here");
+        }
+        InetAddress source = in.remote().address();
+        Optional<SecretBytes> key = preSharedKeys.sharedWith(source);
+        if (key.isEmpty()) {
+            return ignored(
+                    Ignored.UNKNOWN_PEER,
+                    "no pre-shared key for " + source.getHostAddress() + ": list one, if it may");
+        }
+        CookiePair cookies = new CookiePair(frame.cookies().initiator(), cookie(frame, in));
+        MainModeResponder known = waiting.get(cookies);
+        if (known != null) {
+            return known.receive(frame, randomness);
+        }
+        if (deriving.get(cookies) != null || established.get(cookies) != null) {
+            return ignored(Ignored.UNEXPECTED, "first message of an exchange that went on");
+        }
+        ReturnPath path = ReturnPath.of(in);
+        try {
+            MainModeResponder exchange =
+                    MainModeResponder.receiveSa(
+                            frame, cookies, path, key.get(), proposals, counters);
+            waiting.put(cookies, source, exchange, now);
+            return Outcome.advanced().send(exchange.answer());
+        } catch (MainModeResponder.NoProposalChosen e) {
+            byte[] notify =
+                    MainModeResponder.unprotected(cookies, e.doi(), NotifyType.NO_PROPOSAL_CHOSEN);
+            return Outcome.refused(e.getMessage())
+                    .send(path.datagram(notify))
+                    .fact(new RegistrationDenied(in.remote(), null, e.getMessage()));
+        } catch (MalformedPayload e) {
+            return ignored(Ignored.MALFORMED, e.getMessage());
+        }
+    }
+
+    /** The same for every copy of a first message, so that a copy finds its exchange. */
+    private long cookie(Frame frame, Datagram in) {
+        byte[] rest =
+                ByteBuffer.allocate(16)
+                        .putLong(frame.cookies().initiator())
+                        .putInt(in.remote().port())
+                        .putInt(in.local().port())
+                        .array();
+        byte[] token =
+                Prf.SHA256.compute(
+                        cookieSecret,
+                        rest,
+                        in.remote().address().getAddress(),
+                        in.local().address().getAddress());
+        long cookie = ByteBuffer.wrap(token).getLong();
+        return cookie == 0 ? 1 : cookie;
+    }
+
+    private Outcome.Builder receivePhaseOne(
+            MainModeResponder exchange, Frame frame, Datagram in, Ticks now) {
+        if (!exchange.path().carries(in)) {
+            return ignored(Ignored.UNEXPECTED, "cookies of another peer's exchange");
+        }
+        if (!frame.exchange().equals(ExchangeType.MAIN)) {
+            return ignored(Ignored.UNEXPECTED, frame.exchange() + " before Phase 1 is complete");
+        }
+        boolean wasSmall = !exchange.isDeriving();
+        Outcome.Builder outcome = exchange.receive(frame, randomness);
+        InetAddress source = in.remote().address();
+        if (wasSmall && exchange.isDeriving()) {
+            waiting.remove(exchange.cookies());
+            deriving.put(exchange.cookies(), source, exchange, now);
+        }
+        exchange.established()
+                .ifPresent(
+                        sa -> {
+                            deriving.remove(exchange.cookies());
+                            established.put(exchange, sa, now);
+                        });
+        return outcome;
+    }
+
+    private Outcome.Builder receiveProtected(
+            Established held, Frame frame, Datagram in, Ticks now) {
+        if (!held.sa().path().carries(in)) {
+            return ignored(Ignored.UNEXPECTED, "cookies of another peer's exchange");
+        }
+        if (frame.exchange().equals(ExchangeType.MAIN)) {
+            return held.phaseOne().receive(frame, randomness);
+        }
+        if (frame.exchange().equals(ExchangeType.INFORMATIONAL)) {
+            return receiveInformational(held, frame);
+        }
+        if (!frame.exchange().equals(ExchangeType.GROUPKEY_PULL) || frame.messageId() == 0) {
+            return ignored(Ignored.UNKNOWN_EXCHANGE, "exchange type " + frame.exchange());
+        }
+        PullResponder known = held.pull(frame.messageId());
+        if (known != null) {
+            established.touch(held, now);
+            return known.receive(frame);
+        }
+        if (!held.hasRoom()) {
+            return ignored(Ignored.LIMIT, "too many registrations at once under one Phase 1 SA");
+        }
+        PullResponder fresh =
+                new PullResponder(held.sa(), frame.messageId(), authority, randomness, counters);
+        Outcome.Builder outcome = fresh.receive(frame);
+        if (fresh.hasBegun()) {
+            held.add(frame.messageId(), fresh);
+            established.touch(held, now);
+        }
+        return outcome;
+    }
+
+    /** HDR*, HASH, N/D --&gt;. */
+    private Outcome.Builder receiveInformational(Established held, Frame frame) {
+        PhaseOneSa sa = held.sa();
+        try {
+            PayloadChain chain =
+                    sa.begin(ExchangeType.INFORMATIONAL, frame.messageId()).open(frame);
+            if (chain.find(PayloadType.DELETE).isPresent()) {
+                // The only SA that this peer and we share beyond the groups' is this one.
+                established.remove(sa.cookies());
+                return Outcome.advanced();
+            }
+            Optional<Payload> notify = chain.find(PayloadType.NOTIFY);
+            if (notify.isPresent()) {
+                NotifyType told = Notification.read(notify.get().body()).type();
+                if (told.number() < FIRST_STATUS) {
+                    return Outcome.advanced()
+                            .fact(
+                                    new RegistrationDenied(
+                                            sa.path().remote(),
+                                            null,
+                                            "the member does not take the policy: " + told));
+                }
+            }
+            return Outcome.ignored("notification that asks for nothing");
+        } catch (MalformedPayload e) {
+            return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
+        }
     }
 
     @Override
     public Outcome resume(Computation.Completion completion, Ticks now) {
-        return Outcome.ignored("").build();
+        expire(now);
+        if (completion instanceof PhaseOneDerivation.Result) {
+            PhaseOneDerivation.Result result = (PhaseOneDerivation.Result) completion;
+            MainModeResponder exchange = deriving.get(result.cookies());
+            if (exchange != null) {
+                return done(exchange.resume(result));
+            }
+            result.discard();
+        } else if (completion instanceof PullResponder.Result) {
+            PullResponder.Result result = (PullResponder.Result) completion;
+            Established held = established.get(result.cookies());
+            PullResponder pull = held == null ? null : held.pull(result.messageId());
+            if (pull != null) {
+                return done(pull.resume(result));
+            }
+        }
+        return done(Outcome.ignored("the exchange ended before its computation"));
     }
 
     @Override
     public Outcome tick(Ticks now) {
-        return Outcome.ignored("").build();
+        expire(now);
+        return done(Outcome.advanced());
+    }
+
+    private void expire(Ticks now) {
+        waiting.expire(now);
+        deriving.expire(now);
+        established.expire(now);
+    }
+
+    private Outcome.Builder ignored(Ignored kind, String reason) {
+        counters.count(kind);
+        return Outcome.ignored(reason);
+    }
+
+    private Outcome done(Outcome.Builder outcome) {
+        counters.hold(waiting.size() + deriving.size(), established.size());
+        return outcome.deadline(
+                        earlier(
+                                earlier(waiting.nextEnd(), deriving.nextEnd()),
+                                established.nextEnd()))
+                .build();
+    }
+
+    private static Ticks earlier(Ticks one, Ticks other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.isBefore(other) ? one : other;
     }
 }

@@ -24,6 +24,10 @@ public final class PhaseOneProposal {
         this.group = Objects.requireNonNull(group);
     }
 
+    static PhaseOneProposal of(IsakmpCipher.Algorithm cipher, Prf prf, DiffieHellmanGroup group) {
+        return new PhaseOneProposal(cipher, prf, group);
+    }
+
     /**
      * Reads {@code cipher-hash-group}.
      *

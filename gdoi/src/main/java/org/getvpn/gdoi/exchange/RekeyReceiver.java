@@ -1,42 +1,124 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
+import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
+import org.getvpn.gdoi.policy.RekeyMessage;
+import org.getvpn.gdoi.wire.ExchangeType;
+import org.getvpn.gdoi.wire.MalformedPayload;
 
-/** The member's side of GROUPKEY-PUSH for one group. */
+/**
+ * The member's side of GROUPKEY-PUSH for one group (RFC 6407, section 4). A message is taken once:
+ * its sequence number must be above all that came under the same KEK, and a new KEK begins anew.
+ *
+ * <p>The signature is checked on the calling thread: nobody without the KEK gets that far, and
+ * verification is cheap.
+ */
 public final class RekeyReceiver implements Exchange {
+    /** The present KEK, the one before, and one that was announced early. */
+    private static final int MOST_KEKS = 3;
+
     private final GroupId group;
+    private final EndpointCounters counters = new EndpointCounters();
+    private final Map<CookiePair, Held> keks = new LinkedHashMap<>();
 
     /** Holds no KEK yet, so that every message is unknown. */
     public RekeyReceiver(GroupId group) {
         this.group = Objects.requireNonNull(group);
     }
 
+    /** What was ignored. */
+    public EndpointCounters counters() {
+        return counters;
+    }
+
     /**
      * Accepts rekeys under {@code kek} from now on; after a registration. A KEK that a rekey brings
-     * is taken by itself.
+     * is taken by itself. The key is copied. A KEK that is already held keeps the higher of both
+     * sequence numbers, so that registering again opens no way for a replay.
      *
      * @param sequence the last rekey sequence number used, as registration told it
+     * @throws IllegalArgumentException that names what in the KEK is not usable
      */
-    public void install(Kek kek, long sequence) {}
+    public void install(Kek kek, long sequence) {
+        CookiePair cookies = GroupKeyPush.cookies(kek);
+        GroupKeyPush push = GroupKeyPush.under(kek);
+        Held before = keks.remove(cookies);
+        keks.put(
+                cookies,
+                new Held(push, before == null ? sequence : Math.max(before.sequence, sequence)));
+        if (keks.size() > MOST_KEKS) {
+            keks.remove(keks.keySet().iterator().next());
+        }
+    }
 
     /** Forgets every KEK: the membership is over. */
-    public void clear() {}
+    public void clear() {
+        keks.clear();
+    }
+
+    /** Whether a datagram begins with the cookies of a KEK that is held. */
+    public boolean recognises(Datagram in) {
+        int offset = ReturnPath.frameOffset(in.octets());
+        return offset >= 0 && keks.containsKey(Frame.read(in.octets(), offset).cookies());
+    }
 
     @Override
     public Outcome receive(Datagram in, Ticks now) {
-        return Outcome.ignored("").build();
+        int offset = ReturnPath.frameOffset(in.octets());
+        if (offset < 0) {
+            return ignored(Ignored.MALFORMED, "no ISAKMP message");
+        }
+        Frame frame = Frame.read(in.octets(), offset);
+        Held held = keks.get(frame.cookies());
+        if (held == null) {
+            return ignored(Ignored.UNKNOWN_COOKIES, "cookies of no KEK of group " + group);
+        }
+        if (!frame.exchange().equals(ExchangeType.GROUPKEY_PUSH)) {
+            return ignored(Ignored.UNKNOWN_EXCHANGE, frame.exchange() + " under a KEK");
+        }
+        RekeyMessage message;
+        try {
+            message = held.push.open(frame, group, held.sequence);
+            message.download().flatMap(GroupDownload::kek).ifPresent(GroupKeyPush::under);
+        } catch (MalformedPayload | IllegalArgumentException e) {
+            return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
+        }
+        held.sequence = message.sequence();
+        if (message.deletesKek()) {
+            keks.remove(frame.cookies());
+        }
+        message.download().flatMap(GroupDownload::kek).ifPresent(kek -> install(kek, 0));
+        return Outcome.advanced().fact(new RekeyReceived(message, in.remote())).build();
     }
 
     @Override
     public Outcome resume(Computation.Completion completion, Ticks now) {
-        return Outcome.ignored("").build();
+        return Outcome.ignored("rekeys need no computation").build();
     }
 
     @Override
     public Outcome tick(Ticks now) {
-        return Outcome.ignored("").build();
+        return Outcome.advanced().build();
+    }
+
+    private Outcome ignored(Ignored kind, String reason) {
+        counters.count(kind);
+        return Outcome.ignored(reason).build();
+    }
+
+    private static final class Held {
+        private final GroupKeyPush push;
+        private long sequence;
+
+        Held(GroupKeyPush push, long sequence) {
+            this.push = push;
+            this.sequence = sequence;
+        }
     }
 }

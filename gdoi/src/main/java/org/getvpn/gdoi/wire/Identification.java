@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.wire;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Who somebody is, or which group is meant (RFC 2407, section 4.6.2; RFC 6407, section 5.1).
@@ -25,6 +29,16 @@ public final class Identification {
         this.protocol = protocol;
         this.port = port;
         this.data = data.clone();
+    }
+
+    /** The identity of an IPv4 or IPv6 address. */
+    public static Identification of(InetAddress address) {
+        byte[] data = address.getAddress();
+        return new Identification(
+                data.length == 4 ? IdentificationType.IPV4_ADDR : IdentificationType.IPV6_ADDR,
+                0,
+                0,
+                data);
     }
 
     /** Reads the body of an ID payload. */
@@ -92,6 +106,33 @@ public final class Identification {
     /** The identity itself; a copy. */
     public byte[] data() {
         return data.clone();
+    }
+
+    /** The address, if it is one. */
+    public Optional<InetAddress> address() {
+        if (!type.equals(IdentificationType.IPV4_ADDR)
+                && !type.equals(IdentificationType.IPV6_ADDR)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InetAddress.getByAddress(data));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("4 or 16 octets are an address", e);
+        }
+    }
+
+    /** As an operator writes it; what a peer sent is shown only where it is harmless text. */
+    public String text() {
+        Optional<InetAddress> address = address();
+        if (address.isPresent()) {
+            return address.get().getHostAddress();
+        }
+        boolean name =
+                type.equals(IdentificationType.FQDN) || type.equals(IdentificationType.USER_FQDN);
+        String text = new String(data, StandardCharsets.US_ASCII);
+        return name && text.length() <= 255 && text.chars().allMatch(c -> c > 0x20 && c < 0x7f)
+                ? text
+                : toString();
     }
 
     @Override

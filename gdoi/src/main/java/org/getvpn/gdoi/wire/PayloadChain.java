@@ -127,6 +127,35 @@ public final class PayloadChain {
         return payloads.stream().filter(p -> p.type().equals(type)).findFirst();
     }
 
+    /**
+     * The payload of a type that may stand once.
+     *
+     * @throws MalformedPayload if it stands twice
+     */
+    public Optional<Payload> atMostOne(PayloadType type) throws MalformedPayload {
+        if (all(type).size() > 1) {
+            throw new MalformedPayload("more than one " + type);
+        }
+        return find(type);
+    }
+
+    /**
+     * The body of a payload that must stand once.
+     *
+     * @param least octets of the body
+     * @param most octets of the body
+     * @throws MalformedPayload if it is missing, stands twice, or is shorter or longer
+     */
+    public byte[] onlyBody(PayloadType type, int least, int most) throws MalformedPayload {
+        Payload only = atMostOne(type).orElseThrow(() -> new MalformedPayload("no " + type));
+        byte[] body = only.body();
+        if (body.length < least || body.length > most) {
+            throw new MalformedPayload(
+                    type + " of " + body.length + " octets: " + least + " to " + most);
+        }
+        return body;
+    }
+
     /** All payloads of that type. */
     public List<Payload> all(PayloadType type) {
         List<Payload> found = new ArrayList<>();

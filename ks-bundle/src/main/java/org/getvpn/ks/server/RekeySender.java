@@ -50,12 +50,12 @@ final class RekeySender {
         transport.sendPaced(copies);
     }
 
-    private static byte[] seal(GroupAction.Push push) {
+    private byte[] seal(GroupAction.Push push) {
         byte[] pkcs8 = push.signingKey().privateKey().expose();
         try {
             PrivateKey key =
                     KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            return GroupKeyPush.seal(push.kek(), push.message(), key);
+            return GroupKeyPush.seal(push.kek(), push.message(), key, locals.get(0));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the stored signing key is no RSA key", e);
         } finally {

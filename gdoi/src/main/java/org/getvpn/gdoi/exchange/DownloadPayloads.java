@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gdoi.exchange;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.getvpn.gdoi.policy.GroupDownload;
+import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gdoi.wire.DataAttribute;
+import org.getvpn.gdoi.wire.GroupAssociatedPolicy;
+import org.getvpn.gdoi.wire.GroupDownloadReader;
+import org.getvpn.gdoi.wire.GroupDownloadWriter;
+import org.getvpn.gdoi.wire.GroupSecurityAssociation;
+import org.getvpn.gdoi.wire.Identification;
+import org.getvpn.gdoi.wire.KeyDownload;
+import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.Payload;
+import org.getvpn.gdoi.wire.PayloadChain;
+import org.getvpn.gdoi.wire.PayloadType;
+import org.getvpn.gdoi.wire.SelectorIdentity;
+import org.getvpn.gdoi.wire.SequenceNumber;
+
+/** The payloads in which GROUPKEY-PULL and GROUPKEY-PUSH carry a download. */
+final class DownloadPayloads {
+    private DownloadPayloads() {}
+
+    /** SA: the policy, with rekey messages from our endpoint to the peer's. */
+    static Payload sa(GroupDownload download, ReturnPath path) {
+        return sa(download, identity(path.local()), identity(path.remote()));
+    }
+
+    /** SA: the policy, with rekey messages between these. */
+    static Payload sa(
+            GroupDownload download, SelectorIdentity rekeySource, SelectorIdentity rekeyTarget) {
+        return GroupDownloadWriter.policy(download, rekeySource, rekeyTarget)
+                .write(SelectorIdentity.IdLength.ONE_OCTET);
+    }
+
+    private static SelectorIdentity identity(Endpoint endpoint) {
+        Identification id = Identification.of(endpoint.address());
+        return new SelectorIdentity(id.type(), endpoint.port(), id.data());
+    }
+
+    /** [SEQ,] KD: SEQ stands there if the policy has an SA KEK (RFC 6407, section 3.2). */
+    static List<Payload> keys(GroupDownload download) {
+        List<Payload> payloads = new ArrayList<>();
+        if (download.kek().isPresent()) {
+            payloads.add(SequenceNumber.write(download.sequence()));
+        }
+        payloads.add(keysWithoutSequence(download));
+        return payloads;
+    }
+
+    /** KD alone, as a rekey message has it. */
+    static Payload keysWithoutSequence(GroupDownload download) {
+        return GroupDownloadWriter.keys(download).write();
+    }
+
+    /** GAP with the number of sender ids that a member asks for. */
+    static Payload senderIdRequest(int count) {
+        return new GroupAssociatedPolicy(
+                        List.of(
+                                DataAttribute.basic(
+                                        GroupAssociatedPolicy.SENDER_ID_REQUEST, count)))
+                .write();
+    }
+
+    /** How many sender ids the chain asks for; 0 if it does not say. */
+    static int senderIdRequest(PayloadChain chain) throws MalformedPayload {
+        Optional<Payload> gap = chain.atMostOne(PayloadType.GAP);
+        if (gap.isPresent()) {
+            for (DataAttribute attribute :
+                    GroupAssociatedPolicy.read(gap.get().body()).attributes()) {
+                if (attribute.type() == GroupAssociatedPolicy.SENDER_ID_REQUEST) {
+                    long count = attribute.number();
+                    if (count > GroupDownloadReader.MAX_SENDER_IDS) {
+                        throw new MalformedPayload(
+                                count
+                                        + " sender ids asked for: "
+                                        + GroupDownloadReader.MAX_SENDER_IDS
+                                        + " at most");
+                    }
+                    return (int) count;
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** Joins policy and the keys that {@code chain} carries. */
+    static GroupDownload read(GroupId group, byte[] policy, PayloadChain chain)
+            throws MalformedPayload {
+        Optional<Payload> sequence = chain.atMostOne(PayloadType.SEQ);
+        return GroupDownloadReader.read(
+                group,
+                GroupSecurityAssociation.read(policy),
+                KeyDownload.read(chain.onlyBody(PayloadType.KD, 4, Frame.MAX_OCTETS)),
+                sequence.isPresent() ? SequenceNumber.read(sequence.get().body()) : 0);
+    }
+}

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gdoi.exchange;
+
+import java.net.InetAddress;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.getvpn.gdoi.crypto.IsakmpCipher;
+import org.getvpn.gdoi.crypto.PhaseOneKeys;
+import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
+import org.getvpn.gdoi.wire.ExchangeType;
+import org.getvpn.gdoi.wire.Identification;
+import org.getvpn.gdoi.wire.IsakmpHeader;
+import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.Nonce;
+import org.getvpn.gdoi.wire.NotifyType;
+import org.getvpn.gdoi.wire.Payload;
+import org.getvpn.gdoi.wire.PayloadChain;
+import org.getvpn.gdoi.wire.PayloadType;
+
+/**
+ * Main Mode with a pre-shared key, responder (RFC 2409, section 5.4). After message 2 it holds
+ * little more than the offer; the first Diffie-Hellman work follows a message 3 that repeats our
+ * cookie.
+ *
+ * <p>Nothing before message 5 is authenticated, so nothing that does not fit ends the exchange: it
+ * lives until its time is over.
+ */
+final class MainModeResponder {
+    /** The longest offer that is kept, so that a half-open entry stays below 1 KiB. */
+    static final int MOST_OFFER_OCTETS = 640;
+
+    private static final int OUR_NONCE = 32;
+    private static final int MAX_HASH = 64;
+
+    private enum State {
+        AWAITING_KEY_NONCE,
+        DERIVING,
+        AWAITING_IDENTITY_HASH,
+        ESTABLISHED
+    }
+
+    private final CookiePair cookies;
+    private final ReturnPath path;
+    private final byte[] offer;
+    private final PhaseOneProposal proposal;
+    private final int doi;
+    private final Set<PeerCapability> capabilities;
+    private final SecretBytes preSharedKey;
+    private final EndpointCounters counters;
+    private final AnswerCache cache = new AnswerCache();
+
+    private State state = State.AWAITING_KEY_NONCE;
+    private boolean denied;
+    private byte[] initiatorValue;
+    private byte[] responderValue;
+    private byte[] responderNonce;
+    private PhaseOneKeys keys;
+    private PhaseOneSa established;
+
+    private MainModeResponder(
+            CookiePair cookies,
+            ReturnPath path,
+            byte[] offer,
+            PhaseOneOffer.Choice choice,
+            Set<PeerCapability> capabilities,
+            SecretBytes preSharedKey,
+            EndpointCounters counters) {
+        this.cookies = cookies;
+        this.path = path;
+        this.offer = offer;
+        this.proposal = choice.proposal();
+        this.doi = choice.answer().doi();
+        this.capabilities = capabilities;
+        this.preSharedKey = preSharedKey;
+        this.counters = counters;
+    }
+
+    /** HDR, SA [, VID] --&gt; : begins, unless the offer is refused. */
+    static MainModeResponder receiveSa(
+            Frame in,
+            CookiePair cookies,
+            ReturnPath path,
+            SecretBytes preSharedKey,
+            List<PhaseOneProposal> accepted,
+            EndpointCounters counters)
+            throws MalformedPayload, NoProposalChosen {
+        PayloadChain chain =
+                PayloadChain.read(in.firstPayload(), in.body(), PayloadChain.Padding.NONE);
+        byte[] offer = chain.onlyBody(PayloadType.SA, 8, Frame.MAX_OCTETS);
+        PhaseOneOffer offered = PhaseOneOffer.read(offer);
+        if (offer.length > MOST_OFFER_OCTETS) {
+            throw new NoProposalChosen(
+                    "no proposal chosen: the offer has "
+                            + offer.length
+                            + " octets; offer fewer Phase 1 suites",
+                    offered.doi());
+        }
+        PhaseOneOffer.Choice choice =
+                offered.choose(accepted)
+                        .orElseThrow(
+                                () ->
+                                        new NoProposalChosen(
+                                                "no proposal chosen: offered "
+                                                        + offered
+                                                        + "; accepted "
+                                                        + accepted,
+                                                offered.doi()));
+        MainModeResponder made =
+                new MainModeResponder(
+                        cookies,
+                        path,
+                        offer,
+                        choice,
+                        VendorId.announcedIn(chain.payloads()),
+                        preSharedKey,
+                        counters);
+        made.cache.accept(in);
+        made.cache.answer(made.sendSa(choice.answer()));
+        return made;
+    }
+
+    /** &lt;-- HDR, SA, VID. */
+    private byte[] sendSa(PhaseOneOffer answer) {
+        return clear(List.of(answer.write(), VendorId.ours()));
+    }
+
+    CookiePair cookies() {
+        return cookies;
+    }
+
+    ReturnPath path() {
+        return path;
+    }
+
+    /** What was answered last; after {@link #receiveSa} message 2. */
+    Datagram answer() {
+        return path.datagram(cache.answer());
+    }
+
+    /** The SA, once message 5 proved genuine. */
+    Optional<PhaseOneSa> established() {
+        return Optional.ofNullable(established);
+    }
+
+    /** Whether it holds keys or waits for them: no longer a small entry. */
+    boolean isDeriving() {
+        return state != State.AWAITING_KEY_NONCE;
+    }
+
+    /** Takes any message of the exchange but the first. */
+    Outcome.Builder receive(Frame in, SecureRandom randomness) {
+        if (cache.repeats(in)) {
+            return repeat();
+        }
+        switch (state) {
+            case AWAITING_KEY_NONCE:
+                return receiveKeyNonce(in, randomness);
+            case AWAITING_IDENTITY_HASH:
+                return receiveIdentityHash(in);
+            default:
+                counters.count(Ignored.UNEXPECTED);
+                return Outcome.ignored("Main Mode does not await this message in " + state);
+        }
+    }
+
+    /** Takes a copy of the last request. */
+    Outcome.Builder repeat() {
+        if (cache.answer() == null) {
+            counters.count(Ignored.IN_WORK);
+            return Outcome.ignored("copy of a message that is being worked on");
+        }
+        counters.countRetransmission();
+        return Outcome.ignored("copy of a message, answered again")
+                .send(path.datagram(cache.answer()));
+    }
+
+    /** HDR, KE, Ni --&gt;. */
+    private Outcome.Builder receiveKeyNonce(Frame in, SecureRandom randomness) {
+        try {
+            if (in.isEncrypted()) {
+                throw new MalformedPayload("Main Mode message 3 cannot be encrypted");
+            }
+            PayloadChain chain =
+                    PayloadChain.read(in.firstPayload(), in.body(), PayloadChain.Padding.NONE);
+            int octets = proposal.group().publicOctets();
+            byte[] value = chain.onlyBody(PayloadType.KE, octets, octets);
+            byte[] nonce = chain.onlyBody(PayloadType.NONCE, Nonce.MIN, Nonce.MAX_PHASE_ONE);
+            initiatorValue = value;
+            responderNonce = new byte[OUR_NONCE];
+            randomness.nextBytes(responderNonce);
+            cache.accept(in);
+            state = State.DERIVING;
+            return Outcome.advanced()
+                    .compute(
+                            PhaseOneDerivation.generateAndAgree(
+                                    cookies,
+                                    path.remote(),
+                                    proposal.group(),
+                                    randomness,
+                                    value,
+                                    new PhaseOneDerivation.Inputs(
+                                            proposal.prf(), preSharedKey, nonce, responderNonce)));
+        } catch (MalformedPayload e) {
+            counters.count(Ignored.MALFORMED);
+            return Outcome.ignored(e.getMessage());
+        }
+    }
+
+    /** The Diffie-Hellman work is done. */
+    Outcome.Builder resume(PhaseOneDerivation.Result result) {
+        if (state != State.DERIVING) {
+            result.discard();
+            return Outcome.ignored("a result that nobody awaits");
+        }
+        if (result.failed()) {
+            state = State.AWAITING_KEY_NONCE;
+            cache.forget();
+            counters.count(Ignored.MALFORMED);
+            return Outcome.ignored(result.failure());
+        }
+        keys = result.keys();
+        responderValue = result.key().publicValue();
+        state = State.AWAITING_IDENTITY_HASH;
+        cache.answer(sendKeyNonce());
+        return Outcome.advanced().send(path.datagram(cache.answer()));
+    }
+
+    /** &lt;-- HDR, KE, Nr. */
+    private byte[] sendKeyNonce() {
+        return clear(
+                List.of(
+                        Payload.of(PayloadType.KE, responderValue),
+                        Payload.of(PayloadType.NONCE, responderNonce)));
+    }
+
+    /** HDR*, IDii, HASH_I --&gt;. */
+    private Outcome.Builder receiveIdentityHash(Frame in) {
+        IsakmpCipher cipher = keys.cipher(proposal.cipher());
+        byte[] sealed = in.body();
+        if (!in.isEncrypted() || !cipher.fits(sealed.length)) {
+            counters.count(Ignored.MALFORMED);
+            return Outcome.ignored("Main Mode message 5 is not encrypted as it should be");
+        }
+        byte[] iv = cipher.firstIv(proposal.prf(), initiatorValue, responderValue);
+        byte[] identity;
+        byte[] hash;
+        try {
+            PayloadChain chain =
+                    PayloadChain.read(
+                            in.firstPayload(),
+                            cipher.decrypt(iv, sealed),
+                            PayloadChain.Padding.ALLOWED);
+            identity = chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS);
+            hash = chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
+        } catch (MalformedPayload e) {
+            return deny(PhaseOneReasons.KEY_DIFFERS);
+        }
+        byte[] expected =
+                keys.hashOfInitiator(
+                        initiatorValue, responderValue, cookies.octets(), offer, identity);
+        if (!MessageDigest.isEqual(hash, expected)) {
+            return deny(
+                    "HASH_I does not fit: Phase 1 was altered on its way, or the peer is broken");
+        }
+        try {
+            Identification claimed = Identification.read(identity);
+            InetAddress address = path.remote().address();
+            if (claimed.address().filter(other -> !other.equals(address)).isPresent()) {
+                return deny(
+                        "peer at "
+                                + address.getHostAddress()
+                                + " calls itself "
+                                + claimed.text()
+                                + ": a pre-shared key proves only the address it is listed for");
+            }
+        } catch (MalformedPayload e) {
+            return deny(e.getMessage());
+        }
+        cache.accept(in);
+        byte[] answer = sendIdentityHash(cipher, cipher.lastBlock(sealed));
+        cache.answer(answer);
+        establish(cipher, cipher.lastBlock(answer));
+        return Outcome.advanced().send(path.datagram(answer));
+    }
+
+    /** &lt;-- HDR*, IDir, HASH_R. */
+    private byte[] sendIdentityHash(IsakmpCipher cipher, byte[] iv) {
+        byte[] identity = Identification.of(path.local().address()).write().body();
+        byte[] hash =
+                keys.hashOfResponder(
+                        initiatorValue, responderValue, cookies.octets(), offer, identity);
+        byte[] sealed =
+                cipher.encrypt(
+                        iv,
+                        PayloadChain.of(
+                                        Payload.of(PayloadType.ID, identity),
+                                        Payload.of(PayloadType.HASH, hash))
+                                .octets());
+        return Frame.write(
+                cookies, PayloadType.ID, ExchangeType.MAIN, IsakmpHeader.FLAG_ENCRYPTED, 0, sealed);
+    }
+
+    private void establish(IsakmpCipher cipher, byte[] lastBlock) {
+        Endpoint remote = path.remote();
+        Identification address = Identification.of(remote.address());
+        PeerIdentity peer =
+                new PeerIdentity(address.type().number(), address.text(), remote, capabilities);
+        established = new PhaseOneSa(cookies, path, peer, doi, keys, cipher, lastBlock);
+        state = State.ESTABLISHED;
+    }
+
+    /**
+     * The peer did not prove itself. It is told once, unprotected, since no key is common; the
+     * exchange stays, because anybody who saw the cookies could have sent this.
+     */
+    private Outcome.Builder deny(String reason) {
+        counters.count(Ignored.UNAUTHENTICATED);
+        Outcome.Builder outcome = Outcome.ignored(reason);
+        if (!denied) {
+            denied = true;
+            outcome.send(
+                    path.datagram(unprotected(cookies, doi, NotifyType.AUTHENTICATION_FAILED)));
+            outcome.fact(new RegistrationDenied(path.remote(), null, reason));
+        }
+        return outcome;
+    }
+
+    /** An informational message without protection (RFC 2408, section 4.8). */
+    static byte[] unprotected(CookiePair cookies, int doi, NotifyType type) {
+        List<Payload> payloads = List.of(cookies.notification(doi, type));
+        return Frame.write(
+                cookies,
+                PayloadType.NOTIFY,
+                ExchangeType.INFORMATIONAL,
+                0,
+                0,
+                PayloadChain.of(payloads).octets());
+    }
+
+    private byte[] clear(List<Payload> payloads) {
+        return Frame.write(
+                cookies,
+                payloads.get(0).type(),
+                ExchangeType.MAIN,
+                0,
+                0,
+                PayloadChain.of(payloads).octets());
+    }
+
+    /** Its time is over, or another needs the room. */
+    void destroy() {
+        if (keys != null && established == null) {
+            keys.destroy();
+        }
+    }
+
+    /** The offer holds no suite that is accepted here. */
+    static final class NoProposalChosen extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final int doi;
+
+        NoProposalChosen(String message, int doi) {
+            super(message, null, false, false);
+            this.doi = doi;
+        }
+
+        int doi() {
+            return doi;
+        }
+    }
+}

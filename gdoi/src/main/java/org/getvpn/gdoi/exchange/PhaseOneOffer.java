@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gdoi.exchange;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.getvpn.gdoi.crypto.DiffieHellmanGroup;
+import org.getvpn.gdoi.crypto.IsakmpCipher;
+import org.getvpn.gdoi.crypto.Prf;
+import org.getvpn.gdoi.wire.DataAttribute;
+import org.getvpn.gdoi.wire.Doi;
+import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.Payload;
+import org.getvpn.gdoi.wire.SecurityAssociation;
+import org.getvpn.gdoi.wire.Transform;
+
+/**
+ * The SA payload of Phase 1: one proposal with transforms to choose from (RFC 2409, section 5).
+ *
+ * <p>RFC 6407, section 2.1, wants DOI 2 here; most IKEv1 implementations can only say 1. Both are
+ * accepted and the answer repeats what was offered, because HASH_I and HASH_R cover it.
+ */
+final class PhaseOneOffer {
+    private static final int LONGEST_SITUATION = 7;
+
+    private static final int ENCRYPTION = 1;
+    private static final int HASH = 2;
+    private static final int AUTHENTICATION = 3;
+    private static final int GROUP = 4;
+    private static final int LIFE_TYPE = 11;
+    private static final int LIFE_DURATION = 12;
+    private static final int KEY_LENGTH = 14;
+
+    private static final int PRE_SHARED_KEY = 1;
+    private static final int SECONDS = 1;
+
+    private final SecurityAssociation sa;
+
+    private PhaseOneOffer(SecurityAssociation sa) {
+        this.sa = sa;
+    }
+
+    /** An offer of these suites with authentication by pre-shared key. */
+    static PhaseOneOffer of(List<PhaseOneProposal> proposals, int lifetimeSeconds) {
+        List<Transform> transforms = new ArrayList<>();
+        for (PhaseOneProposal proposal : proposals) {
+            List<DataAttribute> attributes = new ArrayList<>();
+            attributes.add(DataAttribute.basic(ENCRYPTION, proposal.cipher().number()));
+            if (proposal.cipher().isVariableKey()) {
+                attributes.add(DataAttribute.basic(KEY_LENGTH, proposal.cipher().keyOctets() * 8));
+            }
+            attributes.add(DataAttribute.basic(HASH, proposal.prf().number()));
+            attributes.add(DataAttribute.basic(AUTHENTICATION, PRE_SHARED_KEY));
+            attributes.add(DataAttribute.basic(GROUP, proposal.group().number()));
+            attributes.add(DataAttribute.basic(LIFE_TYPE, SECONDS));
+            attributes.add(DataAttribute.basic(LIFE_DURATION, lifetimeSeconds));
+            transforms.add(new Transform(transforms.size() + 1, Transform.KEY_IKE, attributes));
+        }
+        return new PhaseOneOffer(new SecurityAssociation(Doi.GDOI, 0, 1, transforms));
+    }
+
+    /** Reads the body of an SA payload. */
+    static PhaseOneOffer read(byte[] body) throws MalformedPayload {
+        SecurityAssociation sa = SecurityAssociation.read(body);
+        if (sa.doi() != Doi.IPSEC && sa.doi() != Doi.GDOI) {
+            throw new MalformedPayload("Phase 1 for DOI " + Integer.toUnsignedString(sa.doi()));
+        }
+        if (sa.situation() < 0 || sa.situation() > LONGEST_SITUATION) {
+            throw new MalformedPayload(
+                    "Phase 1 situation " + Integer.toUnsignedString(sa.situation()));
+        }
+        return new PhaseOneOffer(sa);
+    }
+
+    /** The SA payload. */
+    Payload write() {
+        return sa.write();
+    }
+
+    /** The DOI that was offered. */
+    int doi() {
+        return sa.doi();
+    }
+
+    /** The responder's choice: the first of its own suites that was offered. */
+    Optional<Choice> choose(List<PhaseOneProposal> accepted) {
+        for (PhaseOneProposal proposal : accepted) {
+            for (Transform transform : sa.transforms()) {
+                if (suite(transform).filter(proposal::equals).isPresent()) {
+                    SecurityAssociation answer =
+                            new SecurityAssociation(
+                                    sa.doi(),
+                                    sa.situation(),
+                                    sa.proposalNumber(),
+                                    List.of(transform));
+                    return Optional.of(new Choice(proposal, new PhaseOneOffer(answer)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The initiator's check: one transform, and it is one of those offered. */
+    PhaseOneProposal accept(List<PhaseOneProposal> offered) throws MalformedPayload {
+        Optional<PhaseOneProposal> suite =
+                sa.transforms().size() == 1 ? suite(sa.transforms().get(0)) : Optional.empty();
+        return suite.filter(offered::contains)
+                .orElseThrow(
+                        () ->
+                                new MalformedPayload(
+                                        "key server chose a Phase 1 suite that was not offered: "
+                                                + this));
+    }
+
+    /** The suite of a transform, if it is one that is spoken here and nothing in it is unknown. */
+    private static Optional<PhaseOneProposal> suite(Transform transform) {
+        Map<Integer, Long> attributes = attributes(transform);
+        int encryption = take(attributes, ENCRYPTION);
+        int keyBits = take(attributes, KEY_LENGTH);
+        int hash = take(attributes, HASH);
+        int authentication = take(attributes, AUTHENTICATION);
+        int group = take(attributes, GROUP);
+        if (transform.id() != Transform.KEY_IKE
+                || authentication != PRE_SHARED_KEY
+                || !attributes.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<IsakmpCipher.Algorithm> cipher = IsakmpCipher.Algorithm.of(encryption, keyBits);
+        Optional<Prf> prf = Prf.ofNumber(hash);
+        Optional<DiffieHellmanGroup> dh = DiffieHellmanGroup.ofNumber(group);
+        return cipher.isPresent() && prf.isPresent() && dh.isPresent()
+                ? Optional.of(PhaseOneProposal.of(cipher.get(), prf.get(), dh.get()))
+                : Optional.empty();
+    }
+
+    private static int take(Map<Integer, Long> attributes, int type) {
+        Long value = attributes.remove(type);
+        return value == null || value > 0xffff ? 0 : value.intValue();
+    }
+
+    /** The attributes of a transform without its lifetimes; what cannot be read stands as -1. */
+    private static Map<Integer, Long> attributes(Transform transform) {
+        Map<Integer, Long> found = new TreeMap<>();
+        for (DataAttribute attribute : transform.attributes()) {
+            if (attribute.type() != LIFE_TYPE && attribute.type() != LIFE_DURATION) {
+                long value;
+                try {
+                    value = attribute.number();
+                } catch (MalformedPayload e) {
+                    value = -1;
+                }
+                found.merge(attribute.type(), value, (first, second) -> -1L);
+            }
+        }
+        return found;
+    }
+
+    /** The suites in an operator's words. */
+    @Override
+    public String toString() {
+        return sa.transforms().stream()
+                .map(PhaseOneOffer::describe)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String describe(Transform transform) {
+        return suite(transform)
+                .map(PhaseOneProposal::toString)
+                .orElseGet(() -> "attributes " + attributes(transform));
+    }
+
+    /** A suite and the SA payload that tells the initiator. */
+    static final class Choice {
+        private final PhaseOneProposal proposal;
+        private final PhaseOneOffer answer;
+
+        Choice(PhaseOneProposal proposal, PhaseOneOffer answer) {
+            this.proposal = proposal;
+            this.answer = answer;
+        }
+
+        PhaseOneProposal proposal() {
+            return proposal;
+        }
+
+        PhaseOneOffer answer() {
+            return answer;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gdoi.exchange;
+
+import java.security.SecureRandom;
+import java.util.List;
+import org.getvpn.gdoi.crypto.IsakmpCipher;
+import org.getvpn.gdoi.crypto.PhaseOneKeys;
+import org.getvpn.gdoi.wire.ExchangeType;
+import org.getvpn.gdoi.wire.Payload;
+
+/** A Phase 1 SA: both ends are authenticated, later exchanges are protected with it. */
+final class PhaseOneSa {
+    private final CookiePair cookies;
+    private final ReturnPath path;
+    private final PeerIdentity peer;
+    private final int doi;
+    private final PhaseOneKeys keys;
+    private final IsakmpCipher cipher;
+    private final byte[] lastBlock;
+
+    /**
+     * @param lastBlock the last ciphertext block of Phase 1, from which later IVs come
+     */
+    PhaseOneSa(
+            CookiePair cookies,
+            ReturnPath path,
+            PeerIdentity peer,
+            int doi,
+            PhaseOneKeys keys,
+            IsakmpCipher cipher,
+            byte[] lastBlock) {
+        this.cookies = cookies;
+        this.path = path;
+        this.peer = peer;
+        this.doi = doi;
+        this.keys = keys;
+        this.cipher = cipher;
+        this.lastBlock = lastBlock;
+    }
+
+    CookiePair cookies() {
+        return cookies;
+    }
+
+    ReturnPath path() {
+        return path;
+    }
+
+    PeerIdentity peer() {
+        return peer;
+    }
+
+    int doi() {
+        return doi;
+    }
+
+    /** The protection of one later exchange, from its first message on. */
+    ProtectedExchange begin(ExchangeType exchangeType, int messageId) {
+        byte[] iv = cipher.laterIv(keys.prf(), lastBlock, messageId);
+        return new ProtectedExchange(cookies, keys, cipher, exchangeType, messageId, iv);
+    }
+
+    /** A message id that is not zero. */
+    static int freshMessageId(SecureRandom randomness) {
+        int id = randomness.nextInt();
+        return id == 0 ? 1 : id;
+    }
+
+    /** One protected informational message (RFC 2409, section 5.7). */
+    byte[] informational(SecureRandom randomness, Payload payload) {
+        return begin(ExchangeType.INFORMATIONAL, freshMessageId(randomness)).seal(List.of(payload));
+    }
+
+    void destroy() {
+        keys.destroy();
+    }
+}
