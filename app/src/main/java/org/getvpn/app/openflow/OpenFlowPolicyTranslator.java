@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.openflow;
 
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,8 +23,13 @@ public final class OpenFlowPolicyTranslator {
         this.application = application;
     }
 
-    /** The rules of table 0, highest concern first; priorities decide, not the order. */
-    public List<PolicyRule> translate(DevicePolicy policy) {
+    /**
+     * The rules of table 0; priorities decide, not the order.
+     *
+     * @param switchPorts ports that lead to other switches; a core switch takes transit from no
+     *     other port
+     */
+    public List<PolicyRule> translate(DevicePolicy policy, Collection<PortNumber> switchPorts) {
         RuleList rules = new RuleList(application, policy.device());
         Set<PortNumber> wan = new LinkedHashSet<>();
         for (SitePolicy site : policy.sites()) {
@@ -34,11 +40,12 @@ public final class OpenFlowPolicyTranslator {
         }
         policy.keyServer()
                 .ifPresent(ks -> new KeyServerRules(ks, policy.isEdge(), wan).addTo(rules));
-        addWholeSwitch(rules, policy);
+        addWholeSwitch(rules, policy, switchPorts);
         return rules.rules();
     }
 
-    private static void addWholeSwitch(RuleList rules, DevicePolicy policy) {
+    private static void addWholeSwitch(
+            RuleList rules, DevicePolicy policy, Collection<PortNumber> switchPorts) {
         for (EtherType type : List.of(EtherType.LLDP, EtherType.BDDP)) {
             rules.output(
                     RulePriority.DISCOVERY.value(),
@@ -48,9 +55,14 @@ public final class OpenFlowPolicyTranslator {
                     "topology discovery");
         }
         if (!policy.isEdge()) {
-            for (EtherType type : List.of(EtherType.IPV4, EtherType.IPV6)) {
-                rules.forward(
-                        RulePriority.TRANSIT.value(), Match.all().ethernet(type), "", "transit");
+            for (PortNumber port : switchPorts) {
+                for (EtherType type : List.of(EtherType.IPV4, EtherType.IPV6)) {
+                    rules.forward(
+                            RulePriority.TRANSIT.value(),
+                            Match.from(port).ethernet(type),
+                            "",
+                            "transit");
+                }
             }
         }
         rules.drop(RulePriority.MISS.value(), Match.all(), DropReason.NO_ROLE, "", "table miss");
