@@ -22,7 +22,7 @@ final class RekeySchedule {
     private static final long TEK_FLOOR = 90_000;
     private static final long KEK_FLOOR = 200_000;
     private static final int ROUNDS = 3;
-    private static final long LEAST_SPACING = 1000;
+    private static final long LEAST_SPACING = 250;
 
     /** Window in which members register again after their KEK was deleted. */
     static final long REREGISTRATION_MILLIS = 30_000;

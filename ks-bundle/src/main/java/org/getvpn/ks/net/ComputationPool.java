@@ -73,6 +73,9 @@ public final class ComputationPool implements AutoCloseable {
 
     private void work() {
         Runnable next = take();
+        if (next == null) {
+            return;
+        }
         try {
             next.run();
         } catch (RuntimeException e) {
@@ -80,8 +83,11 @@ public final class ComputationPool implements AutoCloseable {
         }
     }
 
-    /** The next piece of the source that has waited longest for its turn. */
+    /** The next piece of the source that has waited longest for its turn; null at the end. */
     private synchronized Runnable take() {
+        if (waiting.isEmpty()) {
+            return null;
+        }
         Map.Entry<InetAddress, Deque<Runnable>> first = waiting.entrySet().iterator().next();
         InetAddress source = first.getKey();
         Deque<Runnable> queue = first.getValue();
@@ -94,9 +100,13 @@ public final class ComputationPool implements AutoCloseable {
         return next;
     }
 
+    /** Ends what runs, without an interrupt: that would close the files it writes. */
     @Override
     public void close() {
-        workers.shutdownNow();
+        synchronized (this) {
+            waiting.clear();
+            workers.shutdown();
+        }
         try {
             workers.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package org.getvpn.ks.net;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.getvpn.gdoi.exchange.Computation;
 import org.getvpn.gdoi.exchange.Datagram;
@@ -66,6 +67,11 @@ public final class ExchangeDriver implements AutoCloseable {
     /** For rekeys. */
     public UdpTransport transport() {
         return transport;
+    }
+
+    /** Carries out what an exchange that this end begins asks for at its start. */
+    public void begin(Function<Ticks, Outcome> start) {
+        transport.loop().execute(() -> carryOut(start.apply(clock.get())));
     }
 
     private void receive(Datagram in) {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -33,7 +33,7 @@ final class GroupEngine implements AutoCloseable {
     private final Supplier<Ticks> clock;
     private final Consumer<GroupAction.Push> pusher;
     private final EventLog log;
-    private final ScheduledExecutorService thread;
+    private final ScheduledThreadPoolExecutor thread;
     private volatile Thread worker;
     private ScheduledFuture<?> next;
     private volatile PolicyEnforcer enforcer;
@@ -49,13 +49,15 @@ final class GroupEngine implements AutoCloseable {
         this.pusher = pusher;
         this.log = log;
         this.thread =
-                Executors.newSingleThreadScheduledExecutor(
+                new ScheduledThreadPoolExecutor(
+                        1,
                         work -> {
                             Thread engine = new Thread(work, "getvpn-engine");
                             engine.setDaemon(true);
                             worker = engine;
                             return engine;
                         });
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** ok, or why the last turn failed. */
@@ -86,7 +88,16 @@ final class GroupEngine implements AutoCloseable {
     /** Whoever programs switches from now on is asked for every live SPI again. */
     void setEnforcer(PolicyEnforcer next) {
         enforcer = next;
-        thread.execute(() -> act(groups.prepareAgain()));
+        execute(() -> act(groups.prepareAgain()));
+    }
+
+    /** For answers that may come after the end. */
+    private void execute(Runnable work) {
+        try {
+            thread.execute(work);
+        } catch (RejectedExecutionException expected) {
+            // the next start asks again
+        }
     }
 
     private <T> T call(Callable<T> work) {
@@ -135,8 +146,10 @@ final class GroupEngine implements AutoCloseable {
         if (next != null) {
             next.cancel(false);
         }
-        if (!thread.isShutdown()) {
+        try {
             next = thread.schedule(this::turn, wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException expected) {
+            // closed during the turn
         }
     }
 
@@ -155,9 +168,9 @@ final class GroupEngine implements AutoCloseable {
     private void prepare(GroupAction.Prepare action) {
         String spi = action.spi().toString();
         PolicyEnforcer switches = enforcer;
-        log.info(action.group(), spi, "-", "ANNOUNCED", "switches are asked to accept the key");
+        log.info(action.group(), spi, "-", "ANNOUNCED", "the key is announced");
         if (switches == null) {
-            thread.execute(() -> prepared(action));
+            execute(() -> prepared(action));
             return;
         }
         try {
@@ -165,7 +178,7 @@ final class GroupEngine implements AutoCloseable {
                     .whenComplete(
                             (done, failure) -> {
                                 if (failure == null) {
-                                    thread.execute(() -> prepared(action));
+                                    execute(() -> prepared(action));
                                 } else {
                                     notPrepared(action, failure);
                                 }
@@ -207,9 +220,10 @@ final class GroupEngine implements AutoCloseable {
         }
     }
 
+    /** Ends what runs, without an interrupt: that would close the file of the store. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.shutdown();
         try {
             thread.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

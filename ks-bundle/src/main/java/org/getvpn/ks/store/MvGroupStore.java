@@ -11,7 +11,13 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.getvpn.ks.api.GroupStore;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -21,6 +27,9 @@ import org.h2.mvstore.MVStoreException;
  * Records in one file, {@code ks.mv.db}, of the state directory (folder 0700, file 0600). A write
  * is committed and forced to the disk before the call returns; after a crash the file opens at the
  * last complete commit.
+ *
+ * <p>One thread touches the file: an interrupt in the middle of a read or write would close it, and
+ * nobody knows whose threads call here.
  */
 public final class MvGroupStore implements GroupStore {
     private static final String FILE = "ks.mv.db";
@@ -32,11 +41,12 @@ public final class MvGroupStore implements GroupStore {
     private final MVStore store;
     private final MVMap<String, byte[]> records;
     private final CopyOnWriteArrayList<Watch> watches = new CopyOnWriteArrayList<>();
-    private final Object writing = new Object();
+    private final ExecutorService thread;
 
-    private MvGroupStore(Path file, MVStore store) {
+    private MvGroupStore(Path file, MVStore store, ExecutorService thread) {
         this.file = file;
         this.store = store;
+        this.thread = thread;
         this.records = store.openMap("records");
     }
 
@@ -46,7 +56,16 @@ public final class MvGroupStore implements GroupStore {
      * @throws StoreUnavailable if another process has it open, or the folder cannot be used
      */
     public static MvGroupStore open(Path folder) {
-        Path file = folder.resolve(FILE);
+        ExecutorService thread = newThread();
+        try {
+            return on(thread, () -> open(folder, folder.resolve(FILE), thread));
+        } catch (StoreUnavailable e) {
+            thread.shutdown();
+            throw e;
+        }
+    }
+
+    private static MvGroupStore open(Path folder, Path file, ExecutorService thread) {
         try {
             makePrivate(folder, file);
             MVStore store =
@@ -57,7 +76,7 @@ public final class MvGroupStore implements GroupStore {
                             .open();
             // commits leave half-empty chunks; without a background thread nobody else packs them
             store.compact(FILL_PERCENT, COMPACT_OCTETS);
-            return new MvGroupStore(file, store);
+            return new MvGroupStore(file, store, thread);
         } catch (IOException e) {
             throw new StoreUnavailable("cannot use the state directory " + folder + ": " + e, e);
         } catch (MVStoreException e) {
@@ -73,7 +92,30 @@ public final class MvGroupStore implements GroupStore {
 
     /** A store without a file, for trials: it ends with this object. */
     public static MvGroupStore inMemory() {
-        return new MvGroupStore(Path.of("memory"), new MVStore.Builder().open());
+        return new MvGroupStore(Path.of("memory"), new MVStore.Builder().open(), newThread());
+    }
+
+    private static ExecutorService newThread() {
+        return Executors.newSingleThreadExecutor(
+                work -> {
+                    Thread writer = new Thread(work, "getvpn-store");
+                    writer.setDaemon(true);
+                    return writer;
+                });
+    }
+
+    /** Runs work on the store's thread; an interrupt of the caller does not end the wait. */
+    private static <T> T on(ExecutorService thread, Supplier<T> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, thread).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StoreUnavailable) {
+                throw (StoreUnavailable) e.getCause();
+            }
+            throw new StoreUnavailable("the store failed: " + e.getCause(), e.getCause());
+        } catch (RejectedExecutionException e) {
+            throw new StoreUnavailable("the store is closed", e);
+        }
     }
 
     private static void makePrivate(Path folder, Path file) throws IOException {
@@ -95,50 +137,57 @@ public final class MvGroupStore implements GroupStore {
 
     @Override
     public Optional<Versioned> get(String name) {
-        return Optional.ofNullable(records.get(name)).map(MvGroupStore::versioned);
+        return on(thread, () -> read(name));
     }
 
     @Override
     public Map<String, Versioned> list(String prefix) {
-        Map<String, Versioned> found = new TreeMap<>();
-        for (Iterator<String> names = records.keyIterator(prefix); names.hasNext(); ) {
-            String name = names.next();
-            if (!name.startsWith(prefix)) {
-                break;
-            }
-            get(name).ifPresent(record -> found.put(name, record));
-        }
-        return found;
+        return on(
+                thread,
+                () -> {
+                    Map<String, Versioned> found = new TreeMap<>();
+                    for (Iterator<String> names = records.keyIterator(prefix); names.hasNext(); ) {
+                        String name = names.next();
+                        if (!name.startsWith(prefix)) {
+                            break;
+                        }
+                        read(name).ifPresent(record -> found.put(name, record));
+                    }
+                    return found;
+                });
     }
 
     @Override
     public boolean compareAndSet(String name, long expected, byte[] octets) {
-        synchronized (writing) {
-            if (version(name) != expected) {
-                return false;
-            }
-            long version = expected + 1;
-            byte[] value =
-                    ByteBuffer.allocate(Long.BYTES + octets.length)
-                            .putLong(version)
-                            .put(octets)
-                            .array();
-            store(() -> records.put(name, value));
+        long version = expected + 1;
+        byte[] value =
+                ByteBuffer.allocate(Long.BYTES + octets.length)
+                        .putLong(version)
+                        .put(octets)
+                        .array();
+        boolean written =
+                on(
+                        thread,
+                        () -> version(name) == expected && store(() -> records.put(name, value)));
+        if (written) {
+            tell(name, Optional.of(new Versioned(version, octets)));
         }
-        tell(name, get(name));
-        return true;
+        return written;
     }
 
     @Override
     public boolean remove(String name, long expected) {
-        synchronized (writing) {
-            if (expected == 0 || version(name) != expected) {
-                return false;
-            }
-            store(() -> records.remove(name));
+        boolean removed =
+                on(
+                        thread,
+                        () ->
+                                expected != 0
+                                        && version(name) == expected
+                                        && store(() -> records.remove(name)));
+        if (removed) {
+            tell(name, Optional.empty());
         }
-        tell(name, Optional.empty());
-        return true;
+        return removed;
     }
 
     @Override
@@ -150,18 +199,28 @@ public final class MvGroupStore implements GroupStore {
 
     @Override
     public void close() {
-        synchronized (writing) {
-            if (!store.isClosed()) {
-                store.close();
-            }
+        if (thread.isShutdown()) {
+            return;
         }
+        on(
+                thread,
+                () -> {
+                    store.close();
+                    return null;
+                });
+        thread.shutdown();
     }
 
-    private void store(Runnable change) {
+    private Optional<Versioned> read(String name) {
+        return Optional.ofNullable(records.get(name)).map(MvGroupStore::versioned);
+    }
+
+    private boolean store(Runnable change) {
         try {
             change.run();
             store.commit();
             store.sync();
+            return true;
         } catch (MVStoreException e) {
             if (!store.isClosed()) {
                 store.rollback(); // what is not on the disk must not be read either
@@ -171,7 +230,7 @@ public final class MvGroupStore implements GroupStore {
     }
 
     private long version(String name) {
-        return get(name).map(Versioned::version).orElse(0L);
+        return read(name).map(Versioned::version).orElse(0L);
     }
 
     private void tell(String name, Optional<Versioned> value) {

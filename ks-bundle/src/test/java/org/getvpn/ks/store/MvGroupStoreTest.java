@@ -89,6 +89,19 @@ class MvGroupStoreTest {
         }
     }
 
+    @Test
+    void anInterruptOfACallerHarmsNothing() {
+        try (MvGroupStore store = MvGroupStore.open(folder)) {
+            Thread.currentThread().interrupt();
+            assertTrue(store.compareAndSet("a", 0, new byte[] {1}));
+            assertTrue(Thread.interrupted(), "the caller's interrupt is kept for the caller");
+            assertTrue(store.compareAndSet("a", 1, new byte[] {2}));
+        }
+        try (MvGroupStore store = MvGroupStore.open(folder)) {
+            assertEquals(2, store.get("a").orElseThrow().version());
+        }
+    }
+
     /** A process that writes is killed at random; whatever it had said is there, and no hole. */
     @Test
     void noAcknowledgedWriteIsLostWhenTheProcessIsKilled() throws Exception {
