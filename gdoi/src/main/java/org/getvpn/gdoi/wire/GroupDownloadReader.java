@@ -272,8 +272,10 @@ public final class GroupDownloadReader {
             for (DataAttribute attribute : packet.attributes()) {
                 if (attribute.type() == KeyPacket.SID_VALUE) {
                     require(ids.size() < MAX_SENDER_IDS, "too many sender ids");
+                    long value = attribute.number();
+                    require(value >>> 32 == 0, "sender id " + value + " of " + bits + " bits");
                     try {
-                        ids.add(new SenderId((int) attribute.number(), bits));
+                        ids.add(new SenderId((int) value, bits));
                     } catch (IllegalArgumentException e) {
                         throw new MalformedPayload(e.getMessage());
                     }

@@ -66,7 +66,8 @@ public final class IsakmpHeader {
     /**
      * Reads the header of a datagram and checks that its length is the datagram's.
      *
-     * @throws MalformedPayload if it is too short, of another major version, or of another length
+     * @throws MalformedPayload if it is too short, of a version other than 1.0, or of another
+     *     length
      */
     public static IsakmpHeader read(byte[] datagram) throws MalformedPayload {
         WireReader in = new WireReader("ISAKMP header", datagram);
@@ -74,7 +75,7 @@ public final class IsakmpHeader {
         byte[] responder = in.bytes(COOKIE);
         PayloadType first = PayloadType.of(in.u8());
         int version = in.u8();
-        if (version >>> 4 != 1) {
+        if (version != VERSION) {
             throw in.malformed("version " + (version >>> 4) + "." + (version & 15) + ", not 1.0");
         }
         ExchangeType exchange = ExchangeType.of(in.u8());
