@@ -15,10 +15,16 @@ final class Rewriting {
                         : rewrittenGroupPolicy(body);
             case 5:
                 return Identification.read(body).write();
+            case 6:
+                return Certificate.read(body).write();
+            case 7:
+                return CertificateRequest.read(body).write();
             case 11:
                 return Notification.read(body).write();
             case 12:
                 return Delete.read(body).write();
+            case 13:
+                return VendorId.read(body).write();
             case 17:
                 return KeyDownload.read(body).write();
             case 18:

@@ -114,6 +114,24 @@ final class Samples {
                         End.STATED,
                         body -> TrafficRuleList.write(TrafficRuleList.read(body)).value(),
                         TrafficRuleList.write(rules()).value()));
+        samples.add(
+                new Sample(
+                        "CERT",
+                        End.OPEN,
+                        body -> Certificate.read(body).write().body(),
+                        hex("04 3082 0001")));
+        samples.add(
+                new Sample(
+                        "CR",
+                        End.OPEN,
+                        body -> CertificateRequest.read(body).write().body(),
+                        hex("04 3000")));
+        samples.add(
+                new Sample(
+                        "VENDOR_ID",
+                        End.OPEN,
+                        body -> VendorId.read(body).write().body(),
+                        hex("afcad71368a1f1c96b8696fc77570100")));
         return samples;
     }
 
