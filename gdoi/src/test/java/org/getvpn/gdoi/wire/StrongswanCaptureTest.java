@@ -130,7 +130,7 @@ class StrongswanCaptureTest {
 
     @Test
     void theDeleteOfThePhaseOneSaIsAuthentic() throws Exception {
-        PhaseOne sa = phaseOne(3, Prf.SHA384, IsakmpCipher.Algorithm.AES256);
+        PhaseOne sa = phaseOne(0, Prf.SHA256, IsakmpCipher.Algorithm.AES128);
         assertArrayEquals(
                 sa.informational.find(PayloadType.HASH).orElseThrow().body(),
                 sa.keys.authenticate(sa.messageId, sa.informational.octetsFrom(1)));
