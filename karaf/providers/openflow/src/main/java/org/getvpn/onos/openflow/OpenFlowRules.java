@@ -2,6 +2,7 @@
 package org.getvpn.onos.openflow;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,9 @@ public class OpenFlowRules extends AbstractProvider implements FlowRuleProvider 
     /** After this time a question without answer is asked again. */
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private static final Set<FlowEntryState> LEAVING =
+            EnumSet.of(FlowEntryState.PENDING_REMOVE, FlowEntryState.REMOVED);
+
     private final Logger log = LoggerFactory.getLogger(getClass());
 
     @Reference protected FlowRuleProviderRegistry registry;
@@ -127,11 +131,21 @@ public class OpenFlowRules extends AbstractProvider implements FlowRuleProvider 
         }
     }
 
+    /**
+     * Deletes rules that the store is about to lose. The core comes here also with entries that its
+     * store never had, when it is not configured to keep those; they stay until an application that
+     * has seen them asks for their removal.
+     */
     @Override
     public void removeFlowRule(FlowRule... flowRules) {
         for (FlowRule rule : flowRules) {
-            Switches.find(controller, rule.deviceId())
-                    .ifPresent(sw -> send(sw, rule, FlowMessages::delete));
+            FlowEntry entry = rules.getFlowEntry(rule);
+            if (entry == null || !LEAVING.contains(entry.state())) {
+                log.debug("Not deleted, because nobody asked for it: {}", rule);
+            } else {
+                Switches.find(controller, rule.deviceId())
+                        .ifPresent(sw -> send(sw, rule, FlowMessages::delete));
+            }
         }
     }
 
