@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.PhaseOneProposal;
+import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gm.config.InvalidConfiguration.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MemberConfigurationTest {
+    private static final String SMALLEST =
+            """
+            group: 1234
+            keyServers: [10.255.0.1]
+            identity: 10.1.0.2
+            preSharedKeysFile: psk
+            attachment: {kind: member-port, interface: gm1-eth0}
+            """;
+
+    @TempDir Path folder;
+
+    @Test
+    void theManualIsAConfigurationAndItsValuesAreTheDefaultsItClaims() throws Exception {
+        MemberConfiguration manual = MemberConfigurationReader.read(manual());
+        MemberConfiguration defaults = MemberConfigurationReader.read(SMALLEST);
+
+        assertEquals(GroupId.number(1234), manual.group());
+        assertEquals(
+                List.of(endpoint("10.255.0.1", 848), endpoint("10.255.0.2", 848)),
+                manual.keyServers());
+        assertEquals(defaults.local(), manual.local());
+        assertEquals(defaults.phaseOneProposals(), manual.phaseOneProposals());
+        assertEquals(defaults.firstRetry(), manual.firstRetry());
+        assertEquals(defaults.longestRetry(), manual.longestRetry());
+        assertEquals(defaults.statusSocket(), manual.statusSocket());
+    }
+
+    @Test
+    void aGatewayHasTwoInterfaces() throws Exception {
+        MemberConfiguration gateway =
+                MemberConfigurationReader.read(
+                        """
+                        group: 239.1.2.3
+                        keyServers: ["10.255.0.2:8848", "[2001:db8::1]:849", "2001:db8::2"]
+                        identity: 10.1.0.2
+                        preSharedKeysFile: /etc/getvpn/psk
+                        phaseOneProposals: [aes128-sha256-modp2048]
+                        retry: {first: 0.5, longest: 10}
+                        attachment: {kind: gateway, siteInterface: lan, wanInterface: wan}
+                        """);
+
+        assertEquals(GroupId.address(new byte[] {(byte) 239, 1, 2, 3}), gateway.group());
+        assertEquals(
+                List.of(
+                        endpoint("10.255.0.2", 8848),
+                        endpoint("2001:db8::1", 849),
+                        endpoint("2001:db8::2", 848)),
+                gateway.keyServers());
+        assertEquals(
+                List.of(PhaseOneProposal.parse("aes128-sha256-modp2048")),
+                gateway.phaseOneProposals());
+        assertEquals(Duration.ofMillis(500), gateway.firstRetry());
+        assertEquals(new Attachment.Gateway("lan", "wan"), gateway.attachment());
+    }
+
+    @Test
+    void everyProblemIsReportedAtOnceWithFieldValueAndRemedy() {
+        InvalidConfiguration invalid =
+                refused(
+                        """
+                        groop: 12
+                        keyServers: [ks.example]
+                        identity: 0.0.0.0
+                        port: 99999
+                        attachment: {kind: member, interface: x}
+                        """);
+
+        assertEquals(
+                List.of(
+                        "group",
+                        "keyServers",
+                        "identity",
+                        "port",
+                        "preSharedKeysFile",
+                        "attachment.kind",
+                        "groop"),
+                invalid.problems().stream().map(Problem::field).toList());
+        assertEquals("ks.example", invalid.problems().get(1).value());
+        assertEquals("99999", invalid.problems().get(3).value());
+        assertTrue(invalid.problems().get(6).remedy().contains("did you mean \"group\"?"));
+        invalid.problems().forEach(problem -> assertFalse(problem.remedy().isBlank()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "group: 1234 | group: 4294967296 | group",
+                "group: 1234 | group: -1 | group",
+                "group: 1234 | group: blue | group",
+                "group: 1234 | group: [1] | group",
+                "[10.255.0.1] | [] | keyServers",
+                "[10.255.0.1] | [10.255.0.1, '10.255.0.1:848'] | keyServers",
+                "[10.255.0.1] | ['10.255.0.1:0'] | keyServers",
+                "[10.255.0.1] | ['10.255.0.1:70000'] | keyServers",
+                "[10.255.0.1] | [10.255.1] | keyServers",
+                "identity: 10.1.0.2 | identity: 239.1.1.1 | identity",
+                "kind: member-port | kind: gateway | attachment.siteInterface",
+                "gm1-eth0 | an-interface-of-more-than-15 | attachment.interface",
+                "gm1-eth0 | ../../etc | attachment.interface",
+                "psk | {a: b} | preSharedKeysFile",
+            })
+    void aValueOutOfRangeIsRefusedByName(String was, String becomes, String field) {
+        InvalidConfiguration invalid = refused(SMALLEST.replace(was, becomes));
+
+        assertEquals(field, invalid.problems().getFirst().field(), invalid.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mtu: 575 | mtu",
+                "mtu: large | mtu",
+                "retry: {first: 5, longest: 1} | retry.longest",
+                "retry: {first: 0} | retry.first",
+                "retry: 5 | retry",
+                "statusSocket: gm.sock | statusSocket",
+                "phaseOneProposals: [des-md5-modp768] | phaseOneProposals",
+            })
+    void anOptionalValueOutOfRangeIsRefusedByName(String line, String field) {
+        InvalidConfiguration invalid = refused(SMALLEST + line + "\n");
+
+        assertEquals(field, invalid.problems().getFirst().field(), invalid.getMessage());
+    }
+
+    @Test
+    void aKeyThatStandsTwiceIsRefusedWithItsLine() {
+        InvalidConfiguration invalid = refused(SMALLEST + "group: 5\n");
+
+        assertTrue(invalid.getMessage().contains("line 6"), invalid.getMessage());
+        assertTrue(invalid.getMessage().contains("group"), invalid.getMessage());
+    }
+
+    @Test
+    void whatIsNoYamlMappingIsRefused() {
+        refused("");
+        refused("- a\n- b\n");
+        refused("group: [\n");
+        refused("\u0000");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        Path nowhere = folder.resolve("nowhere.yaml");
+
+        InvalidConfiguration invalid =
+                assertThrows(
+                        InvalidConfiguration.class, () -> MemberConfigurationReader.read(nowhere));
+
+        assertTrue(invalid.getMessage().contains(nowhere.toString()));
+    }
+
+    @Test
+    void aSecretFileThatOthersMayReadIsRefusedWithTheCommandThatMendsIt() throws Exception {
+        Path keys = write("psk", "10.255.0.1 \"correct horse\"\n", "rw-r-----");
+
+        InvalidConfiguration invalid =
+                assertThrows(
+                        InvalidConfiguration.class,
+                        () -> MemberConfigurationReader.read(file(keys)));
+
+        assertTrue(invalid.getMessage().contains("chmod 600 " + keys), invalid.getMessage());
+    }
+
+    @Test
+    void eachKeyServerNeedsItsKey() throws Exception {
+        Path keys = write("psk", "10.255.0.9 \"correct horse\"\n", "rw-------");
+
+        InvalidConfiguration invalid =
+                assertThrows(
+                        InvalidConfiguration.class,
+                        () -> MemberConfigurationReader.read(file(keys)));
+
+        assertTrue(invalid.getMessage().contains("key server 10.255.0.1"), invalid.getMessage());
+        assertFalse(invalid.getMessage().contains("horse"));
+    }
+
+    @Test
+    void preSharedKeysAreQuotedTextOrHexadecimal() throws Exception {
+        Path keys =
+                write(
+                        "psk",
+                        "# a comment\n\n10.255.0.1 \"a b # \"c\"\"  \r\n"
+                                + "2001:db8::1\t0x00ff10aB4c6f7265\n",
+                        "rw-------");
+
+        PreSharedKeyFile file = PreSharedKeyFile.read(keys);
+
+        assertEquals(
+                "a b # \"c\"",
+                new String(
+                        file.of(InetAddress.ofLiteral("10.255.0.1")).orElseThrow().expose(),
+                        StandardCharsets.UTF_8));
+        assertEquals(
+                (byte) 0xab,
+                file.of(InetAddress.ofLiteral("2001:db8::1")).orElseThrow().expose()[3]);
+        assertTrue(file.of(InetAddress.ofLiteral("10.255.0.2")).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "* 'not-for-all'",
+                "ks.example 'horse-battery'",
+                "10.0.0.1 'short'",
+                "10.0.0.1",
+                "10.0.0.1 0x123456789abcdef01",
+                "10.0.0.1 0x0011223344556677zz",
+                "10.0.0.1 bare-text"
+            })
+    void aLineInNoKnownFormIsNamedWithoutItsSecret(String line) throws Exception {
+        Path keys = write("psk", "# first\n" + line.replace('\'', '"') + "\n", "rw-------");
+
+        IOException refused = assertThrows(IOException.class, () -> PreSharedKeyFile.read(keys));
+
+        assertTrue(refused.getMessage().contains("line 2"), refused.getMessage());
+        for (String secret : List.of("not-for-all", "battery", "short", "1234567", "bare-text")) {
+            assertFalse(refused.getMessage().contains(secret), refused.getMessage());
+        }
+    }
+
+    private static InvalidConfiguration refused(String yaml) {
+        return assertThrows(InvalidConfiguration.class, () -> MemberConfigurationReader.read(yaml));
+    }
+
+    private static String manual() throws IOException {
+        try (var manual = MemberConfiguration.class.getResourceAsStream("getvpn-gm.yaml")) {
+            return new String(manual.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private Path file(Path keys) throws IOException {
+        return write("gm.yaml", SMALLEST.replace("psk", keys.toString()), "rw-r--r--");
+    }
+
+    private Path write(String name, String text, String mode) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        return file;
+    }
+
+    private static Endpoint endpoint(String address, int port) {
+        return new Endpoint(InetAddress.ofLiteral(address), port);
+    }
+}
