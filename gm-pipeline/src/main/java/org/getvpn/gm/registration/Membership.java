@@ -240,11 +240,12 @@ public final class Membership implements Exchange {
         keyServer = registered.keyServer();
         lastFailure = "";
         counters.count(Event.REGISTRATIONS_SUCCEEDED);
-        rekeys.clear();
-        registered
-                .download()
-                .kek()
-                .ifPresent(kek -> rekeys.install(kek, registered.download().sequence()));
+        if (registered.download().kek().isPresent()) {
+            // A KEK that is held already keeps its sequence number: no way for a replay.
+            rekeys.install(registered.download().kek().get(), registered.download().sequence());
+        } else {
+            rekeys.clear();
+        }
         keys.register(registered.download(), now);
         log.tell("REGISTRATION", "registered with " + keyServer + " " + keys.describe(now));
     }

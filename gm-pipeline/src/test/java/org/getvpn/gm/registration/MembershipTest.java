@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.registration;
+
+import static org.getvpn.gm.registration.MembershipLab.FIRST;
+import static org.getvpn.gm.registration.MembershipLab.SECOND;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.getvpn.gdoi.exchange.Datagram;
+import org.getvpn.gdoi.exchange.Outcome;
+import org.getvpn.gdoi.policy.IpPrefix;
+import org.getvpn.gdoi.policy.Kek;
+import org.getvpn.gdoi.policy.RekeyMessage;
+import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.gdoi.policy.TrafficRule;
+import org.getvpn.gdoi.policy.TrafficSelector;
+import org.getvpn.gm.sa.InboundSa;
+import org.getvpn.gm.sa.OutboundSa;
+import org.junit.jupiter.api.Test;
+
+class MembershipTest {
+    private final MembershipLab lab = new MembershipLab();
+
+    @Test
+    void beforeTheFirstRegistrationNothingIsInstalled() {
+        lab.down.add(FIRST);
+        lab.down.add(SECOND);
+
+        lab.pass(30);
+
+        assertEquals(0, lab.installed.size());
+        assertNull(lab.sas.snapshot().outbound());
+        assertEquals(0, lab.sas.snapshot().rules().size());
+        assertFalse(lab.status().state() == MemberState.REGISTERED);
+    }
+
+    @Test
+    void aRegistrationBringsKeysRulesAndASenderId() {
+        lab.pass(1);
+
+        assertEquals(MemberState.REGISTERED, lab.status().state());
+        assertEquals("10.255.0.1:848", lab.status().keyServer());
+        assertEquals("0x0000012c SENDABLE", lab.teks());
+        assertEquals(List.of("1/24"), lab.status().senderIds());
+        assertEquals(Spi.of(300), lab.sas.snapshot().outbound().spi());
+        assertNotNull(lab.sas.snapshot().inbound(300));
+        assertEquals(
+                List.of(new TrafficRule(TrafficRule.Action.PROTECT, KeyMaker.ten())),
+                lab.installed.getLast().rules());
+    }
+
+    @Test
+    void theOrderedListOfTheGroupIsTakenWhereThereIsOne() {
+        List<TrafficRule> rules =
+                List.of(
+                        new TrafficRule(
+                                TrafficRule.Action.BYPASS,
+                                new TrafficSelector(
+                                        IpPrefix.of(new byte[] {10, 1, 0, 0}, 16),
+                                        IpPrefix.of(new byte[] {10, 9, 0, 0}, 16),
+                                        17,
+                                        0,
+                                        123)),
+                        new TrafficRule(TrafficRule.Action.PROTECT, KeyMaker.ten()));
+        lab.group.offer =
+                () ->
+                        KeyMaker.download(
+                                KeyMaker.kek(1, 86_400), rules, KeyMaker.tek(300, 3600));
+
+        lab.pass(1);
+
+        assertEquals(rules, lab.installed.getLast().rules());
+    }
+
+    @Test
+    void keyServersAreAskedInOrderThenTheMemberWaits() {
+        lab.down.add(FIRST);
+
+        lab.pass(120);
+
+        assertEquals(List.of(FIRST, SECOND), lab.asked);
+        assertEquals("10.255.0.2:848", lab.status().keyServer());
+        assertEquals(MemberState.REGISTERED, lab.status().state());
+    }
+
+    @Test
+    void aKeyServerThatComesBackIsFound() {
+        lab.down.add(FIRST);
+        lab.down.add(SECOND);
+        lab.pass(300);
+        assertTrue(lab.counted("registrationsFailed") >= 4, lab.status().toString());
+        assertTrue(lab.status().lastFailure().startsWith("10.255.0."), lab.status().lastFailure());
+
+        lab.down.clear();
+        lab.pass(120);
+
+        assertEquals(MemberState.REGISTERED, lab.status().state());
+        assertEquals("", lab.status().lastFailure());
+    }
+
+    @Test
+    void aWrongPreSharedKeyIsSaidAndNothingIsInstalled() {
+        lab.memberSecret = "incorrect horse";
+
+        lab.pass(90);
+
+        assertTrue(
+                lab.status().lastFailure().contains("pre-shared key probably differs"),
+                lab.status().lastFailure());
+        assertTrue(lab.asked.contains(SECOND), "the next key server is tried");
+        assertEquals(0, lab.installed.size());
+    }
+
+    @Test
+    void aPreSharedKeyThatIsMendedIsReadAtTheNextAttempt() {
+        lab.memberSecret = "incorrect horse";
+        lab.pass(90);
+
+        lab.memberSecret = MembershipLab.SECRET;
+        lab.pass(120);
+
+        assertEquals(MemberState.REGISTERED, lab.status().state());
+    }
+
+    @Test
+    void aRekeyIsReceivedFirstThenSentWithThenTheOldKeyGoes() {
+        lab.pass(1);
+        OutboundSa before = lab.sas.snapshot().outbound();
+
+        lab.push(
+                KeyMaker.kek(1, 86_400),
+                KeyMaker.rekey(1, KeyMaker.download(null, KeyMaker.tek(301, 3600))));
+
+        assertNotNull(lab.sas.snapshot().inbound(301));
+        assertSame(before, lab.sas.snapshot().outbound());
+        lab.pass(KeyMaker.ACTIVATION);
+        assertEquals(Spi.of(301), lab.sas.snapshot().outbound().spi());
+        assertNotNull(lab.sas.snapshot().inbound(300));
+        lab.pass(KeyMaker.DEACTIVATION - KeyMaker.ACTIVATION);
+        assertNull(lab.sas.snapshot().inbound(300));
+        assertEquals("0x0000012d SENDABLE", lab.teks());
+    }
+
+    @Test
+    void aReplayedRekeyIsNotTaken() {
+        lab.pass(1);
+        Kek kek = KeyMaker.kek(1, 86_400);
+        byte[] first =
+                lab.seal(kek, KeyMaker.rekey(1, KeyMaker.download(null, KeyMaker.tek(301, 3600))));
+        lab.deliver(first);
+        lab.push(kek, KeyMaker.rekey(2, KeyMaker.download(null, KeyMaker.tek(302, 3600))));
+        lab.pass(60);
+        assertEquals("0x0000012e SENDABLE", lab.teks());
+
+        lab.deliver(first);
+
+        assertEquals("0x0000012e SENDABLE", lab.teks());
+        assertEquals(1, lab.counted("datagramsIgnored"));
+    }
+
+    @Test
+    void registeringAgainOpensNoWayForAReplayedRekey() {
+        lab.pass(1);
+        byte[] first =
+                lab.seal(
+                        KeyMaker.kek(1, 86_400),
+                        KeyMaker.rekey(1, KeyMaker.download(null, KeyMaker.tek(301, 3600))));
+        lab.deliver(first);
+        lab.pass(60);
+        lab.perform(lab.member.renew("test", lab.now));
+        lab.pass(60);
+
+        lab.deliver(first);
+
+        assertFalse(lab.teks().contains("0x0000012d"), lab.teks());
+    }
+
+    @Test
+    void withoutARekeyTheMemberRegistersAgainBeforeTheKeyEnds() {
+        lab.pass(1);
+        lab.offer(() -> KeyMaker.tek(301, 3600));
+
+        lab.pass(3600 - 75);
+        assertEquals("0x0000012c SENDABLE", lab.teks());
+        lab.pass(20);
+
+        assertEquals(2, lab.counted("registrationsSucceeded"));
+        assertEquals(Spi.of(301), lab.sas.snapshot().outbound().spi());
+        assertEquals("0x0000012c RETIRING, 0x0000012d SENDABLE", lab.teks());
+    }
+
+    @Test
+    void aRekeyInTimeSparesTheRegistration() {
+        lab.pass(1);
+        lab.pass(3600 - 205);
+        lab.push(
+                KeyMaker.kek(1, 86_400),
+                KeyMaker.rekey(1, KeyMaker.download(null, KeyMaker.tek(301, 3600))));
+
+        lab.pass(1000);
+
+        assertEquals(1, lab.counted("registrationsAttempted"));
+    }
+
+    @Test
+    void whereRegisteringAgainFailsTrafficGoesOnUntilTheLifetimeEndsAndNotLonger() {
+        lab.pass(1);
+        lab.down.add(FIRST);
+        lab.down.add(SECOND);
+
+        lab.pass(3598);
+        assertEquals("0x0000012c SENDABLE", lab.teks());
+        assertEquals(MemberState.REREGISTERING, lab.status().state());
+        assertNotNull(lab.sas.snapshot().outbound());
+
+        lab.pass(3);
+        assertEquals("", lab.teks());
+        assertNull(lab.sas.snapshot().outbound());
+        assertNull(lab.sas.snapshot().inbound(300));
+    }
+
+    @Test
+    void eachRegistrationUsesItsNewSenderIdAndKeepsWhatItReceivesWith() {
+        lab.pass(1);
+        InboundSa inbound = lab.sas.snapshot().inbound(300);
+        OutboundSa outbound = lab.sas.snapshot().outbound();
+        long firstIv = outbound.nextIv();
+
+        lab.perform(lab.member.renew("the IVs near their end", lab.now));
+        lab.pass(1);
+
+        assertEquals(List.of("2/24"), lab.status().senderIds());
+        assertSame(inbound, lab.sas.snapshot().inbound(300));
+        long secondIv = lab.sas.snapshot().outbound().nextIv();
+        assertEquals(1, firstIv >>> 40);
+        assertEquals(2, secondIv >>> 40);
+    }
+
+    @Test
+    void aRestartRegistersAnewSoThatNoIvRepeats() {
+        lab.pass(1);
+        long before = lab.sas.snapshot().outbound().nextIv();
+
+        lab.sas.clear();
+        lab.start(2);
+        lab.pass(1);
+
+        long after = lab.sas.snapshot().outbound().nextIv();
+        assertEquals(Spi.of(300), lab.sas.snapshot().outbound().spi());
+        assertFalse(before >>> 40 == after >>> 40, "another sender id");
+    }
+
+    @Test
+    void aKekThatEndsWithoutSuccessorIsNotBelievedAnyMore() {
+        lab.group.offer =
+                () -> KeyMaker.offer(KeyMaker.kek(1, 100), 0, KeyMaker.tek(300, 3600));
+        lab.pass(1);
+        lab.down.add(FIRST);
+        lab.down.add(SECOND);
+        lab.pass(70);
+        assertEquals(MemberState.REGISTERED, lab.status().state());
+        lab.pass(30);
+
+        lab.push(
+                KeyMaker.kek(1, 100),
+                KeyMaker.rekey(1, KeyMaker.download(null, KeyMaker.tek(301, 3600))));
+
+        assertEquals("0x0000012c SENDABLE", lab.teks());
+        assertEquals(0, lab.status().kekRemainingSeconds());
+        assertEquals(MemberState.REREGISTERING, lab.status().state());
+    }
+
+    @Test
+    void aNewKekTakesOver() {
+        lab.group.offer =
+                () -> KeyMaker.offer(KeyMaker.kek(1, 300), 0, KeyMaker.tek(300, 36_000));
+        lab.pass(1);
+
+        lab.push(KeyMaker.kek(1, 300), KeyMaker.rekey(1, KeyMaker.download(KeyMaker.kek(2, 900))));
+        lab.pass(400);
+        lab.push(
+                KeyMaker.kek(2, 900),
+                KeyMaker.rekey(1, KeyMaker.download(null, KeyMaker.tek(301, 3600))));
+
+        assertEquals("0x0000012c SENDABLE, 0x0000012d RECEIVABLE", lab.teks());
+        assertEquals(1, lab.counted("registrationsAttempted"));
+        assertTrue(lab.status().kekRemainingSeconds() <= 500);
+    }
+
+    @Test
+    void aDeletedTekGoesAtOnce() {
+        lab.pass(1);
+        Kek kek = KeyMaker.kek(1, 86_400);
+        lab.push(kek, KeyMaker.rekey(1, KeyMaker.download(null, KeyMaker.tek(301, 3600))));
+
+        lab.push(kek, new RekeyMessage(2, List.of(Spi.of(300)), false, false, null));
+
+        assertNull(lab.sas.snapshot().inbound(300));
+        assertNull(lab.sas.snapshot().outbound());
+        lab.pass(KeyMaker.ACTIVATION);
+        assertEquals(Spi.of(301), lab.sas.snapshot().outbound().spi());
+    }
+
+    @Test
+    void whenAllTeksAreDeletedNothingPassesUntilTheMemberRegisteredAgain() {
+        lab.pass(1);
+        lab.down.add(FIRST);
+        lab.down.add(SECOND);
+
+        lab.push(
+                KeyMaker.kek(1, 86_400), new RekeyMessage(1, List.of(), true, false, null));
+
+        assertNull(lab.sas.snapshot().outbound());
+        assertNull(lab.sas.snapshot().inbound(300));
+        lab.down.clear();
+        lab.pass(3);
+        assertEquals("0x0000012c SENDABLE", lab.teks());
+        assertEquals(2, lab.counted("registrationsSucceeded"));
+    }
+
+    @Test
+    void whenTheKekAloneIsDeletedMembersReturnSpreadAndTheTekCarriesTraffic() {
+        Random seeds = new Random(7);
+        long earliest = Long.MAX_VALUE;
+        long latest = 0;
+        for (int member = 0; member < 10; member++) {
+            MembershipLab each = new MembershipLab();
+            each.start(seeds.nextLong());
+            each.pass(1);
+            each.push(
+                    KeyMaker.kek(1, 86_400), new RekeyMessage(1, List.of(), false, true, null));
+            assertNotNull(each.sas.snapshot().outbound());
+            var deleted = each.now;
+            each.pass(25);
+
+            assertEquals(2, each.counted("registrationsSucceeded"));
+            long delay = each.askedAt.getLast().since(deleted).toMillis();
+            earliest = Math.min(earliest, delay);
+            latest = Math.max(latest, delay);
+        }
+        assertTrue(latest - earliest > 3000, earliest + " to " + latest + " ms");
+    }
+
+    @Test
+    void policyThatThisMemberCannotKeepIsRefusedAsAWhole() {
+        lab.group.offer =
+                () ->
+                        KeyMaker.offer(
+                                KeyMaker.kek(1, 86_400),
+                                0,
+                                KeyMaker.tek(300, 3600),
+                                KeyMaker.withoutSelectors(301));
+
+        lab.pass(5);
+
+        assertEquals(0, lab.installed.size());
+        assertFalse(lab.status().lastFailure().isEmpty());
+    }
+
+    @Test
+    void aRefusalIsToldInTheKeyServersWords() {
+        lab.group.refusal = "not authorised: 10.1.0.2 is not in the group's list";
+
+        lab.pass(60);
+
+        assertEquals(0, lab.installed.size());
+        assertTrue(lab.asked.contains(SECOND));
+        assertTrue(lab.status().lastFailure().contains("authoris"), lab.status().lastFailure());
+    }
+
+    @Test
+    void garbageIsCountedAndChangesNothing() {
+        lab.pass(1);
+        TrafficKeys before = lab.installed.getLast();
+        Random random = new Random(3);
+        byte[] rekey =
+                lab.seal(
+                        KeyMaker.kek(1, 86_400),
+                        KeyMaker.rekey(1, KeyMaker.download(null, KeyMaker.tek(301, 3600))));
+        for (int i = 0; i < 2000; i++) {
+            byte[] octets = new byte[random.nextInt(80)];
+            random.nextBytes(octets);
+            if (i % 2 == 0) {
+                octets = rekey.clone();
+                octets[random.nextInt(octets.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            Outcome outcome =
+                    lab.member.receive(
+                            new Datagram(MembershipLab.MEMBER, FIRST, octets), lab.now);
+            assertTrue(outcome.send().isEmpty());
+        }
+
+        assertSame(before, lab.installed.getLast());
+        assertEquals(2000, lab.counted("datagramsIgnored"));
+        lab.deliver(rekey);
+        assertEquals("0x0000012c SENDABLE, 0x0000012d RECEIVABLE", lab.teks());
+    }
+
+    @Test
+    void garbageDuringARegistrationDoesNotEndIt() {
+        lab.down.add(FIRST);
+        lab.pass(Duration.ofMillis(100));
+        Random random = new Random(4);
+        for (int i = 0; i < 500; i++) {
+            byte[] octets = new byte[28 + random.nextInt(60)];
+            random.nextBytes(octets);
+            lab.perform(
+                    lab.member.receive(new Datagram(MembershipLab.MEMBER, FIRST, octets), lab.now));
+        }
+        lab.down.clear();
+
+        lab.pass(20);
+
+        assertEquals(List.of(FIRST), lab.asked);
+        assertEquals(MemberState.REGISTERED, lab.status().state());
+    }
+
+    @Test
+    void closingZeroesTheKeysAndStopsTraffic() {
+        lab.pass(1);
+        StagedTek held = lab.installed.getLast().teks().getFirst();
+
+        lab.member.close();
+
+        assertTrue(held.tek().cipherKey().isDestroyed());
+        assertNull(lab.sas.snapshot().outbound());
+        assertNull(lab.sas.snapshot().inbound(300));
+    }
+}
