@@ -60,18 +60,6 @@ final class KeyMaker {
                 List.of(ten()));
     }
 
-    static Tek withoutSelectors(int spi) {
-        Tek tek = tek(spi, 3600);
-        return new Tek(
-                tek.spi(),
-                tek.transform(),
-                tek.cipherKey(),
-                tek.integrityKey(),
-                3600,
-                Tek.Direction.SYMMETRIC,
-                List.of());
-    }
-
     static Kek kek(int number, long seconds) {
         byte[] spi = new byte[16];
         Arrays.fill(spi, (byte) number);

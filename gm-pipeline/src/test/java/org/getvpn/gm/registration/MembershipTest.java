@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.getvpn.gdoi.exchange.Datagram;
@@ -19,6 +20,7 @@ import org.getvpn.gdoi.policy.IpPrefix;
 import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.sa.InboundSa;
@@ -70,9 +72,7 @@ class MembershipTest {
                                         123)),
                         new TrafficRule(TrafficRule.Action.PROTECT, KeyMaker.ten()));
         lab.group.offer =
-                () ->
-                        KeyMaker.download(
-                                KeyMaker.kek(1, 86_400), rules, KeyMaker.tek(300, 3600));
+                () -> KeyMaker.download(KeyMaker.kek(1, 86_400), rules, KeyMaker.tek(300, 3600));
 
         lab.pass(1);
 
@@ -259,8 +259,7 @@ class MembershipTest {
 
     @Test
     void aKekThatEndsWithoutSuccessorIsNotBelievedAnyMore() {
-        lab.group.offer =
-                () -> KeyMaker.offer(KeyMaker.kek(1, 100), 0, KeyMaker.tek(300, 3600));
+        lab.group.offer = () -> KeyMaker.offer(KeyMaker.kek(1, 100), 0, KeyMaker.tek(300, 3600));
         lab.pass(1);
         lab.down.add(FIRST);
         lab.down.add(SECOND);
@@ -279,8 +278,7 @@ class MembershipTest {
 
     @Test
     void aNewKekTakesOver() {
-        lab.group.offer =
-                () -> KeyMaker.offer(KeyMaker.kek(1, 300), 0, KeyMaker.tek(300, 36_000));
+        lab.group.offer = () -> KeyMaker.offer(KeyMaker.kek(1, 300), 0, KeyMaker.tek(300, 36_000));
         lab.pass(1);
 
         lab.push(KeyMaker.kek(1, 300), KeyMaker.rekey(1, KeyMaker.download(KeyMaker.kek(2, 900))));
@@ -314,8 +312,7 @@ class MembershipTest {
         lab.down.add(FIRST);
         lab.down.add(SECOND);
 
-        lab.push(
-                KeyMaker.kek(1, 86_400), new RekeyMessage(1, List.of(), true, false, null));
+        lab.push(KeyMaker.kek(1, 86_400), new RekeyMessage(1, List.of(), true, false, null));
 
         assertNull(lab.sas.snapshot().outbound());
         assertNull(lab.sas.snapshot().inbound(300));
@@ -334,8 +331,7 @@ class MembershipTest {
             MembershipLab each = new MembershipLab();
             each.start(seeds.nextLong());
             each.pass(1);
-            each.push(
-                    KeyMaker.kek(1, 86_400), new RekeyMessage(1, List.of(), false, true, null));
+            each.push(KeyMaker.kek(1, 86_400), new RekeyMessage(1, List.of(), false, true, null));
             assertNotNull(each.sas.snapshot().outbound());
             var deleted = each.now;
             each.pass(25);
@@ -349,19 +345,31 @@ class MembershipTest {
     }
 
     @Test
-    void policyThatThisMemberCannotKeepIsRefusedAsAWhole() {
+    void policyThatThisMemberDoesNotKeepIsRefusedAsAWhole() {
+        Tek[] tooMany = new Tek[17];
         lab.group.offer =
-                () ->
-                        KeyMaker.offer(
-                                KeyMaker.kek(1, 86_400),
-                                0,
-                                KeyMaker.tek(300, 3600),
-                                KeyMaker.withoutSelectors(301));
+                () -> {
+                    Arrays.setAll(tooMany, i -> KeyMaker.tek(300 + i, 3600));
+                    return KeyMaker.offer(KeyMaker.kek(1, 86_400), 0, tooMany);
+                };
 
         lab.pass(5);
 
         assertEquals(0, lab.installed.size());
-        assertFalse(lab.status().lastFailure().isEmpty());
+        assertTrue(lab.status().lastFailure().contains("17 TEKs"), lab.status().lastFailure());
+    }
+
+    @Test
+    void aRekeyThatThisMemberDoesNotKeepLeavesTheOldKeysInForce() {
+        lab.pass(1);
+        Tek[] tooMany = new Tek[17];
+        Arrays.setAll(tooMany, i -> KeyMaker.tek(301 + i, 3600));
+
+        lab.push(KeyMaker.kek(1, 86_400), KeyMaker.rekey(1, KeyMaker.download(null, tooMany)));
+
+        lab.pass(60);
+        assertEquals("0x0000012c SENDABLE", lab.teks());
+        assertEquals(1, lab.counted("rekeysRefused"));
     }
 
     @Test
@@ -372,7 +380,8 @@ class MembershipTest {
 
         assertEquals(0, lab.installed.size());
         assertTrue(lab.asked.contains(SECOND));
-        assertTrue(lab.status().lastFailure().contains("authoris"), lab.status().lastFailure());
+        assertTrue(
+                lab.status().lastFailure().contains("does not admit"), lab.status().lastFailure());
     }
 
     @Test
@@ -392,8 +401,7 @@ class MembershipTest {
                 octets[random.nextInt(octets.length)] ^= (byte) (1 << random.nextInt(8));
             }
             Outcome outcome =
-                    lab.member.receive(
-                            new Datagram(MembershipLab.MEMBER, FIRST, octets), lab.now);
+                    lab.member.receive(new Datagram(MembershipLab.MEMBER, FIRST, octets), lab.now);
             assertTrue(outcome.send().isEmpty());
         }
 

@@ -39,7 +39,8 @@ class TekRingTest {
     }
 
     @Test
-    void aRekeyIsReceivedAtOnceSentWithAfterTheActivationDelayAndEndsTheOldAfterTheDeactivationDelay() {
+    void
+            aRekeyIsReceivedAtOnceSentWithAfterTheActivationDelayAndEndsTheOldAfterTheDeactivationDelay() {
         ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now);
 
         ring.rekey(KeyMaker.download(null, KeyMaker.tek(301, 3600)), now);
