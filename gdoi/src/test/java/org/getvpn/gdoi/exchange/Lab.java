@@ -78,7 +78,11 @@ final class Lab {
     }
 
     Lab join(RegistrationSettings settings) {
-        member = new GroupMemberEndpoint(settings, new SeededRandom(2));
+        return join(settings, 2);
+    }
+
+    Lab join(RegistrationSettings settings, long seed) {
+        member = new GroupMemberEndpoint(settings, new SeededRandom(seed));
         takeFromMember(member.start(now));
         return this;
     }
