@@ -35,6 +35,12 @@ public final class KeyPacket {
     /** SIG_ALGORITHM_KEY: DER SubjectPublicKeyInfo. */
     public static final int SIG_ALGORITHM_KEY = 2;
 
+    /** LKH_DOWNLOAD_ARRAY, see {@link LkhDownloadArray}. */
+    public static final int LKH_DOWNLOAD_ARRAY = 1;
+
+    /** LKH_UPDATE_ARRAY, repeatable, see {@link LkhUpdateArray}. */
+    public static final int LKH_UPDATE_ARRAY = 2;
+
     /** NUMBER_OF_SID_BITS. */
     public static final int NUMBER_OF_SID_BITS = 1;
 

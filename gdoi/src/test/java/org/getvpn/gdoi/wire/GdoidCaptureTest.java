@@ -266,6 +266,30 @@ class GdoidCaptureTest {
     }
 
     @Test
+    void everyMessageFollowsTheGrammar() throws Exception {
+        MessageRule[] rules = {
+            MessageRule.MAIN_MODE_1_2,
+            MessageRule.MAIN_MODE_1_2,
+            MessageRule.MAIN_MODE_3_4,
+            MessageRule.MAIN_MODE_3_4,
+            MessageRule.MAIN_MODE_5_6_PRE_SHARED_KEY,
+            MessageRule.MAIN_MODE_5_6_PRE_SHARED_KEY,
+            MessageRule.PULL_1,
+            MessageRule.PULL_2,
+            MessageRule.PULL_3,
+            MessageRule.PULL_4
+        };
+        List<PayloadChain> messages = new ArrayList<>(Arrays.asList(phaseOne));
+        messages.addAll(Arrays.asList(pull()));
+        for (int i = 0; i < rules.length; i++) {
+            rules[i].verify(IsakmpHeader.read(datagrams.get(i)), messages.get(i));
+        }
+        for (Push push : pushes()) {
+            MessageRule.PUSH.verify(push.header, push.chain);
+        }
+    }
+
+    @Test
     void everyPayloadIsWrittenBackAsItWasRead() throws Exception {
         List<PayloadChain> all = new ArrayList<>(Arrays.asList(phaseOne));
         all.addAll(Arrays.asList(pull()));

@@ -122,6 +122,29 @@ class PayloadFixturesTest {
                     "0001020304050607 08090a0b0c0d0e0f", // the cookies
                     "6e6f"); // data
 
+    private static final String LKH_KEY_DATA =
+            "000102030405060708090a0b0c0d0e0f 101112131415161718191a1b1c1d1e1f";
+
+    /** RFC 6407, section 5.6.3.1: a leaf and the root. */
+    static final byte[] LKH_DOWNLOAD =
+            hex(
+                    "01 0002 00", // version 1, two keys, RESERVED
+                    "0005 03 00", // leaf 5, AES, RESERVED
+                    "65000000 65015180 00000001", // created, expires, handle 1
+                    LKH_KEY_DATA, // IV and key
+                    "0001 03 00", // node 1: the root
+                    "65000000 65015180 00000007",
+                    LKH_KEY_DATA);
+
+    /** RFC 6407, section 5.6.3.2: a new root for those who have leaf 5. */
+    static final byte[] LKH_UPDATE =
+            hex(
+                    "01 0001 00", // version 1, one key, RESERVED
+                    "0005 0000 00000001", // encrypted under node 5, RESERVED2, handle 1
+                    "0001 03 00", // node 1
+                    "65000000 65015180 00000008", // created, expires, handle 8
+                    LKH_KEY_DATA);
+
     private static final GroupId GROUP = GroupId.number(1234);
 
     @Test
@@ -232,6 +255,19 @@ class PayloadFixturesTest {
                         "01 04 00 08 08 00", // PROTECT, IPv4, any protocol, /8, /8, reserved
                         "0000 0000 0a000000 0a000000"),
                 TrafficRuleList.write(Samples.rules()).value());
+    }
+
+    @Test
+    void lkhArraysNameNodesFromTheLeafToTheRoot() throws MalformedPayload {
+        LkhDownloadArray path = LkhDownloadArray.read(LKH_DOWNLOAD, 32);
+        assertEquals(5, path.keys().get(0).id());
+        assertEquals(1, path.keys().get(1).id());
+        assertEquals(7, path.keys().get(1).handle());
+        LkhUpdateArray update = LkhUpdateArray.read(LKH_UPDATE, 32);
+        assertEquals(5, update.id());
+        assertEquals(8, update.keys().get(0).handle());
+        assertEquals("[LKH key 1/8]", update.keys().toString());
+        assertThrows(MalformedPayload.class, () -> LkhUpdateArray.read(LKH_UPDATE, 48));
     }
 
     @Test

@@ -132,6 +132,18 @@ final class Samples {
                         End.OPEN,
                         body -> VendorId.read(body).write().body(),
                         hex("afcad71368a1f1c96b8696fc77570100")));
+        samples.add(
+                new Sample(
+                        "LKH_DOWNLOAD_ARRAY",
+                        End.STATED,
+                        body -> LkhDownloadArray.read(body, 32).write().value(),
+                        PayloadFixturesTest.LKH_DOWNLOAD));
+        samples.add(
+                new Sample(
+                        "LKH_UPDATE_ARRAY",
+                        End.STATED,
+                        body -> LkhUpdateArray.read(body, 32).write().value(),
+                        PayloadFixturesTest.LKH_UPDATE));
         return samples;
     }
 

@@ -141,6 +141,31 @@ class StrongswanCaptureTest {
     }
 
     @Test
+    void everyMessageFollowsTheGrammar() throws Exception {
+        assertGrammar(
+                phaseOne(0, Prf.SHA256, IsakmpCipher.Algorithm.AES128),
+                MessageRule.MAIN_MODE_1_2,
+                MessageRule.MAIN_MODE_3_4,
+                MessageRule.MAIN_MODE_5_6_PRE_SHARED_KEY);
+        assertGrammar(
+                phaseOne(1, Prf.SHA256, IsakmpCipher.Algorithm.AES256),
+                MessageRule.MAIN_MODE_1_2,
+                MessageRule.MAIN_MODE_3_4,
+                MessageRule.MAIN_MODE_5_6_SIGNATURE);
+        PhaseOne aggressive = phaseOne(2, Prf.SHA256, IsakmpCipher.Algorithm.AES256);
+        MessageRule.AGGRESSIVE_MODE_1.verify(aggressive.messages.get(0));
+        MessageRule.AGGRESSIVE_MODE_2_PRE_SHARED_KEY.verify(aggressive.messages.get(1));
+        MessageRule.AGGRESSIVE_MODE_3_PRE_SHARED_KEY.verify(aggressive.messages.get(2));
+    }
+
+    private static void assertGrammar(PhaseOne sa, MessageRule... pairs) throws Exception {
+        assertEquals(6, sa.messages.size());
+        for (int i = 0; i < 6; i++) {
+            pairs[i / 2].verify(sa.messages.get(i));
+        }
+    }
+
+    @Test
     void everyPayloadIsWrittenBackAsItWasRead() throws Exception {
         Prf[] prfs = {Prf.SHA256, Prf.SHA256, Prf.SHA256, Prf.SHA384};
         int count = 0;
