@@ -88,7 +88,7 @@ final class EventLog {
                 + " spi="
                 + spi
                 + " member="
-                + member
+                + printable(member)
                 + " stage="
                 + stage
                 + " reason=\""
@@ -96,7 +96,7 @@ final class EventLog {
                 + '"';
     }
 
-    /** A peer's text must not make a second line or end the quotes. */
+    /** A peer's text must not make a second line, another field, or end the quotes. */
     private static String printable(String reason) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < reason.length() && i < 400; i++) {

@@ -2,10 +2,13 @@
 package org.getvpn.ks.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.getvpn.gdoi.exchange.Ticks;
+import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.GroupStatus;
 import org.getvpn.ks.api.InvalidConfiguration;
 import org.getvpn.ks.api.KeyServer;
@@ -15,6 +18,7 @@ import org.getvpn.ks.api.KeyServerStatus;
 import org.getvpn.ks.api.MemberStatus;
 import org.getvpn.ks.api.PolicyEnforcer;
 import org.getvpn.ks.api.SaStatus;
+import org.getvpn.ks.config.AddressText;
 import org.getvpn.ks.secret.PreSharedKeyFile;
 import org.getvpn.ks.secret.UnreadableRecord;
 import org.getvpn.ks.secret.WrappingKeyFile;
@@ -55,6 +59,25 @@ public final class GdoiKeyServer implements KeyServer, AutoCloseable {
             replace(next, preSharedKeys);
         }
         inForce = next;
+        warnOfMissingKeys(next, preSharedKeys);
+    }
+
+    /** A member that may join but shares no key would only be ignored, without a trace. */
+    private void warnOfMissingKeys(KeyServerConfiguration next, PreSharedKeyFile preSharedKeys) {
+        for (GroupPolicy group : next.groups()) {
+            for (String member : group.authorisedMembers()) {
+                Optional<InetAddress> address = AddressText.parse(member);
+                if (address.isPresent() && preSharedKeys.of(address.get()).isEmpty()) {
+                    log.warn(
+                            group.name(),
+                            "-",
+                            member,
+                            "-",
+                            "may join but has no pre-shared key: add a line to "
+                                    + next.settings().preSharedKeysFile());
+                }
+            }
+        }
     }
 
     private static PreSharedKeyFile preSharedKeys(KeyServerSettings settings)

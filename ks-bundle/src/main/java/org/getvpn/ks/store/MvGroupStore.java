@@ -34,6 +34,8 @@ import org.h2.mvstore.MVStoreException;
 public final class MvGroupStore implements GroupStore {
     private static final String FILE = "ks.mv.db";
     private static final int CACHE_MIB = 4;
+    private static final int PAGE_OCTETS = 2048; // a commit writes a page of each level anew
+    private static final int RETENTION_MILLIS = 1000;
     private static final int FILL_PERCENT = 50;
     private static final int COMPACT_OCTETS = 4 << 20;
 
@@ -73,7 +75,10 @@ public final class MvGroupStore implements GroupStore {
                             .fileName(file.toString())
                             .autoCommitDisabled()
                             .cacheSize(CACHE_MIB)
+                            .pageSplitSize(PAGE_OCTETS)
                             .open();
+            // every commit is forced to the disk, so that none before it is needed to recover
+            store.setRetentionTime(RETENTION_MILLIS);
             // commits leave half-empty chunks; without a background thread nobody else packs them
             store.compact(FILL_PERCENT, COMPACT_OCTETS);
             return new MvGroupStore(file, store, thread);
