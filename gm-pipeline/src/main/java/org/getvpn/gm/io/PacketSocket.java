@@ -98,8 +98,8 @@ public final class PacketSocket implements PacketIo {
 
     private void configure() throws IOException {
         int index = libc.interfaceIndex(arena.allocateFrom(name));
-        MemorySegment one = arena.allocate(JAVA_INT, 1);
-        MemorySegment size = arena.allocate(JAVA_INT, SOCKET_BUFFER);
+        MemorySegment one = arena.allocateFrom(JAVA_INT, 1);
+        MemorySegment size = arena.allocateFrom(JAVA_INT, SOCKET_BUFFER);
         check(libc.setsockopt(fd, LibC.SOL_PACKET, LibC.PACKET_IGNORE_OUTGOING, one, 4), "options");
         check(libc.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, size, 4), "receive buffer");
         check(libc.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_SNDBUFFORCE, size, 4), "send buffer");
