@@ -25,6 +25,7 @@ import org.getvpn.gdoi.wire.Identification;
 import org.getvpn.gdoi.wire.IsakmpHeader;
 import org.getvpn.gdoi.wire.KeyDownload;
 import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.MessageRule;
 import org.getvpn.gdoi.wire.Payload;
 import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
@@ -184,17 +185,12 @@ public final class GroupKeyPush {
     }
 
     private static void checkOrder(PayloadChain chain) throws MalformedPayload {
-        List<Payload> payloads = chain.payloads();
-        int last = payloads.size() - 1;
-        boolean framed =
-                last >= 1
-                        && payloads.get(0).type().equals(PayloadType.SEQ)
-                        && payloads.get(last).type().equals(PayloadType.SIG);
+        MessageRule.PUSH.verify(chain);
         boolean paired =
                 chain.atMostOne(PayloadType.SA).isPresent()
                         == chain.atMostOne(PayloadType.KD).isPresent();
-        if (!framed || !paired) {
-            throw new MalformedPayload("payloads of a rekey message do not fit: " + chain);
+        if (!paired) {
+            throw new MalformedPayload("policy or keys are missing in a rekey message: " + chain);
         }
     }
 

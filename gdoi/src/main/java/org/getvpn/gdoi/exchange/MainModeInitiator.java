@@ -15,6 +15,7 @@ import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.Identification;
 import org.getvpn.gdoi.wire.IsakmpHeader;
 import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.MessageRule;
 import org.getvpn.gdoi.wire.Nonce;
 import org.getvpn.gdoi.wire.Payload;
 import org.getvpn.gdoi.wire.PayloadChain;
@@ -127,6 +128,7 @@ final class MainModeInitiator {
         }
         PayloadChain chain =
                 PayloadChain.read(in.firstPayload(), in.body(), PayloadChain.Padding.NONE);
+        MessageRule.MAIN_MODE_1_2.verify(chain);
         PhaseOneOffer answer =
                 PhaseOneOffer.read(chain.onlyBody(PayloadType.SA, 8, Frame.MAX_OCTETS));
         proposal = answer.accept(settings.proposals());
@@ -175,6 +177,7 @@ final class MainModeInitiator {
         }
         PayloadChain chain =
                 PayloadChain.read(in.firstPayload(), in.body(), PayloadChain.Padding.NONE);
+        MessageRule.MAIN_MODE_3_4.verify(chain);
         int octets = proposal.group().publicOctets();
         byte[] value = chain.onlyBody(PayloadType.KE, octets, octets);
         byte[] nonce = chain.onlyBody(PayloadType.NONCE, Nonce.MIN, Nonce.MAX_PHASE_ONE);
@@ -228,6 +231,7 @@ final class MainModeInitiator {
         } catch (MalformedPayload e) {
             throw new MalformedPayload(PhaseOneReasons.KEY_DIFFERS);
         }
+        MessageRule.MAIN_MODE_5_6_PRE_SHARED_KEY.verify(chain);
         byte[] identity = chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS);
         byte[] hash = chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
         byte[] expected =

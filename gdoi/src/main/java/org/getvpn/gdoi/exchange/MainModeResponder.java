@@ -15,6 +15,7 @@ import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.Identification;
 import org.getvpn.gdoi.wire.IsakmpHeader;
 import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.MessageRule;
 import org.getvpn.gdoi.wire.Nonce;
 import org.getvpn.gdoi.wire.NotifyType;
 import org.getvpn.gdoi.wire.Payload;
@@ -90,6 +91,7 @@ final class MainModeResponder {
             throws MalformedPayload, NoProposalChosen {
         PayloadChain chain =
                 PayloadChain.read(in.firstPayload(), in.body(), PayloadChain.Padding.NONE);
+        MessageRule.MAIN_MODE_1_2.verify(chain);
         byte[] offer = chain.onlyBody(PayloadType.SA, 8, Frame.MAX_OCTETS);
         PhaseOneOffer offered = PhaseOneOffer.read(offer);
         if (offer.length > MOST_OFFER_OCTETS) {
@@ -186,6 +188,7 @@ final class MainModeResponder {
             }
             PayloadChain chain =
                     PayloadChain.read(in.firstPayload(), in.body(), PayloadChain.Padding.NONE);
+            MessageRule.MAIN_MODE_3_4.verify(chain);
             int octets = proposal.group().publicOctets();
             byte[] value = chain.onlyBody(PayloadType.KE, octets, octets);
             byte[] nonce = chain.onlyBody(PayloadType.NONCE, Nonce.MIN, Nonce.MAX_PHASE_ONE);
@@ -254,6 +257,7 @@ final class MainModeResponder {
                             in.firstPayload(),
                             cipher.decrypt(iv, sealed),
                             PayloadChain.Padding.ALLOWED);
+            MessageRule.MAIN_MODE_5_6_PRE_SHARED_KEY.verify(chain);
             identity = chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS);
             hash = chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
         } catch (MalformedPayload e) {

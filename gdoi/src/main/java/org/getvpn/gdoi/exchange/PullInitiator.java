@@ -12,6 +12,7 @@ import org.getvpn.gdoi.wire.GroupSecurityAssociation;
 import org.getvpn.gdoi.wire.Identification;
 import org.getvpn.gdoi.wire.IdentificationType;
 import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.MessageRule;
 import org.getvpn.gdoi.wire.Nonce;
 import org.getvpn.gdoi.wire.Payload;
 import org.getvpn.gdoi.wire.PayloadChain;
@@ -93,6 +94,7 @@ final class PullInitiator {
      *     the exchange is over
      */
     byte[] receiveNonceSa(PayloadChain chain) throws MalformedPayload {
+        MessageRule.PULL_2.verify(chain);
         byte[] nonce = chain.onlyBody(PayloadType.NONCE, Nonce.MIN, Nonce.MAX_PULL);
         policy = chain.onlyBody(PayloadType.SA, 8, Frame.MAX_OCTETS);
         GroupSecurityAssociation.read(policy);
@@ -111,6 +113,7 @@ final class PullInitiator {
      * @throws MalformedPayload as above
      */
     GroupDownload receiveSeqKd(PayloadChain chain) throws MalformedPayload {
+        MessageRule.PULL_4.verify(chain);
         GroupDownload download = DownloadPayloads.read(group, policy, chain);
         state = State.DONE;
         return download;

@@ -10,6 +10,7 @@ import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.Identification;
 import org.getvpn.gdoi.wire.IdentificationType;
 import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.MessageRule;
 import org.getvpn.gdoi.wire.Nonce;
 import org.getvpn.gdoi.wire.NotifyType;
 import org.getvpn.gdoi.wire.Payload;
@@ -100,6 +101,7 @@ final class PullResponder {
         }
         cache.accept(in);
         try {
+            MessageRule.PULL_1.verify(chain);
             protection.addNonce(chain.onlyBody(PayloadType.NONCE, Nonce.MIN, Nonce.MAX_PULL));
             group = groupOf(chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS));
         } catch (MalformedPayload e) {
@@ -192,6 +194,7 @@ final class PullResponder {
         cache.accept(in);
         int senderIds;
         try {
+            MessageRule.PULL_3.verify(chain);
             senderIds = DownloadPayloads.senderIdRequest(chain);
         } catch (MalformedPayload e) {
             return refuse(NotifyType.PAYLOAD_MALFORMED, e.getMessage());
