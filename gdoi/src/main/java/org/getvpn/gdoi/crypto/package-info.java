@@ -1,3 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Prf, Diffie-Hellman groups, key derivation, ISAKMP and rekey ciphers, signatures, secrets. */
+/**
+ * The cryptography of IKEv1 and GDOI: hash and pseudo-random function, Diffie-Hellman, the keys of
+ * Phase 1, ciphers and rekey signatures. Java's own providers do the work; Bouncy Castle gives the
+ * MODP primes.
+ *
+ * <p><b>Implemented</b>: HMAC with SHA-1, SHA-256, SHA-384 and SHA-512; MODP 768 to 4096 bits and
+ * ECP 256, 384 and 521; SKEYID for pre-shared keys, signatures and public key encryption; AES-CBC
+ * and 3DES-CBC; RSA and ECDSA signatures of rekey messages. SHA-1, 3DES and MODP below 2048 bits
+ * are for reading captures: no operator can name them in a proposal.
+ *
+ * <p><b>Not implemented</b>: DES, MD5, Camellia, DSS, groups 17, 18 and 22 to 26.
+ *
+ * <p><b>Choices that the standards leave open</b>: exponents of the length that RFC 3526, section
+ * 8, estimates for each group; public values 0, 1, p-1 and what is no point of the curve are
+ * refused; RSA rekey keys have 1024 to 8192 bits.
+ *
+ * <p><b>Verified</b> against RFC 2202, RFC 4231, RFC 5903 (section 8), the definition of the MODP
+ * primes by pi, and every key of four Phase 1 exchanges as strongSwan logged them.
+ */
 package org.getvpn.gdoi.crypto;
