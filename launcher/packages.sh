@@ -7,7 +7,7 @@
 readonly base_packages="maven curl procps ca-certificates"
 # What the Mininet WAN, its demo and its scenarios need besides.
 readonly lab_packages="mininet openvswitch-switch python3 iproute2 iputils-ping iperf3 tcpdump ethtool
-  util-linux procps"
+  util-linux"
 readonly test_packages="python3-pytest python3-scapy tshark"
 # Intel's IPsec library, whatever its number in this release: a member is slower without it, not broken.
 readonly wanted_packages="libipsec-mb1 libipsec-mb2"

@@ -2,6 +2,8 @@
 package org.getvpn.app.config;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.getvpn.ks.api.InvalidConfiguration;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.core.CoreService;
@@ -39,7 +41,7 @@ public class NetcfgSource {
                 }
             };
     private final NetworkConfigListener netcfg = this::changed;
-    private volatile Runnable listener = () -> {};
+    private final Set<Runnable> listeners = new CopyOnWriteArraySet<>();
     private ApplicationId application;
 
     /** Makes ONOS accept the netcfg object. */
@@ -78,14 +80,19 @@ public class NetcfgSource {
         }
     }
 
-    /** Calls {@code changed} after each change of the configuration; one listener at a time. */
-    public void onChange(Runnable changed) {
-        listener = changed;
+    /** Calls {@code changed} after each change of the configuration. */
+    public void addListener(Runnable changed) {
+        listeners.add(changed);
+    }
+
+    /** Ends the calls to {@code changed}. */
+    public void removeListener(Runnable changed) {
+        listeners.remove(changed);
     }
 
     private void changed(NetworkConfigEvent event) {
         if (event.configClass() == VpnNetcfg.class) {
-            listener.run();
+            listeners.forEach(Runnable::run);
         }
     }
 }

@@ -18,6 +18,9 @@ import org.onosproject.net.PortNumber;
 
 /** What sites may not be to themselves, to each other, to their group and to the key server. */
 final class SiteChecks {
+    /** How many lines a site's policy may have; a switch orders them by priority. */
+    static final int MOST_LINES = 4000;
+
     private final KeyServerConfiguration keyServer;
     private final Optional<KeyServerAttachment> attachment;
     private final List<Site> sites;
@@ -81,6 +84,15 @@ final class SiteChecks {
                             + keyServer.groups().stream()
                                     .map(GroupPolicy::name)
                                     .collect(Collectors.joining(", ")));
+        } else if (site.localBypass().size() + group.get().lines().size() > MOST_LINES) {
+            problem(
+                    path + ".localBypass",
+                    site.localBypass().size() + " lines",
+                    "with the policy of group "
+                            + site.group()
+                            + " more than "
+                            + MOST_LINES
+                            + " lines: merge prefixes");
         } else if (group.get().authorisedMembers().stream()
                 .map(SiteChecks::hostOrPrefix)
                 .noneMatch(prefix -> prefix.contains(site.memberAddress()))) {

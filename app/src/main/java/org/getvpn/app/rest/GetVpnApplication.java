@@ -8,6 +8,6 @@ import org.onlab.rest.AbstractWebApplication;
 public class GetVpnApplication extends AbstractWebApplication {
     @Override
     public Set<Class<?>> getClasses() {
-        return getClasses(StatusResource.class);
+        return getClasses(StatusResource.class, GroupsResource.class, SitesResource.class);
     }
 }

@@ -6,7 +6,9 @@ import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
-import org.getvpn.app.config.NetcfgSource;
+import org.getvpn.app.enforce.Enforcement;
+import org.getvpn.app.enforce.PolicyInForce;
+import org.getvpn.app.view.StatusJson;
 import org.onosproject.rest.AbstractWebResource;
 
 /** What the application and the key server are doing. */
@@ -16,7 +18,13 @@ public class StatusResource extends AbstractWebResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public Response status() {
-        boolean configured = get(NetcfgSource.class).configuration().isPresent();
-        return ok(mapper().createObjectNode().put("configured", configured)).build();
+        PolicyInForce inForce = get(PolicyInForce.class);
+        return ok(StatusJson.status(
+                                inForce.policy().isPresent(),
+                                inForce.health(),
+                                inForce.keyServer(),
+                                get(Enforcement.class).sites())
+                        .toString())
+                .build();
     }
 }

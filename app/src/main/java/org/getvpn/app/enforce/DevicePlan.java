@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.enforce;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.getvpn.app.openflow.PolicyRule;
+import org.getvpn.app.policy.DevicePolicy;
+import org.onosproject.net.flow.FlowId;
+import org.onosproject.net.group.GroupDescription;
+
+/** Everything of ours that one switch shall hold. */
+final class DevicePlan {
+    private final DevicePolicy policy;
+    private final Map<FlowId, PolicyRule> rules;
+    private final List<GroupDescription> groups;
+
+    DevicePlan(DevicePolicy policy, Iterable<PolicyRule> rules, List<GroupDescription> groups) {
+        Map<FlowId, PolicyRule> byId = new LinkedHashMap<>();
+        rules.forEach(rule -> byId.putIfAbsent(rule.rule().id(), rule));
+        this.policy = policy;
+        this.rules = byId;
+        this.groups = List.copyOf(groups);
+    }
+
+    /** What it was made from. */
+    DevicePolicy policy() {
+        return policy;
+    }
+
+    /** Rules of both tables, by their identity in ONOS. */
+    Map<FlowId, PolicyRule> rules() {
+        return rules;
+    }
+
+    /** Groups that the rules name. */
+    List<GroupDescription> groups() {
+        return groups;
+    }
+}

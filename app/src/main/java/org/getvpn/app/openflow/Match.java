@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.openflow;
+
+import org.onlab.packet.EthType;
+import org.onlab.packet.IPv4;
+import org.onlab.packet.IPv6;
+import org.onlab.packet.IpPrefix;
+import org.onlab.packet.TpPort;
+import org.onosproject.net.PortNumber;
+import org.onosproject.net.flow.DefaultTrafficSelector;
+import org.onosproject.net.flow.TrafficSelector;
+
+/** Builds OpenFlow matches whose prerequisites (Ethernet type, IP protocol) are always there. */
+final class Match {
+    private static final int SCTP = 132;
+
+    private final TrafficSelector.Builder builder = DefaultTrafficSelector.builder();
+
+    private Match() {}
+
+    /** Every packet. */
+    static Match all() {
+        return new Match();
+    }
+
+    /** Packets that came in by {@code port}. */
+    static Match from(PortNumber port) {
+        Match match = new Match();
+        match.builder.matchInPort(port);
+        return match;
+    }
+
+    /** Of that Ethernet type. */
+    Match ethernet(EthType.EtherType type) {
+        builder.matchEthType(type.ethType().toShort());
+        return this;
+    }
+
+    /** Any IP packet from {@code prefix}. */
+    Match source(IpPrefix prefix) {
+        version(prefix);
+        if (prefix.prefixLength() == 0) {
+            return this;
+        }
+        if (prefix.isIp4()) {
+            builder.matchIPSrc(prefix);
+        } else {
+            builder.matchIPv6Src(prefix);
+        }
+        return this;
+    }
+
+    /** Any IP packet to {@code prefix}. */
+    Match destination(IpPrefix prefix) {
+        version(prefix);
+        if (prefix.prefixLength() == 0) {
+            return this;
+        }
+        if (prefix.isIp4()) {
+            builder.matchIPDst(prefix);
+        } else {
+            builder.matchIPv6Dst(prefix);
+        }
+        return this;
+    }
+
+    /** ESP (IP protocol 50, RFC 4303). */
+    Match esp() {
+        return protocol(IPv6.PROTOCOL_ESP);
+    }
+
+    /** Of an IP protocol, 0 to 255; after {@link #source} or {@link #destination}. */
+    Match protocol(int protocol) {
+        builder.matchIPProtocol((byte) protocol);
+        return this;
+    }
+
+    /** UDP from a port. */
+    Match udpSource(int port) {
+        protocol(IPv4.PROTOCOL_UDP);
+        builder.matchUdpSrc(TpPort.tpPort(port));
+        return this;
+    }
+
+    /** UDP to a port. */
+    Match udpDestination(int port) {
+        protocol(IPv4.PROTOCOL_UDP);
+        builder.matchUdpDst(TpPort.tpPort(port));
+        return this;
+    }
+
+    /** ICMP (IPv4) or ICMPv6 of a type. */
+    Match icmp(IpPrefix of, int type) {
+        if (of.isIp4()) {
+            protocol(IPv4.PROTOCOL_ICMP);
+            builder.matchIcmpType((byte) type);
+        } else {
+            protocol(IPv6.PROTOCOL_ICMP6 & 0xff);
+            builder.matchIcmpv6Type((byte) type);
+        }
+        return this;
+    }
+
+    /** What a line matches. */
+    Match line(LineMatch line) {
+        source(line.source());
+        destination(line.destination());
+        if (line.protocol() != 0) {
+            protocol(line.protocol());
+        }
+        line.sourcePort().ifPresent(port -> sourcePort(line.protocol(), TpPort.tpPort(port)));
+        line.destinationPort()
+                .ifPresent(port -> destinationPort(line.protocol(), TpPort.tpPort(port)));
+        return this;
+    }
+
+    /** The finished match. */
+    TrafficSelector build() {
+        return builder.build();
+    }
+
+    private void sourcePort(int protocol, TpPort port) {
+        switch (protocol) {
+            case IPv4.PROTOCOL_TCP:
+                builder.matchTcpSrc(port);
+                break;
+            case IPv4.PROTOCOL_UDP:
+                builder.matchUdpSrc(port);
+                break;
+            case SCTP:
+                builder.matchSctpSrc(port);
+                break;
+            default:
+                throw new IllegalArgumentException("protocol " + protocol + " has no ports");
+        }
+    }
+
+    private void destinationPort(int protocol, TpPort port) {
+        switch (protocol) {
+            case IPv4.PROTOCOL_TCP:
+                builder.matchTcpDst(port);
+                break;
+            case IPv4.PROTOCOL_UDP:
+                builder.matchUdpDst(port);
+                break;
+            case SCTP:
+                builder.matchSctpDst(port);
+                break;
+            default:
+                throw new IllegalArgumentException("protocol " + protocol + " has no ports");
+        }
+    }
+
+    private void version(IpPrefix prefix) {
+        ethernet(prefix.isIp4() ? EthType.EtherType.IPV4 : EthType.EtherType.IPV6);
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.openflow;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.getvpn.app.policy.DropReason;
+import org.onosproject.net.flow.FlowRule;
+
+/** A flow rule with what it is for, so that its counter has a name. */
+public final class PolicyRule {
+    private final FlowRule rule;
+    private final Stage stage;
+    private final Optional<DropReason> reason;
+    private final String site;
+    private final String purpose;
+
+    private PolicyRule(
+            FlowRule rule, Stage stage, Optional<DropReason> reason, String site, String purpose) {
+        this.rule = Objects.requireNonNull(rule);
+        this.stage = stage;
+        this.reason = reason;
+        this.site = Objects.requireNonNull(site);
+        this.purpose = Objects.requireNonNull(purpose);
+    }
+
+    /** A rule that drops. */
+    public static PolicyRule guard(FlowRule rule, DropReason reason, String site, String purpose) {
+        return new PolicyRule(rule, Stage.GUARD, Optional.of(reason), site, purpose);
+    }
+
+    /** A rule that lets something through. */
+    public static PolicyRule permit(FlowRule rule, String site, String purpose) {
+        return new PolicyRule(rule, Stage.PERMIT, Optional.empty(), site, purpose);
+    }
+
+    /** What the switch gets. */
+    public FlowRule rule() {
+        return rule;
+    }
+
+    /** When it may be installed. */
+    public Stage stage() {
+        return stage;
+    }
+
+    /** Why it drops; empty if it does not. */
+    public Optional<DropReason> reason() {
+        return reason;
+    }
+
+    /** Name of the site that it serves; empty for the switch as a whole. */
+    public String site() {
+        return site;
+    }
+
+    /** What it is for, in a few words. */
+    public String purpose() {
+        return purpose;
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.openflow;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.getvpn.app.config.Site;
+import org.getvpn.app.policy.DropReason;
+import org.getvpn.app.policy.SitePolicy;
+import org.getvpn.ks.api.PolicyLine;
+import org.onlab.packet.EthType.EtherType;
+import org.onlab.packet.IpAddress;
+import org.onlab.packet.IpPrefix;
+import org.onosproject.net.PortNumber;
+
+/**
+ * What may come in from the WAN: ESP for the site, GDOI from the key server, ICMP errors for the
+ * member, and what BYPASS lines let through. A BYPASS line counts for its answers too.
+ */
+final class WanPortRules {
+    /** Destination unreachable with "too big", time exceeded, parameter problem (RFC 792). */
+    private static final List<Integer> ICMP_ERRORS = List.of(3, 11, 12);
+
+    /** Unreachable, too big, time exceeded, parameter problem (RFC 4443). */
+    private static final List<Integer> ICMPV6_ERRORS = List.of(1, 2, 3, 4);
+
+    private final SitePolicy policy;
+    private final Site site;
+    private final String name;
+
+    WanPortRules(SitePolicy policy) {
+        this.policy = policy;
+        this.site = policy.site();
+        this.name = site.name();
+    }
+
+    void addTo(RuleList rules) {
+        for (PortNumber port : new LinkedHashSet<>(site.ports().wan())) {
+            rules.drop(
+                    RulePriority.ARP_GUARD.value(),
+                    Match.from(port).ethernet(EtherType.ARP),
+                    DropReason.ARP_FROM_WAN,
+                    name,
+                    "no ARP over the WAN");
+            addGdoi(rules, port);
+            for (IpPrefix prefix : site.prefixes()) {
+                rules.output(
+                        RulePriority.ESP.value(),
+                        Match.from(port).destination(prefix).esp(),
+                        site.memberPort(),
+                        name,
+                        "ESP to the member");
+                for (int type : prefix.isIp4() ? ICMP_ERRORS : ICMPV6_ERRORS) {
+                    rules.output(
+                            RulePriority.ICMP_ERROR.value(),
+                            Match.from(port).destination(prefix).icmp(prefix, type),
+                            site.memberPort(),
+                            name,
+                            "ICMP error to the member");
+                }
+                addLines(rules, port, prefix);
+            }
+            rules.drop(
+                    RulePriority.PORT_GUARD.value(),
+                    Match.from(port),
+                    DropReason.UNEXPECTED_FROM_WAN,
+                    name,
+                    "nothing else from the WAN");
+        }
+    }
+
+    private void addGdoi(RuleList rules, PortNumber port) {
+        for (IpAddress keyServer : policy.keyServers()) {
+            if (keyServer.version() == site.memberAddress().version()) {
+                rules.forward(
+                        RulePriority.GDOI.value(),
+                        Match.from(port)
+                                .source(keyServer.toIpPrefix())
+                                .destination(site.memberAddress().toIpPrefix())
+                                .udpSource(policy.gdoiPort()),
+                        name,
+                        "GDOI to the member");
+            }
+        }
+    }
+
+    private void addLines(RuleList rules, PortNumber port, IpPrefix prefix) {
+        for (int i = 0; i < policy.lines().size(); i++) {
+            PolicyLine line = policy.lines().get(i);
+            if (line.action() == PolicyLine.Action.BYPASS) {
+                for (LineMatch match : bypassed(line, prefix)) {
+                    rules.forward(
+                            RulePriority.line(i),
+                            Match.from(port).line(match),
+                            name,
+                            "line " + (i + 1) + " BYPASS");
+                }
+                continue;
+            }
+            Optional<LineMatch> match = LineMatch.arriving(line, prefix);
+            if (match.isPresent()) {
+                addClosed(rules, port, i, match.get(), prefix);
+                Optional<LineMatch> fragments = match.get().fragments();
+                if (fragments.isPresent()) {
+                    addClosed(rules, port, i, fragments.get(), prefix);
+                }
+            }
+        }
+    }
+
+    /** Twice where a later BYPASS overlaps: losing one rule must not open the other. */
+    private void addClosed(
+            RuleList rules, PortNumber port, int index, LineMatch match, IpPrefix prefix) {
+        PolicyLine.Action action = policy.lines().get(index).action();
+        boolean overlapped =
+                policy.lines().stream()
+                        .skip(index + 1L)
+                        .filter(line -> line.action() == PolicyLine.Action.BYPASS)
+                        .flatMap(line -> bypassed(line, prefix).stream())
+                        .anyMatch(match::overlaps);
+        for (int behind = 0; behind < (overlapped ? RulePriority.STEP : 1); behind++) {
+            rules.drop(
+                    RulePriority.line(index) - behind,
+                    Match.from(port).line(match),
+                    action == PolicyLine.Action.PROTECT
+                            ? DropReason.CLEARTEXT_FROM_WAN
+                            : DropReason.POLICY_DROP,
+                    name,
+                    (behind == 0 ? "line " : "behind line ") + (index + 1) + " " + action);
+        }
+    }
+
+    private static Set<LineMatch> bypassed(PolicyLine line, IpPrefix prefix) {
+        Set<LineMatch> matches = new LinkedHashSet<>();
+        LineMatch.arriving(line, prefix).ifPresent(matches::add);
+        LineMatch.answers(line, prefix).ifPresent(matches::add);
+        return matches;
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Policy as OpenFlow 1.3 rules. Table 0 classifies: it drops, outputs to the member port, or sends
+ * on to table 1, which forwards (OpenFlow has no "permit and fall through"). The translator is pure
+ * and keeps no state; golden tests print its rules as a table. OpenFlow cannot match an SPI, so an
+ * edge lets every ESP packet for its site through to the member.
+ *
+ * <p>Choices: a line that protects and stands before an overlapping BYPASS line gets a second rule
+ * of lower priority that drops, so that losing one rule never turns protected traffic into bypassed
+ * traffic. Non-first fragments carry no ports; a switch sees them with ports 0. Where a line with
+ * ports stands before an overlapping BYPASS line they go to the member, who resolves them.
+ */
+package org.getvpn.app.openflow;

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.policy;
+
+import java.util.List;
+import java.util.Objects;
+import org.getvpn.app.config.Site;
+import org.getvpn.ks.api.PolicyLine;
+import org.onlab.packet.IpAddress;
+
+/** What the edge switch of one site shall enforce. */
+public final class SitePolicy {
+    private final Site site;
+    private final List<PolicyLine> lines;
+    private final List<IpAddress> keyServers;
+    private final int gdoiPort;
+
+    /**
+     * @param site ports and prefixes
+     * @param lines the site's own exceptions, then its group's policy; the first match decides
+     * @param keyServers with whom the member speaks GDOI
+     * @param gdoiPort the key servers' UDP port, 1 to 65535
+     */
+    public SitePolicy(Site site, List<PolicyLine> lines, List<IpAddress> keyServers, int gdoiPort) {
+        this.site = Objects.requireNonNull(site);
+        this.lines = List.copyOf(lines);
+        this.keyServers = List.copyOf(keyServers);
+        this.gdoiPort = gdoiPort;
+    }
+
+    /** Ports and prefixes. */
+    public Site site() {
+        return site;
+    }
+
+    /** The first match decides; no match drops. */
+    public List<PolicyLine> lines() {
+        return lines;
+    }
+
+    /** With whom the member speaks GDOI. */
+    public List<IpAddress> keyServers() {
+        return keyServers;
+    }
+
+    /** The key servers' UDP port. */
+    public int gdoiPort() {
+        return gdoiPort;
+    }
+}

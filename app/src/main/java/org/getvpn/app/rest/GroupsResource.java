@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import javax.ws.rs.GET;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
+import javax.ws.rs.Produces;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import org.getvpn.app.enforce.PolicyInForce;
+import org.getvpn.app.view.KeyServerJson;
+import org.getvpn.ks.api.GroupStatus;
+import org.getvpn.ks.api.KeyServer;
+import org.onosproject.rest.AbstractWebResource;
+
+/** Groups, their members and their keys' states. */
+@Path("v1/groups")
+@Produces(MediaType.APPLICATION_JSON)
+public class GroupsResource extends AbstractWebResource {
+    /** Every group. */
+    @GET
+    public Response groups() {
+        return keyServer()
+                .map(ks -> answer("groups", KeyServerJson.groups(ks.groups())))
+                .orElseGet(this::noKeyServer);
+    }
+
+    /** One group; 404 if there is none of that name. */
+    @GET
+    @Path("{name}")
+    public Response group(@PathParam("name") String name) {
+        return keyServer()
+                .map(
+                        ks ->
+                                find(ks, name)
+                                        .map(g -> ok(KeyServerJson.group(g).toString()).build())
+                                        .orElseGet(() -> noGroup(ks, name)))
+                .orElseGet(this::noKeyServer);
+    }
+
+    /** Who registered. */
+    @GET
+    @Path("{name}/members")
+    public Response members(@PathParam("name") String name) {
+        return keyServer()
+                .map(
+                        ks ->
+                                find(ks, name).isPresent()
+                                        ? answer("members", KeyServerJson.members(ks.members(name)))
+                                        : noGroup(ks, name))
+                .orElseGet(this::noKeyServer);
+    }
+
+    /** SPI, stage and remaining lifetime of each key. */
+    @GET
+    @Path("{name}/sas")
+    public Response sas(@PathParam("name") String name) {
+        return keyServer()
+                .map(
+                        ks ->
+                                find(ks, name).isPresent()
+                                        ? answer("sas", KeyServerJson.sas(ks.sas(name)))
+                                        : noGroup(ks, name))
+                .orElseGet(this::noKeyServer);
+    }
+
+    /** Starts a rekey; answers 202 with the SPI announced. */
+    @POST
+    @Path("{name}/rekey")
+    public Response rekey(@PathParam("name") String name) {
+        return keyServer()
+                .map(
+                        ks ->
+                                find(ks, name).isPresent()
+                                        ? Response.accepted(
+                                                        mapper().createObjectNode()
+                                                                .put("group", name)
+                                                                .put("spi", ks.rekey(name))
+                                                                .toString())
+                                                .build()
+                                        : noGroup(ks, name))
+                .orElseGet(this::noKeyServer);
+    }
+
+    private Optional<KeyServer> keyServer() {
+        return get(PolicyInForce.class).keyServer();
+    }
+
+    private static Optional<GroupStatus> find(KeyServer keyServer, String name) {
+        return keyServer.groups().stream().filter(g -> g.name().equals(name)).findFirst();
+    }
+
+    private Response answer(String field, JsonNode list) {
+        return ok(mapper().createObjectNode().set(field, list).toString()).build();
+    }
+
+    private Response noGroup(KeyServer keyServer, String name) {
+        StringBuilder known = new StringBuilder();
+        keyServer.groups().forEach(g -> known.append(' ').append(g.name()));
+        return Problems.answer(
+                Response.Status.NOT_FOUND, "no group \"" + name + "\"; configured:" + known);
+    }
+
+    private Response noKeyServer() {
+        return Problems.answer(
+                Response.Status.SERVICE_UNAVAILABLE, get(PolicyInForce.class).health());
+    }
+}
