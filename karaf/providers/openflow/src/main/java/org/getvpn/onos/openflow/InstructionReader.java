@@ -11,6 +11,7 @@ import org.onlab.packet.VlanId;
 import org.onosproject.core.GroupId;
 import org.onosproject.net.flow.DefaultTrafficTreatment;
 import org.onosproject.net.flow.TrafficTreatment;
+import org.onosproject.net.flow.instructions.Instructions;
 import org.onosproject.net.meter.MeterId;
 import org.projectfloodlight.openflow.protocol.action.OFAction;
 import org.projectfloodlight.openflow.protocol.action.OFActionGroup;
@@ -146,8 +147,8 @@ final class InstructionReader {
         f.put(MatchFields.IP_DSCP, (v, t) -> t.setIpDscp(((IpDscp) v).getDscpValue()));
         f.put(MatchFields.IPV4_SRC, (v, t) -> t.setIpSrc(ipv4(v)));
         f.put(MatchFields.IPV4_DST, (v, t) -> t.setIpDst(ipv4(v)));
-        f.put(MatchFields.IPV6_SRC, (v, t) -> t.setIpSrc(ipv6(v)));
-        f.put(MatchFields.IPV6_DST, (v, t) -> t.setIpDst(ipv6(v)));
+        f.put(MatchFields.IPV6_SRC, (v, t) -> t.add(Instructions.modL3IPv6Src(ipv6(v))));
+        f.put(MatchFields.IPV6_DST, (v, t) -> t.add(Instructions.modL3IPv6Dst(ipv6(v))));
         f.put(MatchFields.ARP_OP, (v, t) -> t.setArpOp((short) ((ArpOpcode) v).getOpcode()));
         f.put(MatchFields.ARP_SPA, (v, t) -> t.setArpSpa(ipv4(v)));
         f.put(MatchFields.ARP_TPA, (v, t) -> t.setArpTpa(ipv4(v)));

@@ -179,13 +179,20 @@ final class InstructionWriter {
             case IP_DSCP:
                 return set(fields.ipDscp(IpDscp.of(((ModDscpInstruction) i).dscp())));
             case IPV4_SRC:
-                return set(fields.ipv4Src(ipv4(((ModIPInstruction) i).ip())));
-            case IPV4_DST:
-                return set(fields.ipv4Dst(ipv4(((ModIPInstruction) i).ip())));
             case IPV6_SRC:
-                return set(fields.ipv6Src(MatchWriter.ipv6(ipv6(((ModIPInstruction) i).ip()))));
+                // the treatment builder's setIpSrc says IPV4_SRC for both versions
+                IpAddress source = ((ModIPInstruction) i).ip();
+                return set(
+                        source.isIp4()
+                                ? fields.ipv4Src(ipv4(source))
+                                : fields.ipv6Src(MatchWriter.ipv6(source.getIp6Address())));
+            case IPV4_DST:
             case IPV6_DST:
-                return set(fields.ipv6Dst(MatchWriter.ipv6(ipv6(((ModIPInstruction) i).ip()))));
+                IpAddress destination = ((ModIPInstruction) i).ip();
+                return set(
+                        destination.isIp4()
+                                ? fields.ipv4Dst(ipv4(destination))
+                                : fields.ipv6Dst(MatchWriter.ipv6(destination.getIp6Address())));
             case ARP_OP:
                 return set(fields.arpOp(ArpOpcode.of((int) ((ModArpOpInstruction) i).op())));
             case ARP_SPA:
@@ -224,10 +231,6 @@ final class InstructionWriter {
 
     private static IPv4Address ipv4(IpAddress address) {
         return IPv4Address.of(address.getIp4Address().toInt());
-    }
-
-    private static org.onlab.packet.Ip6Address ipv6(IpAddress address) {
-        return address.getIp6Address();
     }
 
     private static IllegalArgumentException notSupported(Instruction i) {

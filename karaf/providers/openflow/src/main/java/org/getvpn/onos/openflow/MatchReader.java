@@ -132,6 +132,11 @@ final class MatchReader {
     }
 
     static PortNumber port(OFPort port) {
+        for (PortNumber.Logical reserved : PortNumber.Logical.values()) {
+            if ((int) reserved.number() == port.getPortNumber()) {
+                return reserved.instance();
+            }
+        }
         return PortNumber.portNumber(Integer.toUnsignedLong(port.getPortNumber()));
     }
 
