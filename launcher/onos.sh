@@ -79,8 +79,7 @@ onos_rest() {
   shift
   # the password reaches curl by its standard input, not by its command line
   "${onos_prefix[@]}" curl --config <(printf 'user = "%s:%s"\n' "$user" "$password") --silent --show-error \
-    --fail-with-body --max-time 30 "$@" "http://127.0.0.1:8181/onos/${path#/}"
-  say ""
+    --fail-with-body --max-time 30 --write-out '\n' "$@" "http://127.0.0.1:8181/onos/${path#/}"
 }
 
 onos_netcfg() {

@@ -63,7 +63,7 @@ class Demo:
 
     def ping(self):
         self._say("Pinging from every host to every other")
-        results = ping_all(self._lab.wan, self._lab.run, self._plan)
+        results = ping_all(self._lab.run, self._plan)
         self.facts.pings_sent = sum(result.sent for result in results.values())
         self.facts.pings_lost = sum(result.lost for result in results.values())
 
@@ -112,7 +112,7 @@ class Demo:
     def throughput(self):
         self._say("Measuring throughput")
         one, other = self._plan.site(1), self._plan.site(3)
-        iperf = Iperf(self._lab.wan, self._lab.run, other.host, other.host_address, one.host)
+        iperf = Iperf(self._lab.run, other.host, other.host_address, one.host)
         self.facts.throughput_mbit_s = round(iperf.megabits_per_second(), 1)
 
     def _conclude(self):
@@ -124,7 +124,7 @@ class Demo:
 
     def _ping(self, one, other):
         site, peer = self._plan.site(one), self._plan.site(other)
-        return Ping(self._lab.wan, self._lab.run, site.host, peer.host_address, interval=0.1)
+        return Ping(self._lab.run, site.host, peer.host_address, interval=0.1)
 
     def _act(self, act):
         try:

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 from enum import Enum
 
-_IPV4, _IPV6, _LLDP, _BDDP = 0x0800, 0x86DD, 0x88CC, 0x8942
+_IPV4, _ARP, _IPV6, _LLDP, _BDDP = 0x0800, 0x0806, 0x86DD, 0x88CC, 0x8942
 _ICMP, _TCP, _UDP, _ESP = 1, 6, 17, 50
 _GDOI_PORT = 848
 _PROTOCOLS = {"icmp": _ICMP, "tcp": _TCP, "udp": _UDP}
@@ -20,6 +20,7 @@ class Kind(Enum):
     BYPASS = "configured BYPASS"
     ICMP_ABOUT_ESP = "ICMP error that quotes ESP"
     DISCOVERY = "LLDP or BDDP of ONOS"
+    ARP = "ARP where the WAN is one Ethernet segment"
     CONTROL = "control frame of the detector itself"
     CLEAR_TEXT = "clear text"
 
@@ -88,13 +89,17 @@ class Bypass:
 
 
 class WanRules:
-    """What may be seen on a WAN link; everything else is clear text."""
+    """What may be seen on a WAN link; everything else is clear text.
 
-    def __init__(self, key_servers, members, bypass=(), control_marker=None):
+    `segment`: gateways without routers between them need ARP across the WAN.
+    """
+
+    def __init__(self, key_servers, members, bypass=(), control_marker=None, segment=False):
         self._key_servers = {ipaddress.ip_address(address) for address in key_servers}
         self._members = {ipaddress.ip_address(address) for address in members}
         self._bypass = [Bypass(selector) for selector in bypass]
         self._control_marker = control_marker
+        self._segment = segment
 
     def kind(self, frame, tagged=False):
         """Judges one Ethernet frame. `tagged`: the kernel took a VLAN tag off it, which none may have."""
@@ -105,6 +110,8 @@ class WanRules:
         (ether_type,) = struct.unpack_from("!H", frame, 12)
         if ether_type in (_LLDP, _BDDP):
             return Kind.DISCOVERY
+        if ether_type == _ARP and self._segment:
+            return Kind.ARP
         if ether_type == _IPV6:
             return Kind.ESP if len(frame) >= 54 and frame[20] == _ESP else Kind.CLEAR_TEXT
         packet = Packet.read(frame[14:]) if ether_type == _IPV4 else None

@@ -81,7 +81,7 @@ class _LinkCapture:
 
     def __init__(self, link, hosts):
         self.link = link
-        at = link.interface_a
+        at = link.ends[0]
         self.rest = PacketSocket(at, _ALL_BUT_ESP)
         self.esp = PacketSocket(at, _ESP, buffer=0)
         sources = " or ".join(f"src host {address}" for address in hosts)
@@ -97,17 +97,17 @@ class _LinkCapture:
 
 
 class LeakDetector:
-    """Watches all WAN links of a plan from `start` to `stop`.
+    """Watches all WAN links of a plan from `start` to `stop`. A link has a `name` and `ends`, interfaces.
 
     `hosts`: the end hosts' addresses, the only ones that ESP may carry outside. `pcap`: a file that
-    receives every frame but ESP, to look at afterwards.
+    receives every frame but ESP, to look at afterwards. `segment`: ARP may cross the WAN.
     """
 
-    def __init__(self, links, hosts, key_servers, members, bypass=(), pcap=None):
+    def __init__(self, links, hosts, key_servers, members, bypass=(), pcap=None, segment=False):
         self._links = links
         self._hosts = hosts
         self._marker = b"getvpn leak control " + secrets.token_bytes(16)
-        self._rules = WanRules(key_servers, members, bypass, self._marker)
+        self._rules = WanRules(key_servers, members, bypass, self._marker, segment)
         self._verdict = Verdict()
         self._controls_seen = set()
         self._captures = []
@@ -166,7 +166,7 @@ class LeakDetector:
         """One frame at each end of each link; all must be seen on the link they were put on."""
         expected = set()
         for number, link in enumerate(self._links):
-            for end, interface in enumerate((link.interface_a, link.interface_b)):
+            for end, interface in enumerate(link.ends):
                 label = f"{phase} {number} {end}"
                 payload = self._marker + label.encode()
                 with FrameSender(interface) as sender:

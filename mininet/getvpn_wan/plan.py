@@ -81,6 +81,11 @@ class Link:
         return f"{self.b}-eth{self.port_b}"
 
     @property
+    def ends(self):
+        """The interfaces at which one can listen and inject, both on this machine."""
+        return self.interface_a, self.interface_b
+
+    @property
     def name(self):
         return f"{self.a}-{self.b}"
 

@@ -39,7 +39,7 @@ class PingResult:
 class Ping:
     """`ping` from one node to an address until it is stopped, with the known payload in each packet."""
 
-    def __init__(self, wan, run, node, address, interval=0.1, count=None, size=56):
+    def __init__(self, run, node, address, interval=0.1, count=None, size=56):
         self._log = run.log(f"ping-{node}-{address}")
         words = ["ping", "-n", "-D", "-i", str(interval), "-p", KNOWN_PAYLOAD.hex(), "-s", str(size)]
         if count:
@@ -85,10 +85,10 @@ class Ping:
         return self.result_so_far()
 
 
-def ping_all(wan, run, plan, count=10, interval=0.1):
+def ping_all(run, plan, count=10, interval=0.1):
     """Every host pings every other, all at once. Returns {(from, to): PingResult}."""
     pings = {
-        (one.host, other.host): Ping(wan, run, one.host, other.host_address, interval, count)
+        (one.host, other.host): Ping(run, one.host, other.host_address, interval, count)
         for one in plan.sites
         for other in plan.sites
         if one is not other
@@ -99,7 +99,7 @@ def ping_all(wan, run, plan, count=10, interval=0.1):
 class Iperf:
     """One TCP stream between two hosts, measured at the receiver."""
 
-    def __init__(self, wan, run, server_node, server_address, client_node):
+    def __init__(self, run, server_node, server_address, client_node):
         self._server = run.namespace(server_node).command("iperf3", "-s", "-1", "-B", server_address)
         self._client = run.namespace(client_node).command("iperf3", "-J", "-c", server_address)
         self._listening = run.namespace(server_node).command("ss", "-Hltn", "sport = :5201")

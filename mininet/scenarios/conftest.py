@@ -38,7 +38,7 @@ def deployment():
         detector.start()
         try:
             pings = [
-                Ping(lab.wan, lab.run, one, other, interval=0.05)
+                Ping(lab.run, one, other, interval=0.05)
                 for one, other in (("h1", "10.2.0.10"), ("h2", "10.3.0.10"), ("h3", "10.1.0.10"))
             ]
             lab.bring_up()
@@ -89,7 +89,7 @@ def ping(deployment):
     def start(one, other, interval=0.05, **more):
         site, peer = deployment.plan.site(one), deployment.plan.site(other)
         running.append(
-            Ping(deployment.wan, deployment.run, site.host, peer.host_address, interval, **more)
+            Ping(deployment.run, site.host, peer.host_address, interval, **more)
         )
         return running[-1]
 

@@ -7,7 +7,7 @@ from getvpn_wan.traffic import Iperf, ping_all
 
 
 def test_every_host_reaches_every_other_encrypted(deployment, detector):
-    results = ping_all(deployment.wan, deployment.run, deployment.plan)
+    results = ping_all(deployment.run, deployment.plan)
     assert {pair: result.lost for pair, result in results.items()} == dict.fromkeys(results, 0)
     # each echo crosses two links at least
     assert detector.esp_frames >= 2 * 2 * sum(result.sent for result in results.values())
@@ -23,7 +23,7 @@ def test_the_outer_header_keeps_the_dscp_of_the_inner_one(deployment, plan):
 
 
 def test_a_tcp_stream_finds_a_segment_size_that_fits_with_encryption(deployment, plan):
-    iperf = Iperf(deployment.wan, deployment.run, "h3", plan.site(3).host_address, "h1")
+    iperf = Iperf(deployment.run, "h3", plan.site(3).host_address, "h1")
     assert iperf.megabits_per_second(3) > 10
 
 

@@ -54,7 +54,7 @@ def test_a_wan_without_traffic_is_clean_and_the_control_frames_are_seen(lab):
 def test_a_switch_without_rules_lets_nothing_through(lab):
     detector = lab.detector("no-rules")
     detector.start()
-    with Ping(lab.wan, lab.run, "h1", "10.2.0.10", count=3) as ping:
+    with Ping(lab.run, "h1", "10.2.0.10", count=3) as ping:
         result = ping.finish()
     assert (result.sent, result.lost) == (3, 3)
     assert detector.stop().problems == []
@@ -63,7 +63,7 @@ def test_a_switch_without_rules_lets_nothing_through(lab):
 def test_every_clear_text_packet_is_counted_on_every_link_that_it_crosses(leaking):
     detector = leaking.detector("leaking")
     detector.start()
-    with Ping(leaking.wan, leaking.run, "h1", "10.2.0.10", count=5) as ping:
+    with Ping(leaking.run, "h1", "10.2.0.10", count=5) as ping:
         assert ping.finish().lost == 0
     verdict = detector.stop()
     echoes = [s for s in verdict.sightings if "protocol icmp" in s.what]

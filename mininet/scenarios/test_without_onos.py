@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The key server alone and two gateways on an Ethernet segment: GET VPN without SDN."""
+
+import os
+import time
+
+import pytest
+from getvpn_wan.run_directory import RunDirectory
+from getvpn_wan.segment import Segment
+from getvpn_wan.traffic import Ping
+from getvpn_wan.wait import until
+
+
+@pytest.fixture(scope="module")
+def segment(tmp_path_factory):
+    run = RunDirectory(tmp_path_factory.mktemp("segment"), f"getvpnsegment{os.getpid()}")
+    with Segment(run) as segment:
+        yield segment
+
+
+@pytest.fixture(autouse=True)
+def detector(segment, request):
+    watching = segment.detector(request.node.name)
+    watching.start()
+    yield watching
+    assert watching.stop().problems == []
+
+
+@pytest.fixture
+def ping(segment):
+    with Ping(segment.run, "h1", segment.plan.site(2).host_address) as running:
+        yield running
+
+
+def test_gateways_without_keys_let_nothing_through_and_with_keys_everything(segment, detector, ping):
+    for gateway in segment.gateways.values():
+        gateway.start()
+    until(lambda: all(gateway.status() for gateway in segment.gateways.values()), 30, "gateways to run")
+    assert not ping.result_so_far().replies
+    segment.key_server.start()
+    ping.wait_for_replies(20, 60)
+    assert detector.esp_frames > 0
+
+
+def test_a_killed_gateway_leaks_nothing_and_comes_back(segment, ping):
+    ping.wait_for_replies(10, 10)
+    segment.gateways[1].kill()
+    killed = time.time()
+    until(lambda: ping.result_so_far().recovered_at(killed), 60, "answers again")
+
+
+def test_after_kill_9_the_key_server_knows_its_keys_and_members_do_not_notice(segment, ping):
+    ping.wait_for_replies(10, 10)
+    before = {number: gateway.status()["teks"][0]["spi"] for number, gateway in segment.gateways.items()}
+    segment.key_server.kill()
+    segment.key_server.start()
+    segment.gateways[2].kill()
+    killed = time.time()
+    until(lambda: ping.result_so_far().recovered_at(killed), 60, "answers again")
+    after = {number: gateway.status()["teks"][0]["spi"] for number, gateway in segment.gateways.items()}
+    assert after == before, "a member that registers again is given the same key"
