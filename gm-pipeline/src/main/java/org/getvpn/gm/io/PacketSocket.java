@@ -8,8 +8,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.NetworkInterface;
+import java.util.HexFormat;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Frame;
 
@@ -60,8 +60,9 @@ public final class PacketSocket implements PacketIo {
     public PacketSocket(String name, Use use) throws IOException {
         this.name = name;
         this.use = use;
-        this.mac = Ethernet.parse(attribute("address"));
-        this.mtu = Integer.parseInt(attribute("mtu"));
+        NetworkInterface found = find(name);
+        this.mac = Ethernet.parse(HexFormat.ofDelimiter(":").formatHex(found.getHardwareAddress()));
+        this.mtu = found.getMTU();
         this.fd = libc.socket(LibC.AF_PACKET, LibC.SOCK_RAW, 0);
         if (fd < 0) {
             arena.close();
@@ -87,13 +88,17 @@ public final class PacketSocket implements PacketIo {
         poll.set(JAVA_SHORT, 4, POLLIN);
     }
 
-    private String attribute(String attribute) throws IOException {
-        Path file = Path.of("/sys/class/net", name, attribute);
-        if (!Files.exists(file)) {
+    /** Asks the network namespace of this process; /sys may show another one's interfaces. */
+    private static NetworkInterface find(String name) throws IOException {
+        NetworkInterface found = NetworkInterface.getByName(name);
+        if (found == null) {
             throw new IOException(
                     "interface " + name + " does not exist here: see 'ip link' for the names");
         }
-        return Files.readString(file).strip();
+        if (found.getHardwareAddress() == null) {
+            throw new IOException("interface " + name + " is no Ethernet: it has no MAC address");
+        }
+        return found;
     }
 
     private void configure() throws IOException {
