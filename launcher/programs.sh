@@ -3,7 +3,7 @@
 # The runnable jars: key server without ONOS, group member, benchmarks.
 
 readonly ks_options=(-Xmx128m -XX:+UseSerialGC)
-readonly gm_options=(-Xmx64m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED)
+readonly gm_options=("@$here/gm-pipeline/src/main/jvm.options")
 
 key_server() {
   build_if_missing "$ks_jar"

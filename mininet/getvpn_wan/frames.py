@@ -91,7 +91,8 @@ class Bypass:
 class WanRules:
     """What may be seen on a WAN link; everything else is clear text.
 
-    `segment`: gateways without routers between them need ARP across the WAN.
+    `segment`: gateways without routers and switches of ours between them. There ARP crosses the WAN, and
+    a key server's kernel says by ICMP that nobody listens.
     """
 
     def __init__(self, key_servers, members, bypass=(), control_marker=None, segment=False):
@@ -122,8 +123,11 @@ class WanRules:
             return Kind.ESP
         if packet.protocol == _UDP and self._is_gdoi(packet):
             return Kind.GDOI
-        if packet.protocol == _ICMP and self._quotes_esp(packet):
+        quoted = self._quoted(packet)
+        if quoted and quoted.protocol == _ESP:
             return Kind.ICMP_ABOUT_ESP
+        if quoted and self._segment and quoted.protocol == _UDP and self._is_gdoi(quoted):
+            return Kind.GDOI
         if any(selector.matches(packet) for selector in self._bypass):
             return Kind.BYPASS
         return Kind.CLEAR_TEXT
@@ -138,10 +142,11 @@ class WanRules:
         return packet.ports == (_GDOI_PORT, _GDOI_PORT) if not packet.fragment_offset else True
 
     @staticmethod
-    def _quotes_esp(packet):
-        if packet.fragment_offset or len(packet.payload) < 28 or packet.payload[0] not in _ICMP_ERRORS:
-            return False
-        return packet.payload[8] >> 4 == 4 and packet.payload[8 + 9] == _ESP
+    def _quoted(packet):
+        """The packet that an ICMP error quotes, or None."""
+        if packet.protocol != _ICMP or packet.fragment_offset or len(packet.payload) < 8:
+            return None
+        return Packet.read(packet.payload[8:]) if packet.payload[0] in _ICMP_ERRORS else None
 
 
 def describe(frame):

@@ -3,6 +3,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import threading
 
@@ -11,7 +12,7 @@ from .run_directory import ROOT
 from .wait import until
 
 JAR = ROOT / "gm-pipeline" / "target" / "getvpn-gm.jar"
-OPTIONS = ("-Xmx64m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED")
+OPTIONS = ROOT / "gm-pipeline" / "src" / "main" / "jvm.options"
 _RESTART_AFTER_SECONDS = 0.5
 
 
@@ -78,12 +79,15 @@ class Pipeline:
         return self._run.log(self.site.member)
 
     def status(self):
-        """What `getvpn gm-status` prints, or None while it does not answer."""
-        done = subprocess.run(
-            [*self._java(), "-jar", str(JAR), "status", "--socket", str(self._socket)],
-            check=False, capture_output=True, text=True, timeout=20,
-        )
-        return json.loads(done.stdout) if done.returncode == 0 else None
+        """What `getvpn gm-status --json` prints, or None while the member does not answer."""
+        with socket.socket(socket.AF_UNIX) as asking:
+            try:
+                asking.settimeout(5)
+                asking.connect(str(self._socket))
+                answer = b"".join(iter(lambda: asking.recv(65536), b""))
+            except OSError:
+                return None
+        return json.loads(answer) if answer else None
 
     def wait_until_registered(self, seconds=60):
         until(self.is_registered, seconds, f"{self.site.member} registered", every=0.3)
@@ -92,12 +96,9 @@ class Pipeline:
         status = self.status()
         return bool(status and any(tek["stage"] == "SENDABLE" for tek in status["teks"]))
 
-    @staticmethod
-    def _java():
-        return [os.path.join(os.environ["GETVPN_JDK25"], "bin", "java"), *OPTIONS]
-
     def _launch(self, path):
-        command = [*self._java(), "-jar", str(JAR), "--config", str(path)]
+        java = os.path.join(os.environ["GETVPN_JDK25"], "bin", "java")
+        command = [java, f"@{OPTIONS}", "-jar", str(JAR), "--config", str(path)]
         with open(self.log, "a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 self._run.namespace(self.site.member).command(*command),

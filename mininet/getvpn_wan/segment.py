@@ -58,6 +58,8 @@ class Segment:
             namespace = self.run.namespace(node)
             namespace.create()
             self._ip(node, "link", "set", "lo", "up")
+            # these nodes have IPv4 alone; a kernel that looks for IPv6 routers would be heard on the WAN
+            self._run(node, "sysctl", "-q", "-w", "net.ipv6.conf.default.disable_ipv6=1")
         self._ip("wan", "link", "add", "segment", "type", "bridge", "mcast_snooping", "0")
         # the bridge itself is no host on the segment and must not speak there
         self._ip("wan", "link", "set", "segment", "multicast", "off", "arp", "off")
@@ -107,15 +109,11 @@ class Segment:
         there = self.run.namespace(b).name
         self._ip(a, "link", "add", interface_a, "type", "veth", "peer", "name", interface_b, "netns", there)
         for node, interface in ((a, interface_a), (b, interface_b)):
-            self._write(node, f"net/ipv6/conf/{interface}/disable_ipv6", "1")
             self._run(node, "ethtool", "-K", interface, "tx", "off", "rx", "off", "tso", "off", "gso", "off")
             self._ip(node, "link", "set", interface, "up")
 
     def _ip(self, node, *words):
         self._run(node, "ip", *words)
-
-    def _write(self, node, knob, value):
-        self._run(node, "sysctl", "-q", "-w", f"{knob.replace('/', '.')}={value}")
 
     def _run(self, node, *words):
         command = self.run.namespace(node).command(*words)

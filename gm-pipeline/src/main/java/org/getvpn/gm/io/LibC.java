@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /** The handful of Linux system calls that packet sockets need. One instance per thread. */
 final class LibC {
@@ -29,6 +30,8 @@ final class LibC {
     static final int PACKET_MR_PROMISC = 1;
     static final int MSG_DONTWAIT = 0x40;
     static final int EINTR = 4;
+    static final long SIOCGIFHWADDR = 0x8927;
+    static final long SIOCGIFMTU = 0x8921;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -63,6 +66,14 @@ final class LibC {
             handle("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle IF_NAMETOINDEX =
             handle("if_nametoindex", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+
+    /** The third argument is variadic in C. */
+    private static final MethodHandle IOCTL =
+            handle(
+                    "ioctl",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
+                    Linker.Option.firstVariadicArg(2));
+
     private static final MethodHandle CLOSE =
             handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
@@ -73,8 +84,11 @@ final class LibC {
     }
 
     @SuppressWarnings("restricted") // the purpose of this class; the manifest enables it
-    private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, CAPTURE);
+    private static MethodHandle handle(
+            String name, FunctionDescriptor descriptor, Linker.Option... more) {
+        Linker.Option[] options = Arrays.copyOf(more, more.length + 1);
+        options[more.length] = CAPTURE;
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
     }
 
     /** The error number of the last call that failed on this instance. */
@@ -143,6 +157,14 @@ final class LibC {
     int interfaceIndex(MemorySegment name) {
         try {
             return (int) IF_NAMETOINDEX.invokeExact(state, name);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    int ioctl(int fd, long request, MemorySegment argument) {
+        try {
+            return (int) IOCTL.invokeExact(state, fd, request, argument);
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.io;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -8,9 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.NetworkInterface;
-import java.util.HexFormat;
-import org.getvpn.gm.packet.Ethernet;
+import java.nio.charset.StandardCharsets;
 import org.getvpn.gm.packet.Frame;
 
 /**
@@ -32,6 +31,11 @@ public final class PacketSocket implements PacketIo {
     private static final int IOVEC = 16;
     private static final int SOCKET_BUFFER = 4 << 20;
     private static final short POLLIN = 1;
+    private static final int IFREQ = 40; // struct ifreq on 64-bit Linux
+    private static final int IFREQ_NAME = 16;
+    private static final int IFREQ_MTU = 16;
+    private static final int IFREQ_HWADDR = 18;
+    private static final int MAC_OCTETS = 6;
 
     /** What the socket is for. */
     public enum Use {
@@ -60,9 +64,6 @@ public final class PacketSocket implements PacketIo {
     public PacketSocket(String name, Use use) throws IOException {
         this.name = name;
         this.use = use;
-        NetworkInterface found = find(name);
-        this.mac = Ethernet.parse(HexFormat.ofDelimiter(":").formatHex(found.getHardwareAddress()));
-        this.mtu = found.getMTU();
         this.fd = libc.socket(LibC.AF_PACKET, LibC.SOCK_RAW, 0);
         if (fd < 0) {
             arena.close();
@@ -74,6 +75,8 @@ public final class PacketSocket implements PacketIo {
                             + "): run as root or with CAP_NET_RAW");
         }
         try {
+            mac = macAddress(ask(LibC.SIOCGIFHWADDR));
+            mtu = ask(LibC.SIOCGIFMTU).get(JAVA_INT, IFREQ_MTU);
             configure();
         } catch (IOException e) {
             close();
@@ -88,17 +91,28 @@ public final class PacketSocket implements PacketIo {
         poll.set(JAVA_SHORT, 4, POLLIN);
     }
 
-    /** Asks the network namespace of this process; /sys may show another one's interfaces. */
-    private static NetworkInterface find(String name) throws IOException {
-        NetworkInterface found = NetworkInterface.getByName(name);
-        if (found == null) {
+    /**
+     * A "struct ifreq" (netdevice(7)) for this interface, filled by the kernel. The socket's own
+     * network namespace answers; /sys may show another one's interfaces.
+     */
+    private MemorySegment ask(long request) throws IOException {
+        MemorySegment answer = arena.allocate(IFREQ, 8);
+        byte[] octets = name.getBytes(StandardCharsets.UTF_8);
+        MemorySegment.copy(
+                octets, 0, answer, JAVA_BYTE, 0, Math.min(octets.length, IFREQ_NAME - 1));
+        if (octets.length >= IFREQ_NAME || libc.ioctl(fd, request, answer) < 0) {
             throw new IOException(
                     "interface " + name + " does not exist here: see 'ip link' for the names");
         }
-        if (found.getHardwareAddress() == null) {
-            throw new IOException("interface " + name + " is no Ethernet: it has no MAC address");
+        return answer;
+    }
+
+    private static long macAddress(MemorySegment ifreq) {
+        long mac = 0;
+        for (int i = 0; i < MAC_OCTETS; i++) {
+            mac = mac << 8 | ifreq.get(JAVA_BYTE, IFREQ_HWADDR + i) & 0xff;
         }
-        return found;
+        return mac;
     }
 
     private void configure() throws IOException {
