@@ -1,21 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.registration;
 
+import java.time.Duration;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.GroupMemberEndpoint;
 import org.getvpn.gdoi.exchange.Ticks;
 
 /**
- * One attempt at one key server under way.
- *
- * @param deadline when it is given up, whatever the exchange still hopes for
+ * One attempt at one key server under way. A key server that does not answer at all is left sooner
+ * than the exchange would do it, because the next one of the list may be well.
  */
-record Attempt(
-        Endpoint keyServer,
-        GroupMemberEndpoint exchange,
-        SecretBytes preSharedKey,
-        Ticks deadline) {
+final class Attempt {
+    private static final Duration SILENCE = Duration.ofSeconds(8);
+    private static final Duration WHOLE = Duration.ofSeconds(60);
+
+    private final Endpoint keyServer;
+    private final GroupMemberEndpoint exchange;
+    private final SecretBytes preSharedKey;
+    private final Ticks begun;
+    private boolean answered;
+
+    Attempt(
+            Endpoint keyServer,
+            GroupMemberEndpoint exchange,
+            SecretBytes preSharedKey,
+            Ticks begun) {
+        this.keyServer = keyServer;
+        this.exchange = exchange;
+        this.preSharedKey = preSharedKey;
+        this.begun = begun;
+    }
+
+    Endpoint keyServer() {
+        return keyServer;
+    }
+
+    GroupMemberEndpoint exchange() {
+        return exchange;
+    }
+
+    /** The key server said something that fits. */
+    void answered() {
+        answered = true;
+    }
+
+    /** Whether to give up, whatever the exchange still hopes for. */
+    boolean isHopeless(Ticks now) {
+        return now.since(begun).compareTo(answered ? WHOLE : SILENCE) >= 0;
+    }
+
+    /** Why, in an operator's words. */
+    String hopelessness() {
+        return answered
+                ? "no end after " + WHOLE.toSeconds() + " seconds; look at the key server's log"
+                : "no answer in "
+                        + SILENCE.toSeconds()
+                        + " seconds: is it running, is UDP "
+                        + keyServer.port()
+                        + " open on the way, does it have a pre-shared key for this address?";
+    }
+
     void end() {
         preSharedKey.destroy();
     }

@@ -7,7 +7,6 @@ import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -99,12 +98,10 @@ public final class ControlLoop implements Runnable, AutoCloseable {
             while (!closing) {
                 turn();
             }
-        } catch (ClosedSelectorException e) {
-            if (!closing) {
-                throw e;
-            }
         } catch (IOException e) {
-            throw new IllegalStateException("UDP " + local + ": " + e.getMessage(), e);
+            if (!closing) {
+                throw new IllegalStateException("UDP " + local + ": " + e.getMessage(), e);
+            }
         } finally {
             membership.close();
             worker.shutdownNow();

@@ -32,7 +32,6 @@ import org.getvpn.gm.registration.MembershipCounters.Event;
 public final class Membership implements Exchange {
     private static final int EXCHANGE_TYPE_OFFSET = 18;
     private static final int GROUPKEY_PUSH = 33;
-    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(60);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
     private static final Duration SPREAD_WITH_KEYS = Duration.ofSeconds(20);
     private static final Duration SPREAD_WITHOUT_KEYS = Duration.ofSeconds(2);
@@ -81,10 +80,14 @@ public final class Membership implements Exchange {
                 octets.length > EXCHANGE_TYPE_OFFSET
                         && octets[EXCHANGE_TYPE_OFFSET] == GROUPKEY_PUSH;
         Outcome outcome;
+        Attempt asked = attempt;
         if (push) {
             outcome = take(rekeys, rekeys.receive(in, now), out, now);
-        } else if (attempt != null) {
-            outcome = take(attempt.exchange(), attempt.exchange().receive(in, now), out, now);
+        } else if (asked != null) {
+            outcome = take(asked.exchange(), asked.exchange().receive(in, now), out, now);
+            if (outcome.verdict() == Outcome.Verdict.ADVANCED) {
+                asked.answered();
+            }
         } else {
             outcome = Outcome.ignored("no registration is under way").build();
         }
@@ -119,8 +122,8 @@ public final class Membership implements Exchange {
         if (attempt != null) {
             take(attempt.exchange(), attempt.exchange().tick(now), out, now);
         }
-        if (attempt != null && !now.isBefore(attempt.deadline())) {
-            fail("no end after " + LONGEST_ATTEMPT.toSeconds() + " seconds", out, now);
+        if (attempt != null && attempt.isHopeless(now)) {
+            fail(attempt.hopelessness(), out, now);
         }
         if (attempt == null && nextAttempt == null && needsRegistration(now)) {
             order.reset();
@@ -207,7 +210,7 @@ public final class Membership implements Exchange {
                                 settings.proposals(),
                                 1),
                         random);
-        attempt = new Attempt(next.get(), exchange, preSharedKey, now.plus(LONGEST_ATTEMPT));
+        attempt = new Attempt(next.get(), exchange, preSharedKey, now);
         log.tell("REGISTRATION", "asking key server " + next.get());
         take(exchange, exchange.start(now), out, now);
     }
