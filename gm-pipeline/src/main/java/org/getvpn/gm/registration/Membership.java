@@ -264,7 +264,7 @@ public final class Membership implements Exchange {
 
     private void recordFailure(Endpoint asked, String reason, Ticks now) {
         counters.count(Event.REGISTRATIONS_FAILED);
-        lastFailure = asked + ": " + reason;
+        lastFailure = reason.contains(asked.toString()) ? reason : asked + ": " + reason;
         log.complain("REGISTRATION", lastFailure, now);
     }
 
