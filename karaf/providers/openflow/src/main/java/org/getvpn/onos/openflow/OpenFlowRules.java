@@ -151,8 +151,8 @@ public class OpenFlowRules extends AbstractProvider implements FlowRuleProvider 
 
     private void send(OpenFlowSwitch sw, FlowRule rule, FlowMessage message) {
         try {
+            // No early reading here: what a switch keeps refusing would be sent again and again.
             sw.sendMsg(message.write(sw.factory(), rule, Switches.nextXid()));
-            pollSoon(sw.getDpid());
         } catch (IllegalArgumentException e) {
             log.warn("Not sent: {} in {}", e.getMessage(), rule);
         }
