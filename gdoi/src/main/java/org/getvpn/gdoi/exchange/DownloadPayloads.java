@@ -2,6 +2,7 @@
 package org.getvpn.gdoi.exchange;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.gdoi.policy.GroupDownload;
@@ -53,7 +54,12 @@ final class DownloadPayloads {
 
     /** KD alone, as a rekey message has it. */
     static Payload keysWithoutSequence(GroupDownload download) {
-        return GroupDownloadWriter.keys(download).write();
+        KeyDownload keys = GroupDownloadWriter.keys(download);
+        try {
+            return keys.write();
+        } finally {
+            keys.destroy();
+        }
     }
 
     /** GAP with the number of sender ids that a member asks for. */
@@ -91,10 +97,28 @@ final class DownloadPayloads {
     static GroupDownload read(GroupId group, byte[] policy, PayloadChain chain)
             throws MalformedPayload {
         Optional<Payload> sequence = chain.atMostOne(PayloadType.SEQ);
-        return GroupDownloadReader.read(
+        return read(
                 group,
-                GroupSecurityAssociation.read(policy),
-                KeyDownload.read(chain.onlyBody(PayloadType.KD, 4, Frame.MAX_OCTETS)),
+                policy,
+                chain,
                 sequence.isPresent() ? SequenceNumber.read(sequence.get().body()) : 0);
+    }
+
+    /** The same with a sequence number of the caller's; no copy of a key stays behind. */
+    static GroupDownload read(GroupId group, byte[] policy, PayloadChain chain, long sequence)
+            throws MalformedPayload {
+        byte[] body = chain.onlyBody(PayloadType.KD, 4, Frame.MAX_OCTETS);
+        try {
+            KeyDownload keys = KeyDownload.read(body);
+            try {
+                return GroupDownloadReader.read(
+                        group, GroupSecurityAssociation.read(policy), keys, sequence);
+            } finally {
+                keys.destroy();
+            }
+        } finally {
+            Arrays.fill(body, (byte) 0);
+            chain.destroy();
+        }
     }
 }

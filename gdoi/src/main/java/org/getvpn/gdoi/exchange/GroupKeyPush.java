@@ -19,11 +19,8 @@ import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.wire.Delete;
 import org.getvpn.gdoi.wire.Doi;
 import org.getvpn.gdoi.wire.ExchangeType;
-import org.getvpn.gdoi.wire.GroupDownloadReader;
-import org.getvpn.gdoi.wire.GroupSecurityAssociation;
 import org.getvpn.gdoi.wire.Identification;
 import org.getvpn.gdoi.wire.IsakmpHeader;
-import org.getvpn.gdoi.wire.KeyDownload;
 import org.getvpn.gdoi.wire.MalformedPayload;
 import org.getvpn.gdoi.wire.MessageRule;
 import org.getvpn.gdoi.wire.Payload;
@@ -95,6 +92,8 @@ public final class GroupKeyPush {
         payloads.add(Payload.of(PayloadType.SIG, new byte[signatureOctets]));
         PayloadChain unsigned = PayloadChain.of(payloads);
         byte[] plain = unsigned.octets();
+        unsigned.destroy();
+        payloads.forEach(Payload::destroy);
         byte[] covered =
                 Arrays.copyOf(plain, plain.length - signatureOctets - Payload.GENERIC_HEADER);
         byte[] value =
@@ -104,6 +103,7 @@ public final class GroupKeyPush {
             throw new IllegalArgumentException("the signing key is not the one that the KEK names");
         }
         System.arraycopy(value, 0, plain, plain.length - signatureOctets, signatureOctets);
+        Arrays.fill(covered, (byte) 0);
         byte[] sealed = push.cipher.encrypt(plain);
         Arrays.fill(plain, (byte) 0);
         if (IsakmpHeader.LENGTH + sealed.length > Frame.MAX_OCTETS) {
@@ -171,9 +171,13 @@ public final class GroupKeyPush {
         if (!in.isEncrypted() || in.messageId() != 0 || !cipher.fits(sealed.length)) {
             throw new MalformedPayload("rekey message is not encrypted as it should be");
         }
-        PayloadChain chain =
-                PayloadChain.read(
-                        in.firstPayload(), cipher.decrypt(sealed), PayloadChain.Padding.ALLOWED);
+        byte[] decrypted = cipher.decrypt(sealed);
+        PayloadChain chain;
+        try {
+            chain = PayloadChain.read(in.firstPayload(), decrypted, PayloadChain.Padding.ALLOWED);
+        } finally {
+            Arrays.fill(decrypted, (byte) 0);
+        }
         checkOrder(chain);
         long sequence = SequenceNumber.read(chain.onlyBody(PayloadType.SEQ, TEK_SPI, TEK_SPI));
         if (sequence <= stored) {
@@ -244,12 +248,7 @@ public final class GroupKeyPush {
         Optional<Payload> policy = chain.find(PayloadType.SA);
         GroupDownload download = null;
         if (policy.isPresent()) {
-            download =
-                    GroupDownloadReader.read(
-                            group,
-                            GroupSecurityAssociation.read(policy.get().body()),
-                            KeyDownload.read(chain.onlyBody(PayloadType.KD, 4, Frame.MAX_OCTETS)),
-                            0);
+            download = DownloadPayloads.read(group, policy.get().body(), chain, 0);
         }
         return new RekeyMessage(sequence, deletedTeks, allTeks, deletesKek, download);
     }

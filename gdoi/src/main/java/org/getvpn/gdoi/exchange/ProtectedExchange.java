@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.getvpn.gdoi.crypto.IsakmpCipher;
 import org.getvpn.gdoi.crypto.PhaseOneKeys;
@@ -57,13 +58,21 @@ final class ProtectedExchange {
         nonces.writeBytes(body);
     }
 
-    /** HDR*, HASH(n), payloads. */
+    /** HDR*, HASH(n), payloads; these are zeroed, since they may hold keys. */
     byte[] seal(List<Payload> payloads) {
-        byte[] rest = PayloadChain.of(payloads).octets();
+        PayloadChain covered = PayloadChain.of(payloads);
+        byte[] rest = covered.octets();
         List<Payload> all = new ArrayList<>();
         all.add(Payload.of(PayloadType.HASH, hash(rest)));
         all.addAll(payloads);
-        byte[] sealed = cipher.encrypt(iv, PayloadChain.of(all).octets());
+        PayloadChain chain = PayloadChain.of(all);
+        byte[] plain = chain.octets();
+        byte[] sealed = cipher.encrypt(iv, plain);
+        covered.destroy();
+        chain.destroy();
+        payloads.forEach(Payload::destroy);
+        Arrays.fill(rest, (byte) 0);
+        Arrays.fill(plain, (byte) 0);
         iv = cipher.lastBlock(sealed);
         return Frame.write(
                 cookies,
@@ -82,9 +91,13 @@ final class ProtectedExchange {
                 || !cipher.fits(sealed.length)) {
             throw new MalformedPayload("message is not encrypted as its exchange demands");
         }
-        PayloadChain chain =
-                PayloadChain.read(
-                        PayloadType.HASH, cipher.decrypt(iv, sealed), PayloadChain.Padding.ALLOWED);
+        byte[] decrypted = cipher.decrypt(iv, sealed);
+        PayloadChain chain;
+        try {
+            chain = PayloadChain.read(PayloadType.HASH, decrypted, PayloadChain.Padding.ALLOWED);
+        } finally {
+            Arrays.fill(decrypted, (byte) 0);
+        }
         byte[] hash = chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
         if (!MessageDigest.isEqual(hash, hash(chain.octetsFrom(1)))) {
             throw new MalformedPayload("HASH does not fit the message");

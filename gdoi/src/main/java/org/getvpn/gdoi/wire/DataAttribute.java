@@ -107,6 +107,10 @@ public final class DataAttribute {
         return number;
     }
 
+    void wipe() {
+        Arrays.fill(value, (byte) 0);
+    }
+
     @Override
     public boolean equals(Object other) {
         if (!(other instanceof DataAttribute)) {

@@ -2,7 +2,9 @@
 package org.getvpn.gdoi.wire;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import javax.security.auth.Destroyable;
 
 /**
  * The keys (RFC 6407, section 5.6).
@@ -11,11 +13,12 @@ import java.util.List;
  * | Number of Key Packets (2) | RESERVED2 (2) | Key Packets ...
  * </pre>
  */
-public final class KeyDownload {
+public final class KeyDownload implements Destroyable {
     /** More packets than a group has keys. */
     public static final int MAX_PACKETS = 256;
 
     private final List<KeyPacket> packets;
+    private volatile boolean destroyed;
 
     /** Holds {@code packets} in order. */
     public KeyDownload(List<KeyPacket> packets) {
@@ -44,7 +47,22 @@ public final class KeyDownload {
         for (KeyPacket packet : packets) {
             packet.write(out);
         }
-        return Payload.of(PayloadType.KD, out.toByteArray());
+        byte[] body = out.toByteArray();
+        Payload payload = Payload.of(PayloadType.KD, body);
+        Arrays.fill(body, (byte) 0);
+        return payload;
+    }
+
+    /** Zeroes all keys. */
+    @Override
+    public void destroy() {
+        packets.forEach(KeyPacket::wipe);
+        destroyed = true;
+    }
+
+    @Override
+    public boolean isDestroyed() {
+        return destroyed;
     }
 
     /** In the order of the wire. */

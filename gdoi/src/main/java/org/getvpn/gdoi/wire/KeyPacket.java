@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.wire;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -94,6 +95,11 @@ public final class KeyPacket {
         DataAttribute.writeAll(packet, attributes);
         byte[] body = packet.toByteArray();
         out.u8(type).u8(0).u16(HEADER + body.length).u8(spi.length).bytes(body);
+        Arrays.fill(body, (byte) 0);
+    }
+
+    void wipe() {
+        attributes.forEach(DataAttribute::wipe);
     }
 
     /** 1 TEK, 2 KEK, 3 LKH, 4 SID. */

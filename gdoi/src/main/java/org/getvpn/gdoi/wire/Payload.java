@@ -2,17 +2,19 @@
 package org.getvpn.gdoi.wire;
 
 import java.util.Arrays;
+import javax.security.auth.Destroyable;
 
 /**
  * One payload as it stands in a message: its type and its octets as sent. The octets are kept,
  * because HASH, SIG and AUTH cover what was sent and not what we would have written.
  */
-public final class Payload {
+public final class Payload implements Destroyable {
     /** Octets of the generic header (RFC 2408, section 3.2). */
     public static final int GENERIC_HEADER = 4;
 
     private final PayloadType type;
     private final byte[] octets;
+    private volatile boolean destroyed;
 
     private Payload(PayloadType type, byte[] octets) {
         this.type = type;
@@ -57,6 +59,22 @@ public final class Payload {
     /** The octets after the generic header; a copy. */
     public byte[] body() {
         return Arrays.copyOfRange(octets, GENERIC_HEADER, octets.length);
+    }
+
+    void write(WireWriter out) {
+        out.bytes(octets);
+    }
+
+    /** Zeroes the octets: for a payload that held keys. */
+    @Override
+    public void destroy() {
+        Arrays.fill(octets, (byte) 0);
+        destroyed = true;
+    }
+
+    @Override
+    public boolean isDestroyed() {
+        return destroyed;
     }
 
     int length() {

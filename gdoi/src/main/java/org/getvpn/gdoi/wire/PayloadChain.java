@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import javax.security.auth.Destroyable;
 
 /** The payloads of one message, in order, and nothing of its header. */
-public final class PayloadChain {
+public final class PayloadChain implements Destroyable {
     /** More payloads than any exchange has use for. */
     public static final int MAX_PAYLOADS = 64;
 
@@ -18,6 +19,7 @@ public final class PayloadChain {
     private static final int MAX_PADDING = 255;
 
     private final List<Payload> payloads;
+    private volatile boolean destroyed;
 
     private PayloadChain(List<Payload> payloads) {
         this.payloads = List.copyOf(payloads);
@@ -177,9 +179,21 @@ public final class PayloadChain {
         WireWriter out = new WireWriter();
         for (Payload payload :
                 payloads.subList(Math.min(index, payloads.size()), payloads.size())) {
-            out.bytes(payload.octets());
+            payload.write(out);
         }
         return out.toByteArray();
+    }
+
+    /** Zeroes all payloads: for a chain that held keys. */
+    @Override
+    public void destroy() {
+        payloads.forEach(Payload::destroy);
+        destroyed = true;
+    }
+
+    @Override
+    public boolean isDestroyed() {
+        return destroyed;
     }
 
     @Override
