@@ -59,7 +59,10 @@ public final class Bench {
                                         .warmupTime(TimeValue.seconds(1))
                                         .measurementIterations(3)
                                         .measurementTime(TimeValue.seconds(1))
-                                        .jvmArgs("-Xmx64m", "-XX:+UseSerialGC")
+                                        .jvmArgs(
+                                                "-Xmx64m",
+                                                "-XX:+UseSerialGC",
+                                                "--enable-native-access=ALL-UNNAMED")
                                         .build())
                         .run();
         Map<String, Double> nanos = new TreeMap<>();

@@ -2,24 +2,28 @@
 package org.getvpn.bench;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
-import org.getvpn.gm.esp.Esp;
+import org.getvpn.gdoi.policy.Tek;
+import org.getvpn.gm.esp.AeadChoice;
 import org.getvpn.gm.esp.EspDecapsulator;
 import org.getvpn.gm.esp.EspEncapsulator;
-import org.getvpn.gm.esp.JdkAesGcm;
-import org.getvpn.gm.io.PacketSocket;
-import org.getvpn.gm.packet.Ethernet;
-import org.getvpn.gm.packet.Frame;
+import org.getvpn.gm.esp.EspFormat;
 import org.getvpn.gm.packet.Ipv4;
-import org.getvpn.gm.sa.InboundSa;
 import org.getvpn.gm.sa.OutboundSa;
+import org.getvpn.gm.sa.PacketKey;
+import org.getvpn.gm.sa.SaDatabase;
+import org.getvpn.gm.sa.SaSnapshot;
+import org.getvpn.gm.sa.SequenceWatch;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -40,9 +44,17 @@ public class EspBenchmark {
     @Param({"64", "512", "1400"})
     public int octets;
 
-    private Frame frame;
+    /** Who computes AES-GCM. */
+    @Param({"auto"})
+    public String crypto;
+
+    private final EspEncapsulator encapsulator = new EspEncapsulator();
+    private final EspDecapsulator decapsulator = new EspDecapsulator();
+    private MemorySegment inner;
+    private MemorySegment outer;
+    private MemorySegment opened;
+    private SaSnapshot sas;
     private OutboundSa outbound;
-    private InboundSa inbound;
     private Cipher cipher;
     private SecretKeySpec key;
     private byte[] text;
@@ -56,21 +68,30 @@ public class EspBenchmark {
         for (int i = 0; i < keyAndSalt.length; i++) {
             keyAndSalt[i] = (byte) (i * 7 + 1);
         }
-        SecretBytes secret = SecretBytes.copyOf(keyAndSalt);
-        Spi spi = Spi.of(0x1000);
-        outbound = new OutboundSa(spi, new JdkAesGcm(secret), new SenderId(1, 8));
-        inbound = new InboundSa(spi, new JdkAesGcm(secret));
-        frame = PacketSocket.allocateFrames(Arena.global(), 1, 2048)[0];
+        SaDatabase database =
+                new SaDatabase(AeadChoice.parse(crypto).provider(), SequenceWatch.NONE);
+        database.install(
+                new Tek(
+                        Spi.of(0x1000),
+                        EspTransform.AES_GCM_16_256,
+                        SecretBytes.copyOf(keyAndSalt),
+                        SecretBytes.copyOf(new byte[0]),
+                        3600,
+                        Tek.Direction.SYMMETRIC,
+                        List.of()));
+        database.activate(Spi.of(0x1000), new SenderId(1, 8));
+        sas = database.reader().refresh();
+        inner = Arena.global().allocate(2048);
+        outer = Arena.global().allocate(2048);
+        opened = Arena.global().allocate(2048);
+        Ipv4.write(inner, 0, 0, octets, 1, 0, 64, 17, 0x0a010001_0a020001L);
+        PacketKey flow = new PacketKey();
+        flow.read(inner, 0);
+        outbound = sas.outbound(flow);
         cipher = Cipher.getInstance("AES/GCM/NoPadding");
         key = new SecretKeySpec(keyAndSalt, 0, 32, "AES");
         text = new byte[octets];
-        sealed = new byte[octets + Esp.ICV];
-    }
-
-    private void fill() {
-        frame.received(Ethernet.HEADER + octets);
-        frame.u16(12, Ethernet.IPV4);
-        Ipv4.write(frame, Ethernet.HEADER, 0, octets, 1, 0, 64, Ipv4.UDP, 0x0a010001, 0x0a020001);
+        sealed = new byte[octets + EspFormat.ICV];
     }
 
     /** The base line: AES-256-GCM of the JDK over arrays. */
@@ -87,16 +108,14 @@ public class EspBenchmark {
 
     /** A packet into ESP. */
     @Benchmark
-    public boolean encapsulate() {
-        fill();
-        return EspEncapsulator.encapsulate(frame, outbound);
+    public int encapsulate() {
+        return encapsulator.encapsulate(outbound, inner, 0, outer, 0);
     }
 
     /** A packet into ESP and out of it. */
     @Benchmark
-    public EspDecapsulator.Result encapsulateAndDecapsulate() {
-        fill();
-        EspEncapsulator.encapsulate(frame, outbound);
-        return EspDecapsulator.decapsulate(frame, inbound);
+    public int encapsulateAndDecapsulate() {
+        encapsulator.encapsulate(outbound, inner, 0, outer, 0);
+        return decapsulator.decapsulate(sas, outer, 0, opened, 0);
     }
 }

@@ -1,32 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.esp;
 
-import org.getvpn.gm.packet.Frame;
+import java.lang.foreign.MemorySegment;
 
 /**
- * Authenticated encryption of one ESP packet in place. Holds key and salt; not thread-safe: one
- * path owns it.
+ * AES-GCM under one key and salt, as ESP uses it (RFC 4106): a nonce of salt ‖ IV, associated data
+ * of a fixed length (SPI ‖ sequence number), an ICV of 16 octets behind the text.
  *
- * <p>Offsets count from the frame's start. The associated data is the 8 octets of the ESP header,
- * the nonce is salt ‖ the 8 octets of IV behind it (RFC 4106, sections 4 and 5).
+ * <p>Used by one thread at a time. No method throws for what a packet contains.
  */
-public interface AeadCipher extends AutoCloseable {
-    /**
-     * Encrypts {@code length} octets at {@code text} and writes the ICV behind them.
-     *
-     * @param header offset of the ESP header
-     * @param text offset of the plaintext, which begins behind the IV
-     */
-    void seal(Frame frame, int header, int text, int length);
+public interface AeadCipher {
+    /** Length of the ICV, in octets. */
+    int ICV = 16;
 
     /**
-     * Verifies and decrypts {@code length} octets at {@code text}; the ICV stands behind them.
+     * Encrypts {@code length} octets from {@code in} to {@code out} and appends the ICV. The two
+     * areas are the same or do not overlap.
      *
-     * @return whether the ICV verified; if not, the contents of the frame are undefined
+     * @param iv the 8 octets of the IV, big-endian; never twice under one key
+     * @param aadOffset where in {@code out} the associated data stand
      */
-    boolean open(Frame frame, int header, int text, int length);
+    void seal(
+            MemorySegment in,
+            long inOffset,
+            int length,
+            long iv,
+            MemorySegment out,
+            long aadOffset,
+            long outOffset);
 
-    /** Forgets the key, as far as the implementation can. */
-    @Override
-    void close();
+    /**
+     * Verifies the ICV that stands behind the text and decrypts.
+     *
+     * @param aadOffset where in {@code in} the associated data stand
+     * @param length of the text without ICV, in octets
+     * @return false if the ICV is wrong; what {@code out} then holds must not be used
+     */
+    boolean open(
+            MemorySegment in,
+            long aadOffset,
+            long inOffset,
+            int length,
+            long iv,
+            MemorySegment out,
+            long outOffset);
+
+    /** Zeroes the key. No thread may be inside a method, and none may come later. */
+    void destroy();
 }

@@ -1,96 +1,155 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.esp;
 
-import org.getvpn.gm.packet.Ethernet;
-import org.getvpn.gm.packet.Frame;
+import java.lang.foreign.MemorySegment;
+import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.sa.InboundSa;
+import org.getvpn.gm.sa.PacketKey;
+import org.getvpn.gm.sa.SaSnapshot;
+import org.getvpn.gm.sa.SelectorTable;
 
-/** Opens an ESP packet in place; afterwards the frame carries the inner packet. */
+/**
+ * Opens ESP packets in tunnel mode with address preservation. A packet is believed step by step:
+ * its SPI, the replay check, the ICV, the padding, the inner header, that inner and outer addresses
+ * are the same, that the SA protects such packets. Used by one thread.
+ *
+ * <p>The inner header comes out as it went in, but for a congestion mark (RFC 6040, section 4.2).
+ */
 public final class EspDecapsulator {
-    /** What became of the packet. */
-    public enum Result {
-        /** the frame carries the inner packet */
-        OPENED,
-        /** too short for ESP, or lengths inside that cannot be */
-        MALFORMED,
-        /** the ICV does not verify */
-        FORGED,
-        /** something else than IPv4 inside */
-        NOT_IPV4,
-        /** the inner addresses are not the outer ones (RFC 5374, section 3.1) */
-        ADDRESSES_DIFFER,
-        /** congestion was marked on a packet that cannot carry the mark (RFC 6040, section 4.2) */
-        CONGESTION_UNMARKABLE
-    }
+    /** Returned when the packet is dropped; {@link #reason()} says why. */
+    public static final int DROPPED = -1;
 
+    private static final int NEXT_DUMMY = 59;
+    private static final int MIN_PAYLOAD =
+            EspFormat.HEADER + EspFormat.IV + EspFormat.TRAILER + EspFormat.ICV;
     private static final int ECN = 3;
-    private static final int CONGESTION_EXPERIENCED = 3;
-    private static final int SHORTEST_INNER = Ipv4.HEADER;
+    private static final int ECT_0 = 2;
+    private static final int ECT_1 = 1;
+    private static final int CE = 3;
 
-    private EspDecapsulator() {}
+    private final PacketKey key = new PacketKey();
+    private DropReason reason;
 
-    /** Where the SPI of an ESP packet at {@code ip} stands, or -1 if it is too short to be one. */
-    public static int spiOffset(Frame frame, int ip) {
-        int header = Ipv4.headerLength(frame, ip);
-        int body = Ipv4.totalLength(frame, ip) - header;
-        int least = Esp.HEADER + Esp.IV + SHORTEST_INNER + Esp.TRAILER + Esp.ICV;
-        return body < least ? -1 : ip + header;
+    /**
+     * Opens one packet.
+     *
+     * @param in holds a packet that {@link Ipv4#check} accepted, of protocol ESP
+     * @param out room for the outer packet's length at {@code outOffset}; another area
+     * @return length of the inner packet in octets, or {@link #DROPPED}
+     */
+    public int decapsulate(
+            SaSnapshot sas, MemorySegment in, long inOffset, MemorySegment out, long outOffset) {
+        if ((Ipv4.flagsAndOffset(in, inOffset) & (Ipv4.MF | Ipv4.OFFSET)) != 0) {
+            return drop(DropReason.ESP_FRAGMENT);
+        }
+        int headerLength = Ipv4.headerLength(in, inOffset);
+        int payload = Ipv4.totalLength(in, inOffset) - headerLength;
+        if (payload < MIN_PAYLOAD) {
+            return drop(DropReason.RUNT_ESP);
+        }
+        long esp = inOffset + headerLength;
+        InboundSa sa = sas.inbound(Octets.i32(in, esp));
+        if (sa == null) {
+            return drop(DropReason.UNKNOWN_SPI);
+        }
+        int sequenceNumber = Octets.i32(in, esp + 4);
+        long iv = Octets.i64(in, esp + EspFormat.HEADER);
+        if (!sa.replayCheck().mayBeNew(sequenceNumber, iv)) {
+            return drop(DropReason.REPLAYED);
+        }
+        int textLength = payload - EspFormat.HEADER - EspFormat.IV - EspFormat.ICV;
+        long text = esp + EspFormat.HEADER + EspFormat.IV;
+        if (!sa.cipher().open(in, esp, text, textLength, iv, out, outOffset)) {
+            return drop(DropReason.ICV_MISMATCH);
+        }
+        sa.replayCheck().accepted(sequenceNumber, iv);
+        int innerLength = withoutTrailer(out, outOffset, textLength);
+        if (innerLength == DROPPED) {
+            return DROPPED;
+        }
+        return checkInner(sa, in, inOffset, out, outOffset, innerLength);
     }
 
-    /** Opens the packet; {@code sa} is that of its SPI, and {@link #spiOffset} was not -1. */
-    public static Result decapsulate(Frame frame, InboundSa sa) {
-        int link = Ethernet.headerLength(frame);
-        int header = Ipv4.headerLength(frame, link);
-        int esp = link + header;
-        int text = esp + Esp.HEADER + Esp.IV;
-        int textLength = link + Ipv4.totalLength(frame, link) - text - Esp.ICV;
-        if (textLength % Esp.ALIGNMENT != 0) {
-            return Result.MALFORMED;
+    /** Why the last packet was dropped. */
+    public DropReason reason() {
+        return reason;
+    }
+
+    private int drop(DropReason why) {
+        reason = why;
+        return DROPPED;
+    }
+
+    private int withoutTrailer(MemorySegment out, long offset, int textLength) {
+        int padding = Octets.u8(out, offset + textLength - 2);
+        int nextHeader = Octets.u8(out, offset + textLength - 1);
+        int dataLength = textLength - EspFormat.TRAILER - padding;
+        if (dataLength < 0) {
+            return drop(DropReason.BAD_PADDING);
         }
-        if (!sa.cipher().open(frame, esp, text, textLength)) {
-            return Result.FORGED;
+        if (nextHeader == NEXT_DUMMY) {
+            return drop(DropReason.DUMMY_PACKET);
         }
-        int padding = frame.u8(text + textLength - 2);
-        int next = frame.u8(text + textLength - 1);
-        int innerLength = textLength - Esp.TRAILER - padding;
-        if (next != Esp.NEXT_IPV4) {
-            return Result.NOT_IPV4;
-        }
-        int tos = Ipv4.tos(frame, link);
-        int source = Ipv4.source(frame, link);
-        int destination = Ipv4.destination(frame, link);
-        int front = text - link;
-        moveLinkHeader(frame, link, front);
-        frame.set(frame.start() + front, link + Math.max(innerLength, 0));
-        if (innerLength < SHORTEST_INNER
-                || !Ipv4.valid(frame, link)
-                || Ipv4.totalLength(frame, link) != innerLength) {
-            return Result.MALFORMED;
-        }
-        if (Ipv4.source(frame, link) != source || Ipv4.destination(frame, link) != destination) {
-            return Result.ADDRESSES_DIFFER;
-        }
-        if ((tos & ECN) == CONGESTION_EXPERIENCED) {
-            int inner = Ipv4.tos(frame, link);
-            if ((inner & ECN) == 0) {
-                return Result.CONGESTION_UNMARKABLE;
+        for (int i = 0; i < padding; i++) {
+            if (Octets.u8(out, offset + dataLength + i) != i + 1) {
+                return drop(DropReason.BAD_PADDING);
             }
-            frame.u8(link + 1, inner | CONGESTION_EXPERIENCED);
-            Ipv4.refreshChecksum(frame, link);
         }
-        return Result.OPENED;
+        if (nextHeader != Ipv4.IPV4) {
+            return drop(DropReason.NOT_TUNNEL_MODE);
+        }
+        return dataLength;
     }
 
-    private static void moveLinkHeader(Frame frame, int link, int by) {
-        long macs = frame.u64(0);
-        int macsRest = frame.u32(8);
-        int type = frame.u16(12);
-        if (link > Ethernet.HEADER) {
-            frame.u32(by + 14, frame.u32(14));
+    private int checkInner(
+            InboundSa sa,
+            MemorySegment outer,
+            long outerOffset,
+            MemorySegment inner,
+            long innerOffset,
+            int available) {
+        if (Ipv4.check(inner, innerOffset, available) != null) {
+            return drop(DropReason.INNER_MALFORMED);
         }
-        frame.u64(by, macs);
-        frame.u32(by + 8, macsRest);
-        frame.u16(by + 12, type);
+        if (Ipv4.addresses(inner, innerOffset) != Ipv4.addresses(outer, outerOffset)) {
+            return drop(DropReason.ADDRESS_MISMATCH);
+        }
+        key.read(inner, innerOffset);
+        // A later fragment was matched with its first by the sender; here the group's key vouches.
+        if (sa.selectors().firstMatch(key) == SelectorTable.NONE) {
+            return drop(DropReason.SELECTOR_MISMATCH);
+        }
+        if (!passCongestionMark(outer, outerOffset, inner, innerOffset)) {
+            return drop(DropReason.CONGESTION_MARK_NOT_ECT);
+        }
+        // What lies behind total length is traffic flow confidentiality padding: cut off.
+        return Ipv4.totalLength(inner, innerOffset);
+    }
+
+    private static boolean passCongestionMark(
+            MemorySegment outer, long outerOffset, MemorySegment inner, long innerOffset) {
+        int outerClass = Ipv4.trafficClass(outer, outerOffset);
+        int innerClass = Ipv4.trafficClass(inner, innerOffset);
+        int mark = outerClass & ECN;
+        int now = innerClass & ECN;
+        if (mark == now) {
+            return true;
+        }
+        int then = now;
+        if (mark == CE) {
+            if (now == 0) {
+                return false;
+            }
+            then = CE;
+        } else if (mark == ECT_1 && now == ECT_0) {
+            then = ECT_1;
+        }
+        if (then != now) {
+            Octets.put8(inner, innerOffset + 1, innerClass & ~ECN | then);
+            Ipv4.updateChecksum(inner, innerOffset);
+        }
+        return true;
     }
 }

@@ -1,75 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.esp;
 
-import org.getvpn.gm.packet.Ethernet;
-import org.getvpn.gm.packet.Frame;
+import java.lang.foreign.MemorySegment;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.sa.OutboundSa;
 
 /**
- * Wraps an IPv4 packet into ESP tunnel mode, in place: the link header moves to the front, the
- * original addresses, DSCP, ECN and DF are written outside again.
+ * Makes ESP packets in tunnel mode with address preservation (RFC 4303; RFC 5374, section 3.1). The
+ * outer header carries the inner source and destination, DSCP, ECN (RFC 6040, normal mode), DF and
+ * time to live; no options. Its identification is the low half of the sequence number, unique where
+ * it matters although all inner protocols share the outer one.
+ *
+ * <p>The time to live is copied, not made anew, and neither end lowers the inner one: the switch is
+ * the router, the pipeline a bump in the wire (RFC 4301, section 5.1.2.1, note 2). So a packet that
+ * loops through members still dies.
  */
 public final class EspEncapsulator {
-    private static final int OUTER_TTL = 64;
-
-    private EspEncapsulator() {}
+    /** Returned when the SA has no number left. */
+    public static final int SPENT = 0;
 
     /**
-     * Encapsulates the packet of {@code frame}, whose room in front and behind suffices.
+     * Encrypts one packet.
      *
-     * @return whether it was done; false if the SA has no IV left, and the frame is unchanged
+     * @param in holds a packet that {@link Ipv4#check} accepted, at {@code inOffset}; the 5 octets
+     *     behind it are overwritten
+     * @param out room for {@link EspFormat#outerLength} octets at {@code outOffset}; another area
+     * @return length of the outer packet in octets, or {@link #SPENT}
      */
-    public static boolean encapsulate(Frame frame, OutboundSa sa) {
-        int link = Ethernet.headerLength(frame);
-        long iv = sa.nextIv();
-        if (iv == OutboundSa.EXHAUSTED) {
-            return false;
+    public int encapsulate(
+            OutboundSa sa, MemorySegment in, long inOffset, MemorySegment out, long outOffset) {
+        long number = sa.nextNumber();
+        if (number == OutboundSa.SPENT) {
+            return SPENT;
         }
-        int inner = link;
-        int innerLength = Ipv4.totalLength(frame, inner);
-        int tos = Ipv4.tos(frame, inner);
-        int dontFragment = Ipv4.fragment(frame, inner) & Ipv4.DONT_FRAGMENT;
-        int source = Ipv4.source(frame, inner);
-        int destination = Ipv4.destination(frame, inner);
-        long macs = frame.u64(0);
-        int macsRest = frame.u32(8);
-        int type = frame.u16(12);
-        int tag = link > Ethernet.HEADER ? frame.u32(14) : 0;
-
-        int padding = Esp.padding(innerLength);
-        int trailer = inner + innerLength;
+        int innerLength = Ipv4.totalLength(in, inOffset);
+        int padding = EspFormat.padding(innerLength);
+        long trailer = inOffset + innerLength;
         for (int i = 1; i <= padding; i++) {
-            frame.u8(trailer + i - 1, i); // RFC 4303, section 2.4
+            Octets.put8(in, trailer++, i); // 1, 2, 3 as RFC 4303, section 2.4 asks
         }
-        frame.u8(trailer + padding, padding);
-        frame.u8(trailer + padding + 1, Esp.NEXT_IPV4);
+        Octets.put8(in, trailer, padding);
+        Octets.put8(in, trailer + 1, Ipv4.IPV4);
 
-        int outerLength = Esp.outerLength(innerLength);
-        frame.set(frame.start() - Esp.FRONT, link + outerLength);
-        frame.u64(0, macs);
-        frame.u32(8, macsRest);
-        frame.u16(12, type);
-        if (link > Ethernet.HEADER) {
-            frame.u32(14, tag);
-        }
+        int outerLength = EspFormat.outerLength(innerLength);
         Ipv4.write(
-                frame,
-                link,
-                tos,
+                out,
+                outOffset,
+                Ipv4.trafficClass(in, inOffset),
                 outerLength,
-                sa.nextIdentification(),
-                dontFragment,
-                OUTER_TTL,
+                (int) number & 0xffff,
+                Ipv4.flagsAndOffset(in, inOffset) & Ipv4.DF,
+                Ipv4.timeToLive(in, inOffset),
                 Ipv4.ESP,
-                source,
-                destination);
-        int esp = link + Ipv4.HEADER;
-        frame.u32(esp, sa.spi().value());
-        frame.u32(esp + 4, sa.nextSequence());
-        frame.u64(esp + Esp.HEADER, iv);
+                Ipv4.addresses(in, inOffset));
+        long esp = outOffset + Ipv4.HEADER;
+        long iv = sa.iv(number);
+        Octets.put32(out, esp, sa.spi().value());
+        Octets.put32(out, esp + 4, (int) number);
+        Octets.put64(out, esp + EspFormat.HEADER, iv);
         sa.cipher()
-                .seal(frame, esp, esp + Esp.HEADER + Esp.IV, innerLength + padding + Esp.TRAILER);
-        return true;
+                .seal(
+                        in,
+                        inOffset,
+                        innerLength + padding + EspFormat.TRAILER,
+                        iv,
+                        out,
+                        esp,
+                        esp + EspFormat.HEADER + EspFormat.IV);
+        return outerLength;
     }
 }

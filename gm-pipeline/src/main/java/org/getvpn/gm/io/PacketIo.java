@@ -1,31 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.io;
 
-import org.getvpn.gm.packet.Frame;
-
-/** One interface as the pipeline sees it. One thread receives and sends. */
+/**
+ * One interface: raw Ethernet frames in and out. Frames sent by this host, whoever sends them, are
+ * not received.
+ */
 public interface PacketIo extends AutoCloseable {
-    /**
-     * Receives what is there, waiting at most {@code timeoutMillis} for the first frame.
-     *
-     * @param frames filled from the front; each belongs to the caller until the next call
-     * @return how many were filled, 0 at time-out or when woken
-     */
-    int receive(Frame[] frames, int timeoutMillis);
+    /** Name for logs, for example {@code gm1-eth0}. */
+    String name();
 
-    /**
-     * Sends frames in order, then forgets them.
-     *
-     * @param count how many of {@code frames}, from the front
-     * @return how many the interface took; the rest is lost
-     */
-    int send(Frame[] frames, int count);
-
-    /** The interface's own address, 48 bits. */
+    /** The interface's own address, in the low 48 bits. */
     long macAddress();
 
-    /** The interface's MTU: octets of a network-layer packet. */
+    /** Longest IP packet that the interface sends, in octets. */
     int mtu();
+
+    /**
+     * Receives what is there, or waits for it.
+     *
+     * @param timeoutMillis how long to wait at most
+     * @return one or more frames, or an empty batch after the time; valid until the next call, and
+     *     the caller may write into it
+     */
+    FrameBatch receive(int timeoutMillis);
+
+    /** A way of sending for one thread. */
+    FrameSink newSink();
+
+    /** Frames lost before they could be read, since the start. */
+    long receiveLosses();
 
     @Override
     void close();

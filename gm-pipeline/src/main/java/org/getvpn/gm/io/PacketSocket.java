@@ -1,196 +1,160 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.io;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-import org.getvpn.gm.packet.Frame;
+import java.lang.foreign.ValueLayout;
+import org.getvpn.gm.packet.Ethernet;
+import org.getvpn.gm.packet.Octets;
 
 /**
- * A raw packet socket on one interface, promiscuous, without the frames that the host itself sends.
- * Frames are received and sent in batches. Needs CAP_NET_RAW.
- *
- * <p>Frames to the interface's own address belong to the kernel (GDOI, ARP); {@link
- * org.getvpn.gm.pipeline} leaves them alone.
+ * An interface by raw packet sockets (packet(7)): promiscuous, because steered frames carry the
+ * gateway's MAC address; blind to what this host sends; a filter leaves frames for the interface's
+ * own address to the kernel. Receiving waits in poll(2), never spins.
  */
 public final class PacketSocket implements PacketIo {
-    /** Frames per system call. */
-    public static final int BATCH = 64;
-
+    private static final int SLOTS = 64;
+    private static final int AF_PACKET = 17;
+    private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int ETH_P_ALL = 3;
-    private static final int MESSAGE = 64; // struct mmsghdr on 64-bit Linux
-    private static final int MESSAGE_IOV = 16;
-    private static final int MESSAGE_IOVLEN = 24;
-    private static final int MESSAGE_RECEIVED = 56;
-    private static final int IOVEC = 16;
-    private static final int SOCKET_BUFFER = 4 << 20;
+    private static final long SIOCGIFMTU = 0x8921;
+    private static final long SIOCGIFHWADDR = 0x8927;
+    private static final int LONGEST_NAME = 15;
+    private static final int IFREQ = 40;
+    private static final int IFREQ_VALUE = 16;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_ATTACH_FILTER = 26;
+    private static final int SO_SNDBUFFORCE = 32;
+    private static final int SO_RCVBUFFORCE = 33;
+    private static final int SOL_PACKET = 263;
+    private static final int PACKET_ADD_MEMBERSHIP = 1;
+    private static final int PACKET_STATISTICS = 6;
+    private static final int PACKET_QDISC_BYPASS = 20;
+    private static final int PACKET_IGNORE_OUTGOING = 23;
+    private static final int PACKET_MR_PROMISC = 1;
+    private static final int MSG_TRUNC = 0x20;
+    private static final int MSG_DONTWAIT = 0x40;
     private static final short POLLIN = 1;
-    private static final int IFREQ = 40; // struct ifreq on 64-bit Linux
-    private static final int IFREQ_NAME = 16;
-    private static final int IFREQ_MTU = 16;
-    private static final int IFREQ_HWADDR = 18;
-    private static final int MAC_OCTETS = 6;
+    private static final int BUFFER_OCTETS = 8 << 20;
 
-    /** What the socket is for. */
-    public enum Use {
-        /** receive and send, on one thread */
-        BOTH,
-        /** send only: nothing is queued for reception */
-        SEND
-    }
-
-    private final Arena arena = Arena.ofShared();
-    private final LibC libc = new LibC(arena);
     private final String name;
-    private final Use use;
-    private final int fd;
-    private final long mac;
+    private final long macAddress;
     private final int mtu;
-    private final MemorySegment messages = arena.allocate((long) MESSAGE * BATCH, 8);
-    private final MemorySegment vectors = arena.allocate((long) IOVEC * BATCH, 8);
-    private final MemorySegment poll = arena.allocate(8, 8);
+    private final int index;
+    private final Arena arena = Arena.ofShared();
+    private final Libc libc = new Libc(arena);
+    private final int socket;
+    private final FrameBatch batch;
+    private final MessageVector messages;
+    private final MemorySegment pollDescriptor = arena.allocate(8, 8);
+    private final MemorySegment statistics = arena.allocate(16, 8);
+    private long losses;
 
     /**
-     * Opens the socket.
+     * Opens an interface.
      *
-     * @throws IOException naming interface, step and remedy
+     * @throws IOException naming the interface and the remedy: it does not exist, or the right to
+     *     open raw sockets (root or CAP_NET_RAW and CAP_NET_ADMIN) is missing
      */
-    public PacketSocket(String name, Use use) throws IOException {
+    public PacketSocket(String name) throws IOException {
         this.name = name;
-        this.use = use;
-        this.fd = libc.socket(LibC.AF_PACKET, LibC.SOCK_RAW, 0);
-        if (fd < 0) {
+        MemorySegment text = arena.allocateFrom(name);
+        index = name.length() > LONGEST_NAME ? 0 : libc.interfaceIndex(text);
+        if (index == 0) {
             arena.close();
             throw new IOException(
-                    "packet socket on "
-                            + name
-                            + " refused (errno "
-                            + libc.errno()
-                            + "): run as root or with CAP_NET_RAW");
+                    "interface \"" + name + "\" does not exist: `ip link` shows the names");
         }
         try {
-            mac = macAddress(ask(LibC.SIOCGIFHWADDR));
-            mtu = ask(LibC.SIOCGIFMTU).get(JAVA_INT, IFREQ_MTU);
-            configure();
+            socket = libc.socket(AF_PACKET, SOCK_RAW_CLOEXEC, 0); // receives nothing until bound
+        } catch (IOException e) {
+            arena.close();
+            throw refused(name, e);
+        }
+        try {
+            mtu = request(text, SIOCGIFMTU).get(ValueLayout.JAVA_INT, IFREQ_VALUE);
+            // struct sockaddr: family 2, then the address
+            macAddress = Octets.i64(request(text, SIOCGIFHWADDR), IFREQ_VALUE + 2) >>> 16;
+        } catch (IOException e) {
+            libc.close(socket);
+            arena.close();
+            throw refused(name, e);
+        }
+        batch = new FrameBatch(arena, SLOTS, mtu + Ethernet.HEADER);
+        messages = new MessageVector(arena, batch);
+        pollDescriptor.set(ValueLayout.JAVA_INT, 0, socket);
+        pollDescriptor.set(ValueLayout.JAVA_SHORT, 4, POLLIN);
+        try {
+            prepare();
         } catch (IOException e) {
             close();
-            throw e;
+            throw refused(name, e);
         }
-        for (int i = 0; i < BATCH; i++) {
-            MemorySegment vector = vectors.asSlice((long) i * IOVEC, IOVEC);
-            messages.set(JAVA_LONG, (long) i * MESSAGE + MESSAGE_IOV, vector.address());
-            messages.set(JAVA_LONG, (long) i * MESSAGE + MESSAGE_IOVLEN, 1);
-        }
-        poll.set(JAVA_INT, 0, fd);
-        poll.set(JAVA_SHORT, 4, POLLIN);
+    }
+
+    private static IOException refused(String name, IOException cause) {
+        return new IOException(
+                "interface \""
+                        + name
+                        + "\": "
+                        + cause.getMessage()
+                        + "; packet sockets need root, or CAP_NET_RAW and CAP_NET_ADMIN",
+                cause);
     }
 
     /**
-     * A "struct ifreq" (netdevice(7)) for this interface, filled by the kernel. The socket's own
-     * network namespace answers; /sys may show another one's interfaces.
+     * Asks the kernel by netdevice(7), which answers for the network namespace we are in: /sys may
+     * show another, and java.net.NetworkInterface leaves out interfaces without an IP address.
      */
-    private MemorySegment ask(long request) throws IOException {
-        MemorySegment answer = arena.allocate(IFREQ, 8);
-        byte[] octets = name.getBytes(StandardCharsets.UTF_8);
-        MemorySegment.copy(
-                octets, 0, answer, JAVA_BYTE, 0, Math.min(octets.length, IFREQ_NAME - 1));
-        if (octets.length >= IFREQ_NAME || libc.ioctl(fd, request, answer) < 0) {
-            throw new IOException(
-                    "interface " + name + " does not exist here: see 'ip link' for the names");
-        }
-        return answer;
+    private MemorySegment request(MemorySegment text, long code) throws IOException {
+        MemorySegment request = arena.allocate(IFREQ, 8);
+        request.copyFrom(text);
+        libc.interfaceControl(socket, code, request);
+        return request;
     }
 
-    private static long macAddress(MemorySegment ifreq) {
-        long mac = 0;
-        for (int i = 0; i < MAC_OCTETS; i++) {
-            mac = mac << 8 | ifreq.get(JAVA_BYTE, IFREQ_HWADDR + i) & 0xff;
-        }
-        return mac;
+    private void prepare() throws IOException {
+        setInt(libc, arena, socket, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_OCTETS);
+        setInt(libc, arena, socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+        libc.setOption(
+                socket,
+                SOL_SOCKET,
+                SO_ATTACH_FILTER,
+                PacketFilter.notAddressedTo(macAddress, arena));
+        // struct packet_mreq: index, type, address length, address
+        MemorySegment membership = arena.allocate(16, 8);
+        membership.set(ValueLayout.JAVA_INT, 0, index);
+        membership.set(ValueLayout.JAVA_SHORT, 4, (short) PACKET_MR_PROMISC);
+        libc.setOption(socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership);
+        libc.bind(socket, address(arena, index, ETH_P_ALL)); // from here on frames arrive
     }
 
-    private void configure() throws IOException {
-        int index = libc.interfaceIndex(arena.allocateFrom(name));
-        MemorySegment one = arena.allocateFrom(JAVA_INT, 1);
-        MemorySegment size = arena.allocateFrom(JAVA_INT, SOCKET_BUFFER);
-        check(libc.setsockopt(fd, LibC.SOL_PACKET, LibC.PACKET_IGNORE_OUTGOING, one, 4), "options");
-        check(libc.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, size, 4), "receive buffer");
-        check(libc.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_SNDBUFFORCE, size, 4), "send buffer");
-        MemorySegment membership = arena.allocate(16, 8); // struct packet_mreq
-        membership.set(JAVA_INT, 0, index);
-        membership.set(JAVA_SHORT, 4, (short) LibC.PACKET_MR_PROMISC);
-        check(
-                libc.setsockopt(fd, LibC.SOL_PACKET, LibC.PACKET_ADD_MEMBERSHIP, membership, 16),
-                "promiscuous mode");
-        MemorySegment address = arena.allocate(20, 8); // struct sockaddr_ll
-        address.set(JAVA_SHORT, 0, (short) LibC.AF_PACKET);
-        address.set(JAVA_SHORT, 2, Short.reverseBytes((short) (use == Use.SEND ? 0 : ETH_P_ALL)));
-        address.set(JAVA_INT, 4, index);
-        check(libc.bind(fd, address, 20), "bind");
+    private static void setInt(Libc libc, Arena arena, int socket, int level, int option, int value)
+            throws IOException {
+        MemorySegment octets = arena.allocate(4, 4);
+        octets.set(ValueLayout.JAVA_INT, 0, value);
+        libc.setOption(socket, level, option, octets);
     }
 
-    private void check(int result, String step) throws IOException {
-        if (result < 0) {
-            throw new IOException(
-                    "packet socket on "
-                            + name
-                            + ": "
-                            + step
-                            + " refused (errno "
-                            + libc.errno()
-                            + ")");
-        }
+    /** A struct sockaddr_ll of 20 octets: family, protocol in network order, index. */
+    private static MemorySegment address(Arena arena, int index, int protocol) {
+        MemorySegment address = arena.allocate(20, 8);
+        address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_PACKET);
+        address.set(ValueLayout.JAVA_SHORT, 2, Short.reverseBytes((short) protocol));
+        address.set(ValueLayout.JAVA_INT, 4, index);
+        return address;
     }
 
     @Override
-    public int receive(Frame[] frames, int timeoutMillis) {
-        int count = Math.min(frames.length, BATCH);
-        for (int i = 0; i < count; i++) {
-            Frame frame = frames[i];
-            vectors.set(JAVA_LONG, (long) i * IOVEC, frame.memory().address() + Frame.HEADROOM);
-            vectors.set(JAVA_LONG, (long) i * IOVEC + 8, frame.capacity());
-        }
-        int received = libc.recvmmsg(fd, messages, count);
-        if (received <= 0 && timeoutMillis > 0 && libc.poll(poll, 1, timeoutMillis) > 0) {
-            received = libc.recvmmsg(fd, messages, count);
-        }
-        for (int i = 0; i < received; i++) {
-            frames[i].received(messages.get(JAVA_INT, (long) i * MESSAGE + MESSAGE_RECEIVED));
-        }
-        return Math.max(received, 0);
-    }
-
-    @Override
-    public int send(Frame[] frames, int count) {
-        int sent = 0;
-        while (sent < count) {
-            int batch = Math.min(count - sent, BATCH);
-            for (int i = 0; i < batch; i++) {
-                Frame frame = frames[sent + i];
-                vectors.set(JAVA_LONG, (long) i * IOVEC, frame.memory().address() + frame.start());
-                vectors.set(JAVA_LONG, (long) i * IOVEC + 8, frame.length());
-            }
-            int taken = libc.sendmmsg(fd, messages, batch);
-            if (taken <= 0) {
-                if (libc.errno() == LibC.EINTR) {
-                    continue;
-                }
-                return sent; // queue full or interface down: the caller counts the rest
-            }
-            sent += taken;
-        }
-        return sent;
+    public String name() {
+        return name;
     }
 
     @Override
     public long macAddress() {
-        return mac;
+        return macAddress;
     }
 
     @Override
@@ -198,22 +162,108 @@ public final class PacketSocket implements PacketIo {
         return mtu;
     }
 
-    /** Native memory for {@code count} frames of at most {@code octets} octets each. */
-    public static Frame[] allocateFrames(Arena arena, int count, int octets) {
-        Frame[] frames = new Frame[count];
-        long size = Frame.HEADROOM + (long) octets + Frame.TAILROOM;
-        MemorySegment block = arena.allocate(size * count, 64);
-        for (int i = 0; i < count; i++) {
-            frames[i] = new Frame(block.asSlice(i * size, size));
+    @Override
+    public FrameBatch receive(int timeoutMillis) {
+        int count = receiveNow();
+        if (count <= 0 && timeoutMillis > 0 && libc.poll(pollDescriptor, timeoutMillis) > 0) {
+            count = receiveNow();
         }
-        return frames;
+        messages.received(Math.max(0, count));
+        return batch;
+    }
+
+    private int receiveNow() {
+        // with MSG_TRUNC the length is the frame's own, so that a frame cut off shows
+        return libc.receiveMessages(
+                socket, messages.headers(), batch.slots(), MSG_DONTWAIT | MSG_TRUNC);
     }
 
     @Override
-    public void close() {
-        if (fd >= 0) {
-            libc.close(fd);
+    public FrameSink newSink() {
+        try {
+            return new Sink();
+        } catch (IOException e) {
+            throw new UncheckedIOException("interface \"" + name + "\": " + e.getMessage(), e);
         }
-        arena.close();
+    }
+
+    @Override
+    public synchronized long receiveLosses() {
+        if (!arena.scope().isAlive()) {
+            return losses;
+        }
+        try (Arena temporary = Arena.ofConfined()) {
+            MemorySegment counts = statistics.asSlice(0, 8);
+            // struct tpacket_stats: packets, drops; reading resets both
+            new Libc(temporary)
+                    .getOption(
+                            socket,
+                            SOL_PACKET,
+                            PACKET_STATISTICS,
+                            counts,
+                            statistics.asSlice(8, 8));
+            losses += Integer.toUnsignedLong(counts.get(ValueLayout.JAVA_INT, 4));
+            return losses;
+        } catch (IOException e) {
+            return losses; // the interface is gone: what was known stays
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (arena.scope().isAlive()) {
+            libc.close(socket);
+            arena.close();
+        }
+    }
+
+    /** Sends on a socket of its own, past the queueing discipline. */
+    private final class Sink implements FrameSink {
+        private final Arena own = Arena.ofShared();
+        private final Libc calls = new Libc(own);
+        private final FrameBatch frames = new FrameBatch(own, SLOTS, mtu + Ethernet.HEADER);
+        private final MessageVector vector = new MessageVector(own, frames);
+        private final int out;
+
+        Sink() throws IOException {
+            out = calls.socket(AF_PACKET, SOCK_RAW_CLOEXEC, 0);
+            try {
+                setInt(calls, own, out, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER_OCTETS);
+                setInt(calls, own, out, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
+                calls.bind(out, address(own, index, 0)); // protocol 0: receives nothing
+            } catch (IOException e) {
+                close();
+                throw e;
+            }
+        }
+
+        @Override
+        public FrameBatch batch() {
+            return frames;
+        }
+
+        @Override
+        public int flush() {
+            int count = frames.count();
+            int refused = 0;
+            vector.toSend();
+            for (int sent = 0; sent < count; ) {
+                int done = calls.sendMessages(out, vector.header(sent), count - sent);
+                if (done > 0) {
+                    sent += done;
+                } else if (calls.errno() != Libc.EINTR) {
+                    sent++; // this one is refused; the next may pass
+                    refused++;
+                }
+            }
+            frames.clear();
+            return refused;
+        }
+
+        @Override
+        public void close() {
+            calls.close(out);
+            own.close();
+        }
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Frames in and out of the host. {@link org.getvpn.gm.io.PacketIo} is the seam; {@link
- * org.getvpn.gm.io.PacketSocket} is a raw AF_PACKET socket with batches of recvmmsg and sendmmsg
- * through the foreign function API (packet(7), recvmmsg(2)).
+ * Frames in and out. Implemented: an interface by two kinds of raw packet socket (packet(7)) with
+ * recvmmsg(2) and sendmmsg(2) through the foreign function API, promiscuous, blind to what the host
+ * itself sends, with a classic BPF filter that leaves to the kernel what is addressed to it; and
+ * interfaces in memory for tests.
  *
- * <p>Not implemented: rings, AF_XDP, segmentation offloads. Verified between network namespaces in
- * the scenarios.
+ * <p>Not implemented: TUN, AF_XDP, segmentation offload (virtio-net headers).
+ *
+ * <p>Verified between network namespaces over veth.
  */
 package org.getvpn.gm.io;

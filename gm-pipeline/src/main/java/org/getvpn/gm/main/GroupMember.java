@@ -4,44 +4,50 @@ package org.getvpn.gm.main;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToLongFunction;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.SenderId;
+import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gm.config.Attachment;
 import org.getvpn.gm.config.MemberConfiguration;
 import org.getvpn.gm.config.PreSharedKeyFile;
-import org.getvpn.gm.esp.JdkAesGcm;
+import org.getvpn.gm.esp.AeadChoice;
 import org.getvpn.gm.io.PacketSocket;
-import org.getvpn.gm.pipeline.DropReason;
-import org.getvpn.gm.pipeline.GatewayPipeline;
-import org.getvpn.gm.pipeline.MemberPortPipeline;
-import org.getvpn.gm.pipeline.PathCounters;
 import org.getvpn.gm.pipeline.Pipeline;
+import org.getvpn.gm.pipeline.PipelineSettings;
+import org.getvpn.gm.pipeline.TrafficCounter;
 import org.getvpn.gm.registration.BootClock;
 import org.getvpn.gm.registration.ControlLoop;
 import org.getvpn.gm.registration.Membership;
 import org.getvpn.gm.registration.MembershipSettings;
 import org.getvpn.gm.registration.MembershipStatus;
 import org.getvpn.gm.registration.SaDatabaseInstaller;
-import org.getvpn.gm.sa.OutboundSa;
 import org.getvpn.gm.sa.SaDatabase;
+import org.getvpn.gm.sa.SequenceWatch;
 import org.getvpn.gm.status.MemberStatus;
 import org.getvpn.gm.status.StatusServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A whole group member in one process: packet threads, the control thread and the status socket.
  * The packet threads start first and drop everything until there are keys.
  */
 final class GroupMember implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("org.getvpn.gm");
     private static final int SECONDS_OF_SILENCE = 10;
-    private static final int RENEWAL_SHARE = 8;
 
-    private final SaDatabase sas = new SaDatabase();
+    private final AtomicBoolean numbersEnd = new AtomicBoolean();
+    private final SaDatabase sas;
     private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
     private final JsonMapper mapper = new JsonMapper();
     private final String version;
@@ -56,6 +62,7 @@ final class GroupMember implements AutoCloseable {
      */
     GroupMember(MemberConfiguration configuration, String version) throws IOException {
         this.version = version;
+        sas = new SaDatabase(AeadChoice.AUTO.provider(), new NumbersEnd());
         MembershipSettings settings =
                 new MembershipSettings(
                         configuration.group(),
@@ -84,32 +91,45 @@ final class GroupMember implements AutoCloseable {
                             }
                             return key;
                         },
-                        new SaDatabaseInstaller(sas, JdkAesGcm::new),
+                        new SaDatabaseInstaller(sas),
                         new SecureRandom());
         BootClock clock = new BootClock();
+        LOG.info("group={} stage=START crypto=\"{}\"", configuration.group(), sas.cryptoName());
         control = new ControlLoop(membership, settings, clock::now);
-        pipeline = pipeline(configuration, sas, failures);
+        pipeline = pipeline(configuration, sas);
         status = new StatusServer(configuration.statusSocket(), this::json);
     }
 
-    private static Pipeline pipeline(
-            MemberConfiguration configuration, SaDatabase sas, BlockingQueue<Throwable> failures)
-            throws IOException {
-        if (configuration.attachment() instanceof Attachment.Gateway gateway) {
-            GatewayPipeline.Link wan = link(gateway.wanInterface());
-            int mtu = configuration.mtu() == 0 ? wan.receiver().mtu() : configuration.mtu();
-            return new GatewayPipeline(link(gateway.siteInterface()), wan, sas, mtu, failures::add);
+    /** The packet path asks for another sender id before its numbers are used up. */
+    private final class NumbersEnd implements SequenceWatch {
+        @Override
+        public void nearlySpent(Spi spi, SenderId sender) {
+            numbersEnd.set(true);
         }
-        Attachment.MemberPort port = (Attachment.MemberPort) configuration.attachment();
-        PacketSocket socket = new PacketSocket(port.interfaceName(), PacketSocket.Use.BOTH);
-        int mtu = configuration.mtu() == 0 ? socket.mtu() : configuration.mtu();
-        return new MemberPortPipeline(socket, sas, mtu, failures::add);
+
+        @Override
+        public void spent(Spi spi, SenderId sender) {
+            numbersEnd.set(true);
+        }
     }
 
-    private static GatewayPipeline.Link link(String name) throws IOException {
-        return new GatewayPipeline.Link(
-                new PacketSocket(name, PacketSocket.Use.BOTH),
-                new PacketSocket(name, PacketSocket.Use.SEND));
+    private static Pipeline pipeline(MemberConfiguration configuration, SaDatabase sas)
+            throws IOException {
+        InetAddress own = configuration.local().address();
+        int address = own instanceof Inet4Address ? ByteBuffer.wrap(own.getAddress()).getInt() : 0;
+        PipelineSettings settings = new PipelineSettings(address, configuration.mtu());
+        if (configuration.attachment() instanceof Attachment.Gateway gateway) {
+            PacketSocket site = new PacketSocket(gateway.siteInterface());
+            try {
+                PacketSocket wan = new PacketSocket(gateway.wanInterface());
+                return Pipeline.gateway(site, wan, sas, settings);
+            } catch (IOException e) {
+                site.close();
+                throw e;
+            }
+        }
+        Attachment.MemberPort port = (Attachment.MemberPort) configuration.attachment();
+        return Pipeline.memberPort(new PacketSocket(port.interfaceName()), sas, settings);
     }
 
     /**
@@ -118,12 +138,12 @@ final class GroupMember implements AutoCloseable {
      * @return what failed
      */
     Throwable run() throws InterruptedException {
-        pipeline.start();
+        pipeline.start(failures::add);
         start("gm-control", control);
         start("gm-status", status);
         long turns = -1;
         int silence = 0;
-        OutboundSa renewedFor = null;
+        boolean defectIsLogged = false;
         while (true) {
             Throwable failure = failures.poll(1, TimeUnit.SECONDS);
             if (failure != null) {
@@ -135,12 +155,12 @@ final class GroupMember implements AutoCloseable {
                 return new IllegalStateException(
                         "the control thread has not moved for " + silence + " seconds");
             }
-            OutboundSa sending = sas.snapshot().outbound();
-            if (sending != null
-                    && sending != renewedFor
-                    && sending.remaining() < sending.limit() / RENEWAL_SHARE) {
-                renewedFor = sending;
-                control.renew("the IVs of the sender id near their end");
+            if (!defectIsLogged && pipeline.firstDefect().isPresent()) {
+                defectIsLogged = true;
+                LOG.error("reason=INTERNAL_ERROR", pipeline.firstDefect().get());
+            }
+            if (numbersEnd.getAndSet(false)) {
+                control.renew("the numbers of the sender id near their end");
             }
         }
     }
@@ -149,14 +169,17 @@ final class GroupMember implements AutoCloseable {
     String json() {
         MembershipStatus membership = control.status();
         Map<String, Long> counters = new LinkedHashMap<>(membership.counters());
-        counters.put("packetsEncrypted", sum(pipeline.outbound(), PathCounters::packets));
-        counters.put("octetsEncrypted", sum(pipeline.outbound(), PathCounters::octets));
-        counters.put("packetsDecrypted", sum(pipeline.inbound(), PathCounters::packets));
-        counters.put("octetsDecrypted", sum(pipeline.inbound(), PathCounters::octets));
+        Map<TrafficCounter, Long> traffic = pipeline.traffic();
+        counters.put("packetsEncrypted", traffic.get(TrafficCounter.ENCRYPTED_PACKETS));
+        counters.put("octetsEncrypted", traffic.get(TrafficCounter.ENCRYPTED_OCTETS));
+        counters.put("packetsDecrypted", traffic.get(TrafficCounter.DECRYPTED_PACKETS));
+        counters.put("octetsDecrypted", traffic.get(TrafficCounter.DECRYPTED_OCTETS));
+        counters.put("packetsBypassed", traffic.get(TrafficCounter.BYPASSED_PACKETS));
+        counters.put("packetsFragmented", traffic.get(TrafficCounter.FRAGMENTED_PACKETS));
+        counters.put("icmpTooBigSent", traffic.get(TrafficCounter.ICMP_TOO_BIG_SENT));
+        counters.put("framesLostUnread", pipeline.receiveLosses());
         Map<String, Long> drops = new LinkedHashMap<>();
-        for (DropReason reason : DropReason.values()) {
-            drops.put(reason.name(), pipeline.drops(reason));
-        }
+        pipeline.drops().forEach((reason, count) -> drops.put(reason.name(), count));
         MemberStatus answer =
                 new MemberStatus(
                         version,
@@ -187,7 +210,7 @@ final class GroupMember implements AutoCloseable {
     @Override
     public void close() throws IOException {
         pipeline.close();
-        sas.clear();
+        sas.removeAll();
         control.close();
         status.close();
     }
@@ -204,13 +227,5 @@ final class GroupMember implements AutoCloseable {
                                 failures.add(e);
                             }
                         });
-    }
-
-    private static long sum(Iterable<PathCounters> paths, ToLongFunction<PathCounters> counter) {
-        long sum = 0;
-        for (PathCounters path : paths) {
-            sum += counter.applyAsLong(path);
-        }
-        return sum;
     }
 }

@@ -1,86 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.packet;
 
-/** Ethernet II, with at most one IEEE 802.1Q tag. Offsets count from the frame's start. */
+import java.lang.foreign.MemorySegment;
+
+/**
+ * An Ethernet II header: destination 6, source 6, type 2. Addresses are the low 48 bits of a long.
+ */
 public final class Ethernet {
-    /** Octets of an untagged header. */
+    /** Length of the header in octets. */
     public static final int HEADER = 14;
 
-    /** Octets of a tag. */
-    public static final int TAG = 4;
+    /** IPv4. */
+    public static final int TYPE_IPV4 = 0x0800;
 
-    /** EtherType of IPv4. */
-    public static final int IPV4 = 0x0800;
+    /** ARP. */
+    public static final int TYPE_ARP = 0x0806;
 
-    /** EtherType of ARP. */
-    public static final int ARP = 0x0806;
+    /** IPv6. */
+    public static final int TYPE_IPV6 = 0x86dd;
 
-    /** EtherType of IPv6. */
-    public static final int IPV6 = 0x86dd;
-
-    /** EtherType of an IEEE 802.1Q tag. */
-    public static final int VLAN = 0x8100;
+    /** To every station of the segment. */
+    public static final long BROADCAST = 0xffff_ffff_ffffL;
 
     private Ethernet() {}
 
-    /** Whether the frame is long enough to have a header. */
-    public static boolean valid(Frame frame) {
-        int length = frame.length();
-        return length >= HEADER && (frame.u16(12) != VLAN || length >= HEADER + TAG);
+    /** Whom the frame is for. */
+    public static long destination(MemorySegment frame, long offset) {
+        return Octets.i64(frame, offset) >>> 16;
     }
 
-    /** Where the network layer begins: 14 or 18. */
-    public static int headerLength(Frame frame) {
-        return frame.u16(12) == VLAN ? HEADER + TAG : HEADER;
+    /** Who sent the frame on this segment. */
+    public static long source(MemorySegment frame, long offset) {
+        return Octets.i64(frame, offset + 4) & 0xffff_ffff_ffffL;
     }
 
-    /** EtherType of the network layer, behind a tag if there is one. */
-    public static int type(Frame frame) {
-        int type = frame.u16(12);
-        return type == VLAN ? frame.u16(16) : type;
+    /** The EtherType. */
+    public static int type(MemorySegment frame, long offset) {
+        return Octets.u16(frame, offset + 12);
     }
 
-    /** Destination address, 48 bits. */
-    public static long destination(Frame frame) {
-        return frame.u64(0) >>> 16;
-    }
-
-    /** Source address, 48 bits. */
-    public static long source(Frame frame) {
-        return frame.u64(6) >>> 16;
-    }
-
-    /** Writes the destination address. */
-    public static void destination(Frame frame, long mac) {
-        frame.u16(0, (int) (mac >>> 32));
-        frame.u32(2, (int) mac);
-    }
-
-    /** Writes the source address. */
-    public static void source(Frame frame, long mac) {
-        frame.u16(6, (int) (mac >>> 32));
-        frame.u32(8, (int) mac);
-    }
-
-    /** The individual/group bit of an address: broadcast and multicast. */
-    public static boolean group(long mac) {
-        return (mac >>> 40 & 1) != 0;
-    }
-
-    /**
-     * Reads {@code aa:bb:cc:dd:ee:ff}.
-     *
-     * @throws IllegalArgumentException for another form
-     */
-    public static long parse(String text) {
-        String[] parts = text.split(":");
-        if (parts.length != 6) {
-            throw new IllegalArgumentException("MAC address " + text);
-        }
-        long mac = 0;
-        for (String part : parts) {
-            mac = mac << 8 | Integer.parseInt(part, 16) & 0xff;
-        }
-        return mac;
+    /** Writes a whole header. */
+    public static void write(
+            MemorySegment frame, long offset, long destination, long source, int type) {
+        Octets.put64(frame, offset, destination << 16 | source >>> 32);
+        Octets.put32(frame, offset + 8, (int) source);
+        Octets.put16(frame, offset + 12, type);
     }
 }

@@ -1,153 +1,150 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.packet;
 
-/** IPv4 (RFC 791) in place. {@code at} is the offset of its header from the frame's start. */
+import java.lang.foreign.MemorySegment;
+
+/** An IPv4 header (RFC 791, section 3.1) in place. Addresses are ints in network order. */
 public final class Ipv4 {
-    /** Octets of a header without options. */
+    /** Length of a header without options, in octets. */
     public static final int HEADER = 20;
+
+    /** Longest packet, in octets. */
+    public static final int MAX_LENGTH = 65535;
+
+    /** "Don't fragment", in the 16-bit word of flags and offset. */
+    public static final int DF = 0x4000;
+
+    /** "More fragments". */
+    public static final int MF = 0x2000;
+
+    /** Mask of the fragment offset, in units of 8 octets. */
+    public static final int OFFSET = 0x1fff;
 
     /** Protocol number of ICMP. */
     public static final int ICMP = 1;
 
-    /** Protocol number of TCP. */
-    public static final int TCP = 6;
-
-    /** Protocol number of UDP. */
-    public static final int UDP = 17;
+    /** Protocol number of IPv4 in IP; next header of a tunnelled IPv4 packet. */
+    public static final int IPV4 = 4;
 
     /** Protocol number of ESP. */
     public static final int ESP = 50;
 
-    /** Don't Fragment, in the 16 bits of flags and offset. */
-    public static final int DONT_FRAGMENT = 0x4000;
-
-    /** More Fragments. */
-    public static final int MORE_FRAGMENTS = 0x2000;
-
-    /** Fragment offset in units of 8 octets. */
-    public static final int OFFSET = 0x1fff;
-
     private Ipv4() {}
 
     /**
-     * Whether a whole IPv4 packet with a right header checksum stands at {@code at}; the frame may
-     * be longer, as short frames are padded.
+     * Checks that {@code available} octets at {@code offset} hold an IPv4 packet whose lengths and
+     * header checksum are right.
+     *
+     * @return null if so, else what is wrong
      */
-    public static boolean valid(Frame frame, int at) {
-        int room = frame.length() - at;
-        if (room < HEADER || frame.u8(at) >>> 4 != 4) {
-            return false;
+    public static DropReason check(MemorySegment packet, long offset, int available) {
+        if (available < HEADER) {
+            return DropReason.RUNT_FRAME;
         }
-        int header = headerLength(frame, at);
-        int total = totalLength(frame, at);
-        return header >= HEADER
-                && header <= total
-                && total <= room
-                && sum(frame, at, header) == 0xffff;
+        int headerLength = headerLength(packet, offset);
+        int totalLength = totalLength(packet, offset);
+        if (Octets.u8(packet, offset) >>> 4 != 4
+                || headerLength < HEADER
+                || headerLength > totalLength
+                || totalLength > available) {
+            return DropReason.MALFORMED_IP;
+        }
+        if (InternetChecksum.of(packet, offset, headerLength) != 0) {
+            return DropReason.BAD_IP_CHECKSUM;
+        }
+        return null;
     }
 
-    /** Octets of the header, options included. */
-    public static int headerLength(Frame frame, int at) {
-        return (frame.u8(at) & 15) * 4;
+    /** Header with options, 0 to 60 octets as the packet says. */
+    public static int headerLength(MemorySegment packet, long offset) {
+        return (Octets.u8(packet, offset) & 0x0f) * 4;
     }
 
-    /** Octets of the packet. */
-    public static int totalLength(Frame frame, int at) {
-        return frame.u16(at + 2);
+    /** DSCP (upper six bits) and ECN (lower two). */
+    public static int trafficClass(MemorySegment packet, long offset) {
+        return Octets.u8(packet, offset + 1);
     }
 
-    /** Type of service: DSCP in the upper six bits, ECN in the lower two. */
-    public static int tos(Frame frame, int at) {
-        return frame.u8(at + 1);
+    /** Header and payload, in octets. */
+    public static int totalLength(MemorySegment packet, long offset) {
+        return Octets.u16(packet, offset + 2);
     }
 
-    /** Flags and fragment offset. */
-    public static int fragment(Frame frame, int at) {
-        return frame.u16(at + 6);
+    /** Ties fragments together. */
+    public static int identification(MemorySegment packet, long offset) {
+        return Octets.u16(packet, offset + 4);
     }
 
-    /** Whether this is not the first fragment of a packet: it has no ports. */
-    public static boolean laterFragment(Frame frame, int at) {
-        return (fragment(frame, at) & OFFSET) != 0;
+    /** {@link #DF}, {@link #MF} and {@link #OFFSET}. */
+    public static int flagsAndOffset(MemorySegment packet, long offset) {
+        return Octets.u16(packet, offset + 6);
     }
 
-    /** Protocol number. */
-    public static int protocol(Frame frame, int at) {
-        return frame.u8(at + 9);
+    /** Hops left. */
+    public static int timeToLive(MemorySegment packet, long offset) {
+        return Octets.u8(packet, offset + 8);
+    }
+
+    /** Protocol of the payload. */
+    public static int protocol(MemorySegment packet, long offset) {
+        return Octets.u8(packet, offset + 9);
     }
 
     /** Source address. */
-    public static int source(Frame frame, int at) {
-        return frame.u32(at + 12);
+    public static int source(MemorySegment packet, long offset) {
+        return Octets.i32(packet, offset + 12);
     }
 
     /** Destination address. */
-    public static int destination(Frame frame, int at) {
-        return frame.u32(at + 16);
+    public static int destination(MemorySegment packet, long offset) {
+        return Octets.i32(packet, offset + 16);
     }
 
-    /**
-     * Whether the packet has ports in reach: TCP or UDP, first fragment, four octets of it there.
-     */
-    public static boolean hasPorts(Frame frame, int at) {
-        int protocol = protocol(frame, at);
-        return (protocol == TCP || protocol == UDP)
-                && !laterFragment(frame, at)
-                && totalLength(frame, at) >= headerLength(frame, at) + 4;
+    /** Both addresses, source in the upper half. */
+    public static long addresses(MemorySegment packet, long offset) {
+        return Octets.i64(packet, offset + 12);
     }
 
-    /** Source port, 0 without ports. */
-    public static int sourcePort(Frame frame, int at) {
-        return hasPorts(frame, at) ? frame.u16(at + headerLength(frame, at)) : 0;
+    /** Whether the packet is a fragment that is not the first. */
+    public static boolean isLaterFragment(MemorySegment packet, long offset) {
+        return (flagsAndOffset(packet, offset) & OFFSET) != 0;
     }
 
-    /** Destination port, 0 without ports. */
-    public static int destinationPort(Frame frame, int at) {
-        return hasPorts(frame, at) ? frame.u16(at + headerLength(frame, at) + 2) : 0;
+    /** Whether {@code protocol} begins with a source and a destination port of 16 bits each. */
+    public static boolean hasPorts(int protocol) {
+        return switch (protocol) {
+            case 6, 17, 33, 132, 136 -> true; // TCP, UDP, DCCP, SCTP, UDP-Lite
+            default -> false;
+        };
     }
 
-    /** Writes a header without options, checksum included. */
+    /** Writes a header without options, with its checksum. */
     public static void write(
-            Frame frame,
-            int at,
-            int tos,
+            MemorySegment out,
+            long offset,
+            int trafficClass,
             int totalLength,
             int identification,
-            int fragment,
-            int ttl,
+            int flagsAndOffset,
+            int timeToLive,
             int protocol,
-            int source,
-            int destination) {
-        frame.u16(at, 0x4500 | tos);
-        frame.u16(at + 2, totalLength);
-        frame.u16(at + 4, identification);
-        frame.u16(at + 6, fragment);
-        frame.u16(at + 8, ttl << 8 | protocol);
-        frame.u16(at + 10, 0);
-        frame.u32(at + 12, source);
-        frame.u32(at + 16, destination);
-        refreshChecksum(frame, at);
+            long addresses) {
+        Octets.put16(out, offset, 0x4500 | trafficClass);
+        Octets.put16(out, offset + 2, totalLength);
+        Octets.put16(out, offset + 4, identification);
+        Octets.put16(out, offset + 6, flagsAndOffset);
+        Octets.put16(out, offset + 8, timeToLive << 8 | protocol);
+        Octets.put16(out, offset + 10, 0);
+        Octets.put64(out, offset + 12, addresses);
+        Octets.put16(out, offset + 10, InternetChecksum.of(out, offset, HEADER));
     }
 
-    /** Computes the header checksum anew. */
-    public static void refreshChecksum(Frame frame, int at) {
-        frame.u16(at + 10, 0);
-        frame.u16(at + 10, ~sum(frame, at, headerLength(frame, at)));
-    }
-
-    /** The Internet checksum's folded sum of {@code octets} (RFC 1071), not yet complemented. */
-    public static int sum(Frame frame, int at, int octets) {
-        long sum = 0;
-        int i = 0;
-        for (; i + 1 < octets; i += 2) {
-            sum += frame.u16(at + i);
-        }
-        if (i < octets) {
-            sum += frame.u8(at + i) << 8;
-        }
-        while (sum >>> 16 != 0) {
-            sum = (sum & 0xffff) + (sum >>> 16);
-        }
-        return (int) sum;
+    /** Recomputes the header checksum after a change. */
+    public static void updateChecksum(MemorySegment packet, long offset) {
+        Octets.put16(packet, offset + 10, 0);
+        Octets.put16(
+                packet,
+                offset + 10,
+                InternetChecksum.of(packet, offset, headerLength(packet, offset)));
     }
 }

@@ -1,68 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.pipeline;
 
+import java.lang.foreign.MemorySegment;
+import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gm.esp.EspDecapsulator;
+import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
-import org.getvpn.gm.packet.Frame;
 import org.getvpn.gm.packet.Ipv4;
-import org.getvpn.gm.sa.InboundSa;
-import org.getvpn.gm.sa.RuleTable;
+import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.SaSnapshot;
 
-/**
- * From the WAN towards the site: SPI, decryption, policy of the inner packet. One thread owns it.
- */
+/** From the WAN to the site: only ESP that opens, or what a BYPASS line names. One thread. */
 final class InboundPath {
-    private final PathCounters counters = new PathCounters();
+    private final Framing framing;
+    private final Exit site;
+    private final Counters counters;
+    private final EspDecapsulator decapsulator = new EspDecapsulator();
+    private final PacketKey key = new PacketKey();
+    private final FragmentTable fragments = new FragmentTable();
 
-    PathCounters counters() {
-        return counters;
+    InboundPath(Framing framing, Exit site, Counters counters) {
+        this.framing = framing;
+        this.site = site;
+        this.counters = counters;
     }
 
-    /** Works on a whole IPv4 packet of protocol ESP; what goes on is added to {@code site}. */
-    void process(Frame frame, SaSnapshot sas, FrameBatch site) {
-        int ip = Ethernet.headerLength(frame);
-        int esp = EspDecapsulator.spiOffset(frame, ip);
-        if (esp < 0 || (Ipv4.fragment(frame, ip) & (Ipv4.OFFSET | Ipv4.MORE_FRAGMENTS)) != 0) {
-            counters.dropped(DropReason.ESP_MALFORMED);
+    /** Processes a frame with an ESP packet that {@link Ipv4#check} accepted. */
+    void processEsp(SaSnapshot sas, MemorySegment frame, long offset) {
+        if (!site.fits(Ethernet.HEADER + Ipv4.totalLength(frame, offset + Ethernet.HEADER))) {
+            counters.drop(DropReason.OVERSIZED_FRAME);
             return;
         }
-        InboundSa sa = sas.inbound(frame.u32(esp));
-        if (sa == null) {
-            counters.dropped(DropReason.UNKNOWN_SPI);
+        long at = site.next();
+        int length =
+                decapsulator.decapsulate(
+                        sas, frame, offset + Ethernet.HEADER, site.memory(), at + Ethernet.HEADER);
+        if (length == EspDecapsulator.DROPPED) {
+            counters.drop(decapsulator.reason());
             return;
         }
-        switch (EspDecapsulator.decapsulate(frame, sa)) {
-            case OPENED -> checkInner(frame, ip, sas.rules(), site);
-            case MALFORMED -> counters.dropped(DropReason.ESP_MALFORMED);
-            case FORGED -> counters.dropped(DropReason.FORGED);
-            case NOT_IPV4 -> counters.dropped(DropReason.INNER_NOT_IPV4);
-            case ADDRESSES_DIFFER -> counters.dropped(DropReason.ADDRESSES_DIFFER);
-            case CONGESTION_UNMARKABLE -> counters.dropped(DropReason.CONGESTION_UNMARKABLE);
-            default -> throw new IllegalStateException();
-        }
+        framing.onward(frame, offset, site.memory(), at);
+        site.commit(Ethernet.HEADER + length);
+        counters.count(TrafficCounter.DECRYPTED_PACKETS);
+        counters.count(TrafficCounter.DECRYPTED_OCTETS, length);
     }
 
-    private void checkInner(Frame frame, int ip, RuleTable rules, FrameBatch site) {
-        int source = Ipv4.source(frame, ip);
-        int destination = Ipv4.destination(frame, ip);
-        int protocol = Ipv4.protocol(frame, ip);
-        RuleTable.Decision decision =
-                Ipv4.laterFragment(frame, ip)
-                        ? rules.decideWithoutPorts(source, destination, protocol)
-                        : rules.decide(
-                                source,
-                                destination,
-                                protocol,
-                                Ipv4.sourcePort(frame, ip),
-                                Ipv4.destinationPort(frame, ip));
-        if (decision == RuleTable.Decision.PROTECT) {
-            counters.passed(Ipv4.totalLength(frame, ip));
-            site.add(frame);
-        } else if (decision == RuleTable.Decision.NEEDS_PORTS) {
-            counters.dropped(DropReason.FRAGMENT_WITHOUT_PORTS);
-        } else {
-            counters.dropped(DropReason.INNER_POLICY);
+    /** Processes clear text from the WAN, which a gateway has no switch to stop. */
+    void processClearText(SaSnapshot sas, MemorySegment frame, long offset, long now) {
+        long ip = offset + Ethernet.HEADER;
+        key.read(frame, ip);
+        fragments.apply(frame, ip, key, now);
+        int line = sas.policy().firstMatch(key);
+        int length = Ipv4.totalLength(frame, ip);
+        if (line < 0
+                || sas.policy().action(line) != TrafficRule.Action.BYPASS
+                || !site.fits(Ethernet.HEADER + length)) {
+            counters.drop(DropReason.CLEARTEXT_FROM_WAN);
+            return;
         }
+        Pass.packet(framing, frame, offset, length, site);
+        counters.count(TrafficCounter.BYPASSED_PACKETS);
     }
 }

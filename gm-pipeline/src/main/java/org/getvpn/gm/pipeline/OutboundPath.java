@@ -1,113 +1,193 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.pipeline;
 
-import org.getvpn.gm.esp.Esp;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gm.esp.EspEncapsulator;
+import org.getvpn.gm.esp.EspFormat;
+import org.getvpn.gm.io.FrameBatch;
+import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
-import org.getvpn.gm.packet.Frame;
+import org.getvpn.gm.packet.Fragmenter;
+import org.getvpn.gm.packet.IcmpTooBig;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.sa.OutboundSa;
-import org.getvpn.gm.sa.RuleTable;
+import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.SaSnapshot;
+import org.getvpn.gm.sa.SelectorTable;
 
-/** From the site towards the WAN: policy, MTU, encryption. One thread owns it. */
+/** From the site to the WAN: policy, size, encryption. Used by one thread. */
 final class OutboundPath {
-    private final PathCounters counters = new PathCounters();
-    private final BypassRule bypass;
-    private final int mtu;
-    private final SpareFrames spare;
+    private static final int ICMP_PER_SECOND = 100;
 
-    /** What a BYPASS rule means here. */
-    enum BypassRule {
-        /** pass in clear: a gateway */
-        PASS,
-        /** drop: behind a switch that has bypassed it already */
-        DROP
+    private final Attachment attachment;
+    private final Framing framing;
+    private final Exit wan;
+    private final Exit site;
+    private final Counters counters;
+    private final int memberAddress;
+    private final int innerMtu;
+    private final int pathMtu;
+    private final EspEncapsulator encapsulator = new EspEncapsulator();
+    private final PacketKey key = new PacketKey();
+    private final FragmentTable fragments = new FragmentTable();
+    private final Fragmenter fragmenter = new Fragmenter();
+    private final TokenBucket icmpAllowance = new TokenBucket(ICMP_PER_SECOND);
+    private final MemorySegment scratch;
+
+    /**
+     * @param wan where ESP goes
+     * @param site where answers to a sender go
+     * @param pathMtu longest ESP packet, in octets
+     */
+    OutboundPath(
+            Attachment attachment,
+            Framing framing,
+            Exit wan,
+            Exit site,
+            Counters counters,
+            int memberAddress,
+            int pathMtu) {
+        this.attachment = attachment;
+        this.framing = framing;
+        this.wan = wan;
+        this.site = site;
+        this.counters = counters;
+        this.memberAddress = memberAddress;
+        this.pathMtu = pathMtu;
+        this.innerMtu = EspFormat.innerMtu(pathMtu);
+        this.scratch = Arena.ofAuto().allocate(pathMtu + FrameBatch.TAIL, 64);
     }
 
     /**
-     * @param mtu of the path behind us, for outer packets
+     * Processes a frame with an IPv4 packet that {@link Ipv4#check} accepted.
+     *
+     * @param now monotonic nanoseconds
      */
-    OutboundPath(BypassRule bypass, int mtu, SpareFrames spare) {
-        this.bypass = bypass;
-        this.mtu = mtu;
-        this.spare = spare;
-    }
-
-    PathCounters counters() {
-        return counters;
-    }
-
-    /**
-     * Works on a whole IPv4 packet; what goes on is added to {@code wan}, errors to {@code site}.
-     */
-    void process(Frame frame, SaSnapshot sas, FrameBatch wan, FrameBatch site) {
-        int ip = Ethernet.headerLength(frame);
-        switch (decide(frame, ip, sas.rules())) {
-            case PROTECT -> protect(frame, ip, sas.outbound(), wan, site);
-            case BYPASS -> {
-                if (bypass == BypassRule.PASS) {
-                    wan.add(frame);
-                } else {
-                    counters.dropped(DropReason.BYPASS_AT_MEMBER_PORT);
-                }
-            }
-            case DROP -> counters.dropped(DropReason.POLICY_DROP);
-            case NO_RULE -> counters.dropped(DropReason.NO_POLICY);
-            case NEEDS_PORTS -> counters.dropped(DropReason.FRAGMENT_WITHOUT_PORTS);
-            default -> throw new IllegalStateException();
+    void process(SaSnapshot sas, MemorySegment frame, long offset, long now) {
+        long ip = offset + Ethernet.HEADER;
+        key.read(frame, ip);
+        fragments.apply(frame, ip, key, now);
+        DropReason refusal =
+                sas.policy().isEmpty()
+                        ? bySelectors(sas, frame, offset, now)
+                        : byPolicy(sas, frame, offset, now);
+        if (refusal != null) {
+            counters.drop(refusal);
         }
     }
 
-    private static RuleTable.Decision decide(Frame frame, int ip, RuleTable rules) {
-        int source = Ipv4.source(frame, ip);
-        int destination = Ipv4.destination(frame, ip);
-        int protocol = Ipv4.protocol(frame, ip);
-        return Ipv4.laterFragment(frame, ip)
-                ? rules.decideWithoutPorts(source, destination, protocol)
-                : rules.decide(
-                        source,
-                        destination,
-                        protocol,
-                        Ipv4.sourcePort(frame, ip),
-                        Ipv4.destinationPort(frame, ip));
+    private DropReason bySelectors(SaSnapshot sas, MemorySegment frame, long offset, long now) {
+        if (sas.isBlank()) {
+            return DropReason.NO_SA;
+        }
+        return switch (sas.protectedBySelectors(key)) {
+            case SelectorTable.NONE -> DropReason.NO_POLICY;
+            case SelectorTable.NEEDS_PORTS -> DropReason.FRAGMENT_UNRESOLVED;
+            default -> protect(sas, frame, offset, now);
+        };
     }
 
-    private void protect(Frame frame, int ip, OutboundSa sa, FrameBatch wan, FrameBatch site) {
+    private DropReason byPolicy(SaSnapshot sas, MemorySegment frame, long offset, long now) {
+        int line = sas.policy().firstMatch(key);
+        if (line == SelectorTable.NONE) {
+            return DropReason.NO_POLICY;
+        }
+        if (line == SelectorTable.NEEDS_PORTS) {
+            return DropReason.FRAGMENT_UNRESOLVED;
+        }
+        TrafficRule.Action action = sas.policy().action(line);
+        return switch (action) {
+            case PROTECT -> protect(sas, frame, offset, now);
+            case BYPASS -> bypass(frame, offset);
+            case DROP -> DropReason.POLICY_DROP;
+        };
+    }
+
+    private DropReason bypass(MemorySegment frame, long offset) {
+        if (attachment == Attachment.MEMBER_PORT) {
+            return DropReason.BYPASS_ON_MEMBER_PORT;
+        }
+        int length = Ipv4.totalLength(frame, offset + Ethernet.HEADER);
+        if (!wan.fits(Ethernet.HEADER + length)) {
+            return DropReason.OVERSIZED_FRAME;
+        }
+        Pass.packet(framing, frame, offset, length, wan);
+        counters.count(TrafficCounter.BYPASSED_PACKETS);
+        return null;
+    }
+
+    private DropReason protect(SaSnapshot sas, MemorySegment frame, long offset, long now) {
+        OutboundSa sa = sas.outbound(key);
         if (sa == null) {
-            counters.dropped(DropReason.NO_SA);
+            return DropReason.NO_SA;
+        }
+        long ip = offset + Ethernet.HEADER;
+        int length = Ipv4.totalLength(frame, ip);
+        if (length <= innerMtu) {
+            return encrypt(sa, frame, offset, frame, ip, length);
+        }
+        if ((Ipv4.flagsAndOffset(frame, ip) & Ipv4.DF) != 0) {
+            tellSender(frame, offset, now);
+            return DropReason.TOO_BIG;
+        }
+        return encryptInFragments(sa, frame, offset);
+    }
+
+    private DropReason encryptInFragments(OutboundSa sa, MemorySegment frame, long offset) {
+        if (!fragmenter.begin(frame, offset + Ethernet.HEADER, innerMtu)) {
+            return DropReason.UNFRAGMENTABLE;
+        }
+        while (fragmenter.hasNext()) {
+            int length = fragmenter.next(scratch, 0);
+            DropReason refusal = encrypt(sa, frame, offset, scratch, 0, length);
+            if (refusal != null) {
+                return refusal; // the packet is lost whole: one drop
+            }
+        }
+        counters.count(TrafficCounter.FRAGMENTED_PACKETS);
+        return null;
+    }
+
+    private DropReason encrypt(
+            OutboundSa sa,
+            MemorySegment frame,
+            long offset,
+            MemorySegment packet,
+            long ip,
+            int length) {
+        long at = wan.next();
+        int outerLength =
+                encapsulator.encapsulate(sa, packet, ip, wan.memory(), at + Ethernet.HEADER);
+        if (outerLength == EspEncapsulator.SPENT) {
+            return DropReason.SEQUENCE_EXHAUSTED;
+        }
+        framing.onward(frame, offset, wan.memory(), at);
+        wan.commit(Ethernet.HEADER + outerLength);
+        counters.count(TrafficCounter.ENCRYPTED_PACKETS);
+        counters.count(TrafficCounter.ENCRYPTED_OCTETS, length);
+        return null;
+    }
+
+    private void tellSender(MemorySegment frame, long offset, long now) {
+        long ip = offset + Ethernet.HEADER;
+        if (!IcmpTooBig.mayAnswer(frame, ip)
+                || !site.fits(Ethernet.HEADER + IcmpTooBig.MAX_LENGTH)
+                || !icmpAllowance.take(now)) {
             return;
         }
-        int length = Ipv4.totalLength(frame, ip);
-        int most = Esp.largestInner(mtu);
-        if (length <= most) {
-            seal(frame, length, sa, wan);
-        } else if ((Ipv4.fragment(frame, ip) & Ipv4.DONT_FRAGMENT) != 0) {
-            counters.dropped(DropReason.TOO_BIG);
-            if (IcmpTooBig.allowed(frame, ip)) {
-                IcmpTooBig.reply(frame, ip, most);
-                site.add(frame);
-            }
-        } else {
-            int count = Fragmenter.count(frame, ip, most);
-            if (count > spare.left()) {
-                counters.dropped(DropReason.SEND_FAILED);
-                return;
-            }
-            for (int i = 0; i < count; i++) {
-                Frame piece = spare.take();
-                Fragmenter.cut(frame, ip, most, i, count, piece);
-                seal(piece, Ipv4.totalLength(piece, ip), sa, wan);
-            }
-        }
+        long at = site.next();
+        framing.back(frame, offset, site.memory(), at);
+        int length =
+                IcmpTooBig.write(
+                        frame, ip, memberAddress, innerMtu, site.memory(), at + Ethernet.HEADER);
+        site.commit(Ethernet.HEADER + length);
+        counters.count(TrafficCounter.ICMP_TOO_BIG_SENT);
     }
 
-    private void seal(Frame frame, int innerLength, OutboundSa sa, FrameBatch wan) {
-        if (EspEncapsulator.encapsulate(frame, sa)) {
-            counters.passed(innerLength);
-            wan.add(frame);
-        } else {
-            counters.dropped(DropReason.IV_EXHAUSTED);
-        }
+    /** Longest ESP packet, in octets. */
+    int pathMtu() {
+        return pathMtu;
     }
 }

@@ -1,32 +1,239 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.pipeline;
 
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.getvpn.gm.io.PacketIo;
+import org.getvpn.gm.packet.DropReason;
+import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.sa.SaDatabase;
+import org.getvpn.gm.sa.SaSnapshot;
 
-/** A running data plane: its counters, and how to stop it. */
-public interface Pipeline extends AutoCloseable {
-    /** Starts the threads. */
-    void start();
+/**
+ * The packet side of a group member: one thread per direction of reading, from {@link #start} to
+ * {@link #close}. Everything it may do follows from the {@link SaDatabase}; with an empty one it
+ * drops every packet.
+ */
+public final class Pipeline implements AutoCloseable {
+    private final List<PacketIo> interfaces;
+    private final List<FrameLoop> loops = new ArrayList<>();
+    private final List<Counters> counters = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
 
-    /** Counters of the paths from the site to the WAN. */
-    List<PathCounters> outbound();
-
-    /** Counters of the paths from the WAN to the site. */
-    List<PathCounters> inbound();
-
-    /** Drops for {@code reason} on all paths. */
-    default long drops(DropReason reason) {
-        long sum = 0;
-        for (PathCounters counters : outbound()) {
-            sum += counters.drops(reason);
-        }
-        for (PathCounters counters : inbound()) {
-            sum += counters.drops(reason);
-        }
-        return sum;
+    private Pipeline(PacketIo... interfaces) {
+        this.interfaces = List.of(interfaces);
     }
 
-    /** Stops the threads and waits for them; nothing passes afterwards. */
+    /**
+     * On a switch's member port: what is not ESP comes from the site and is to be protected, ESP
+     * comes from the WAN; both go back where they came from.
+     *
+     * @param port closed with the pipeline
+     */
+    public static Pipeline memberPort(
+            PacketIo port, SaDatabase database, PipelineSettings settings) {
+        return memberPort(port, database, settings, System::nanoTime);
+    }
+
+    static Pipeline memberPort(
+            PacketIo port, SaDatabase database, PipelineSettings settings, LongSupplier clock) {
+        Pipeline pipeline = new Pipeline(port);
+        Framing framing = new Framing.MemberPort(port.macAddress());
+        Counters counters = new Counters();
+        Exit exit = new Exit(port.newSink(), counters);
+        OutboundPath outbound =
+                new OutboundPath(
+                        Attachment.MEMBER_PORT,
+                        framing,
+                        exit,
+                        exit,
+                        counters,
+                        settings.memberAddress(),
+                        pathMtu(settings, port));
+        InboundPath inbound = new InboundPath(framing, exit, counters);
+        FrameLoop.Route route =
+                new FrameLoop.Route() {
+                    @Override
+                    public void ipv4(
+                            SaSnapshot sas,
+                            MemorySegment frame,
+                            long offset,
+                            int protocol,
+                            long now) {
+                        if (protocol == Ipv4.ESP) {
+                            inbound.processEsp(sas, frame, offset);
+                        } else {
+                            outbound.process(sas, frame, offset, now);
+                        }
+                    }
+
+                    @Override
+                    public void arp(MemorySegment frame, long offset, int length) {
+                        counters.count(TrafficCounter.FRAMES_FOR_KERNEL);
+                    }
+
+                    @Override
+                    public boolean takesBroadcast() {
+                        return false;
+                    }
+                };
+        pipeline.add(
+                new FrameLoop(port, database.reader(), route, counters, clock, exit), counters);
+        return pipeline;
+    }
+
+    /**
+     * Between a site and the WAN, invisible to both but for encryption: MAC addresses stay, ARP
+     * passes, all other frames are protected, bypassed by policy, or dropped.
+     *
+     * @param site closed with the pipeline
+     * @param wan closed with the pipeline
+     */
+    public static Pipeline gateway(
+            PacketIo site, PacketIo wan, SaDatabase database, PipelineSettings settings) {
+        return gateway(site, wan, database, settings, System::nanoTime);
+    }
+
+    static Pipeline gateway(
+            PacketIo site,
+            PacketIo wan,
+            SaDatabase database,
+            PipelineSettings settings,
+            LongSupplier clock) {
+        Pipeline pipeline = new Pipeline(site, wan);
+        Framing framing = new Framing.Gateway();
+
+        Counters outCounters = new Counters();
+        Exit toWan = new Exit(wan.newSink(), outCounters);
+        Exit backToSite = new Exit(site.newSink(), outCounters);
+        OutboundPath outbound =
+                new OutboundPath(
+                        Attachment.GATEWAY,
+                        framing,
+                        toWan,
+                        backToSite,
+                        outCounters,
+                        settings.memberAddress(),
+                        pathMtu(settings, wan));
+        pipeline.add(
+                new FrameLoop(
+                        site,
+                        database.reader(),
+                        GatewayRoutes.fromSite(outbound, toWan, outCounters),
+                        outCounters,
+                        clock,
+                        toWan,
+                        backToSite),
+                outCounters);
+
+        Counters inCounters = new Counters();
+        Exit toSite = new Exit(site.newSink(), inCounters);
+        InboundPath inbound = new InboundPath(framing, toSite, inCounters);
+        pipeline.add(
+                new FrameLoop(
+                        wan,
+                        database.reader(),
+                        GatewayRoutes.fromWan(inbound, toSite, inCounters),
+                        inCounters,
+                        clock,
+                        toSite),
+                inCounters);
+        return pipeline;
+    }
+
+    private static int pathMtu(PipelineSettings settings, PacketIo wan) {
+        return settings.pathMtu() == 0 ? wan.mtu() : Math.min(settings.pathMtu(), wan.mtu());
+    }
+
+    private void add(FrameLoop loop, Counters own) {
+        loops.add(loop);
+        counters.add(own);
+    }
+
+    /**
+     * Begins to read.
+     *
+     * @param failed hears what ended a thread if it was not {@link #close}; nothing passes its way
+     *     any more
+     */
+    public void start(Consumer<Throwable> failed) {
+        for (int i = 0; i < loops.size(); i++) {
+            String name = "packets-" + interfaces.get(i).name();
+            threads.add(
+                    Thread.ofPlatform()
+                            .name(name)
+                            .uncaughtExceptionHandler((thread, why) -> failed.accept(why))
+                            .start(loops.get(i)));
+        }
+    }
+
+    /** One batch from each interface, without threads: for tests that measure. */
+    void turn(int waitMillis) {
+        for (FrameLoop loop : loops) {
+            loop.turn(waitMillis);
+        }
+    }
+
+    /** Packets dropped since the start, for every reason there is. */
+    public Map<DropReason, Long> drops() {
+        Map<DropReason, Long> all = new EnumMap<>(DropReason.class);
+        for (DropReason reason : DropReason.values()) {
+            all.put(reason, counters.stream().mapToLong(each -> each.drops(reason)).sum());
+        }
+        return all;
+    }
+
+    /** What else happened since the start. */
+    public Map<TrafficCounter, Long> traffic() {
+        Map<TrafficCounter, Long> all = new EnumMap<>(TrafficCounter.class);
+        for (TrafficCounter counter : TrafficCounter.values()) {
+            all.put(counter, counters.stream().mapToLong(each -> each.traffic(counter)).sum());
+        }
+        return all;
+    }
+
+    /** Frames that the interfaces lost because nobody read them in time. */
+    public long receiveLosses() {
+        return interfaces.stream().mapToLong(PacketIo::receiveLosses).sum();
+    }
+
+    /** The first defect of this program behind a drop as INTERNAL_ERROR, for the log. */
+    public Optional<RuntimeException> firstDefect() {
+        return loops.stream().map(FrameLoop::firstDefect).filter(Objects::nonNull).findFirst();
+    }
+
+    /** Ends the threads and closes the interfaces. */
     @Override
-    void close();
+    public void close() {
+        loops.forEach(FrameLoop::stop);
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            interrupted |= joinedLate(thread);
+        }
+        loops.forEach(FrameLoop::release);
+        interfaces.forEach(PacketIo::close);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for the thread's end, whatever comes between; it looks up every 100 ms. */
+    private static boolean joinedLate(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
+    }
 }

@@ -4,24 +4,45 @@ package org.getvpn.gm.sa;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gm.esp.AeadCipher;
 
-/** An SA to receive with. One path owns it. */
+/**
+ * What is needed to receive under one key, from any sender of the group. It has no counter and no
+ * sender id, and nothing can be sent with it.
+ */
 public final class InboundSa {
     private final Spi spi;
     private final AeadCipher cipher;
+    private final SelectorTable selectors;
+    private final ReplayCheck replayCheck;
 
-    /** Receives what was sent under {@code spi}. */
-    public InboundSa(Spi spi, AeadCipher cipher) {
+    InboundSa(Spi spi, AeadCipher cipher, SelectorTable selectors, ReplayCheck replayCheck) {
         this.spi = spi;
         this.cipher = cipher;
+        this.selectors = selectors;
+        this.replayCheck = replayCheck;
     }
 
-    /** The SA's index on the wire. */
+    /** The same SA with other selectors; it shares cipher and replay check. */
+    InboundSa with(SelectorTable changed) {
+        return new InboundSa(spi, cipher, changed, replayCheck);
+    }
+
+    /** Identity on the wire. */
     public Spi spi() {
         return spi;
     }
 
-    /** Decrypts. */
+    /** Decrypts; one thread at a time. */
     public AeadCipher cipher() {
         return cipher;
+    }
+
+    /** What may arrive under this SA. */
+    public SelectorTable selectors() {
+        return selectors;
+    }
+
+    /** Asked before, told after the packet proved authentic. */
+    public ReplayCheck replayCheck() {
+        return replayCheck;
     }
 }

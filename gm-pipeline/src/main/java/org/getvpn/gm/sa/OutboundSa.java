@@ -1,82 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.sa;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gm.esp.AeadCipher;
 
 /**
- * The SA to send with. Its IV is sender id ‖ counter (RFC 6054, section 3): unique as long as the
- * sender id is, because the counter never wraps and never restarts. One path owns it.
+ * What is needed to send under one key as one sender: cipher, sender id and the counter that makes
+ * each IV (RFC 6054, section 3). It has no way to receive and no way to set the counter: a new
+ * beginning needs a new object with a sender id that this key has not seen.
  */
 public final class OutboundSa {
-    /** In place of an IV: none is left. No real IV is all ones, since the counter stops before. */
-    public static final long EXHAUSTED = -1;
+    /** Returned by {@link #nextNumber()} when no number is left. */
+    public static final long SPENT = 0;
+
+    private static final long MAX_SEQUENCE = 0xffff_ffffL;
+    private static final VarHandle LAST;
+
+    static {
+        try {
+            LAST = MethodHandles.lookup().findVarHandle(OutboundSa.class, "last", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Spi spi;
+    private final SenderId sender;
     private final AeadCipher cipher;
-    private final long prefix;
+    private final SequenceWatch watch;
+    private final long ivPrefix;
     private final long limit;
-    private volatile long counter;
-    private int sequence;
-    private int identification;
+    private final long warning;
+
+    @SuppressWarnings("unused") // by LAST
+    private volatile long last;
+
+    OutboundSa(Spi spi, SenderId sender, AeadCipher cipher, SequenceWatch watch) {
+        this(spi, sender, cipher, watch, MAX_SEQUENCE);
+    }
 
     /**
-     * @param senderId unused with this key before; the caller gets a new one at each registration
+     * @param mostPackets packets that may be sent at most; a property of the SA, lowered in tests
      */
-    public OutboundSa(Spi spi, AeadCipher cipher, SenderId senderId) {
-        this(spi, cipher, senderId, (1L << 64 - senderId.bits()) - 1);
-    }
-
-    /** As above, with a {@code limit} of packets below what the IV has room for. */
-    public OutboundSa(Spi spi, AeadCipher cipher, SenderId senderId, long limit) {
-        long room = (1L << 64 - senderId.bits()) - 1;
+    OutboundSa(Spi spi, SenderId sender, AeadCipher cipher, SequenceWatch watch, long mostPackets) {
         this.spi = spi;
+        this.sender = sender;
         this.cipher = cipher;
-        this.prefix = (long) senderId.value() << 64 - senderId.bits();
-        // The sequence number must not cycle either (RFC 4303, section 3.3.3).
-        this.limit = Math.min(Math.min(limit, room), 0xffff_ffffL);
+        this.watch = watch;
+        int counterBits = Long.SIZE - sender.bits();
+        this.ivPrefix = Integer.toUnsignedLong(sender.value()) << counterBits;
+        // The sequence number has 32 bits and must not cycle (RFC 4303, section 3.3.3); the counter
+        // has at least as many, because a sender id has at most 32.
+        this.limit = Math.min(mostPackets, MAX_SEQUENCE);
+        this.warning = limit - limit / 8;
     }
 
-    /** The SA's index on the wire. */
+    /** Identity on the wire. */
     public Spi spi() {
         return spi;
     }
 
-    /** Encrypts. */
+    /** This member's share of the IVs. */
+    public SenderId sender() {
+        return sender;
+    }
+
+    /** Encrypts; one thread at a time. */
     public AeadCipher cipher() {
         return cipher;
     }
 
-    /** The next IV, or {@link #EXHAUSTED}. */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField")
-    public long nextIv() {
-        long used = counter;
-        if (used >= limit) {
-            return EXHAUSTED;
+    /**
+     * Takes the next number, never the same twice, from any thread.
+     *
+     * @return 1 to 2^32-1: the sequence number and the counter in the IV; or {@link #SPENT}
+     */
+    public long nextNumber() {
+        long number = (long) LAST.getAndAdd(this, 1L) + 1;
+        if (number >= warning) {
+            return nearTheEnd(number);
         }
-        counter = used + 1; // one writer; volatile for readers of remaining()
-        return prefix | used;
+        return number;
     }
 
-    /** The next sequence number, 1 first. */
-    public int nextSequence() {
-        return ++sequence;
+    private long nearTheEnd(long number) {
+        if (number > limit) {
+            LAST.setVolatile(this, limit + 1); // stays beyond the limit, and never overflows
+            if (number == limit + 1) {
+                watch.spent(spi, sender);
+            }
+            return SPENT;
+        }
+        if (number == warning) {
+            watch.nearlySpent(spi, sender);
+        }
+        return number;
     }
 
-    /** The next identification of an outer IPv4 header, 16 bits. */
-    public int nextIdentification() {
-        identification = identification + 1 & 0xffff;
-        return identification;
+    /** The IV for a number: sender id in the leftmost bits, then the counter. */
+    public long iv(long number) {
+        return ivPrefix | number;
     }
 
-    /** Packets that can still be sent. */
-    public long remaining() {
-        return limit - counter;
-    }
-
-    /** Packets that can be sent in all. */
-    public long limit() {
-        return limit;
+    /** Packets sent so far. */
+    public long packets() {
+        return Math.min((long) LAST.getOpaque(this), limit);
     }
 }

@@ -2,63 +2,331 @@
 package org.getvpn.gm.sa;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.EspTransform;
+import org.getvpn.gdoi.policy.IpPrefix;
+import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gdoi.policy.TrafficRule;
+import org.getvpn.gdoi.policy.TrafficSelector;
+import org.getvpn.gm.esp.AeadCipher;
+import org.getvpn.gm.esp.AeadProvider;
 
 /**
- * The member's SAs. One control thread changes them; packet paths read {@link #snapshot()}. Every
- * change is one volatile write, so a packet sees the state before or after it, never between.
+ * The member's SAs and policy. Control changes it under a lock; each change publishes one immutable
+ * {@link SaSnapshot} by a volatile write. The packet path reads through {@link SaReader} and takes
+ * no lock.
+ *
+ * <p>Order is kept by the methods: an SA is received from {@link #install}, sent with from {@link
+ * #activate}, and gone after {@link #remove}. Nothing here looks at a clock: delays and lifetimes
+ * are control's.
  */
 public final class SaDatabase {
-    private volatile SaSnapshot snapshot = SaSnapshot.EMPTY;
+    private static final int AAD_OCTETS = 8;
+    private static final int REMEMBERED_SENDERS = 65_536;
+    private static final IpPrefix ANY = IpPrefix.of(new byte[4], 0);
 
-    /** What holds now. */
-    public SaSnapshot snapshot() {
-        return snapshot;
+    /** Of a TEK without selectors: the group's policy alone decides. */
+    private static final List<TrafficSelector> EVERYTHING =
+            List.of(new TrafficSelector(ANY, ANY, 0, 0, 0));
+
+    private final AeadProvider crypto;
+    private final SequenceWatch watch;
+    private final Map<Integer, Entry> entries = new LinkedHashMap<>();
+    private final List<SaReader> readers = new ArrayList<>();
+    private final List<Unused> unused = new ArrayList<>();
+    private final Set<Long> usedSenders = new LinkedHashSet<>();
+    private PolicyTable policy = PolicyTable.EMPTY;
+    private volatile SaSnapshot snapshot;
+
+    /** An SA in any stage but GONE. */
+    private static final class Entry {
+        private final Tek tek;
+        private final SecretBytes key;
+        private final SelectorTable selectors;
+        private final InboundSa inbound; // null for a sender-only SA
+        private KeyStage stage = KeyStage.RECEIVABLE;
+        private OutboundSa outbound; // from the first activation on: its counter must live on
+
+        Entry(Tek tek, SecretBytes key, SelectorTable selectors, InboundSa inbound) {
+            this.tek = tek;
+            this.key = key;
+            this.selectors = selectors;
+            this.inbound = inbound;
+        }
+
+        /** The same SA with other selectors. */
+        Entry with(Tek changed, SelectorTable changedSelectors) {
+            InboundSa sa = inbound == null ? null : inbound.with(changedSelectors);
+            Entry entry = new Entry(changed, key, changedSelectors, sa);
+            entry.stage = stage;
+            entry.outbound = outbound;
+            return entry;
+        }
     }
 
-    /** Receives with {@code sa} from now on. A second SA of the same SPI replaces the first. */
-    public synchronized void install(InboundSa sa) {
-        SaSnapshot old = snapshot;
-        List<InboundSa> inbound = new ArrayList<>(Arrays.asList(old.allInbound()));
-        inbound.removeIf(present -> present.spi().equals(sa.spi()));
-        inbound.add(sa);
-        snapshot = new SaSnapshot(old.outbound(), inbound.toArray(new InboundSa[0]), old.rules());
+    /** A cipher that no snapshot from {@code generation} on holds. */
+    private record Unused(AeadCipher cipher, long generation) {}
+
+    /**
+     * @param crypto makes the ciphers
+     * @param watch hears when a counter comes to its end
+     */
+    public SaDatabase(AeadProvider crypto, SequenceWatch watch) {
+        this.crypto = crypto;
+        this.watch = watch;
+        this.snapshot = new SaSnapshot(0, policy, List.of(), List.of(), List.of(), List.of());
+    }
+
+    /** Name of the AES-GCM that runs, for status. */
+    public String cryptoName() {
+        return crypto.name();
     }
 
     /**
-     * Sends with {@code sa} from now on.
+     * Begins to receive under a key: stage RECEIVABLE. A key already there stays in its stage and
+     * goes on counting, with the new selectors if they differ; if the same SPI comes with another
+     * key or transform, the old SA is replaced and its sending ends. The key is copied.
      *
-     * @throws IllegalStateException if nothing of that SPI is received yet: receive before send
+     * @throws IllegalArgumentException for a transform that this member does not have
      */
-    public synchronized void activate(OutboundSa sa) {
-        SaSnapshot old = snapshot;
-        if (old.inbound(sa.spi().value()) == null) {
-            throw new IllegalStateException("SA " + sa.spi() + " is not received yet");
+    public synchronized void install(Tek tek) {
+        if (!isSupported(tek.transform())) {
+            throw new IllegalArgumentException(
+                    "SA "
+                            + tek.spi()
+                            + ": transform "
+                            + tek.transform()
+                            + " is not available; use aes-gcm-128 or aes-gcm-256");
         }
-        snapshot = new SaSnapshot(sa, old.allInbound(), old.rules());
+        Entry old = entries.get(tek.spi().value());
+        SelectorTable selectors =
+                new SelectorTable(tek.selectors().isEmpty() ? EVERYTHING : tek.selectors());
+        if (old != null && hasSameKey(old, tek)) {
+            if (!old.tek.selectors().equals(tek.selectors())) {
+                entries.put(tek.spi().value(), old.with(tek, selectors));
+                publish();
+            }
+            return;
+        }
+        SecretBytes key = SecretBytes.wrap(tek.cipherKey().expose());
+        InboundSa inbound =
+                tek.direction() == Tek.Direction.SENDER_ONLY
+                        ? null
+                        : new InboundSa(
+                                tek.spi(),
+                                crypto.cipher(key, AAD_OCTETS),
+                                selectors,
+                                ReplayCheck.NONE);
+        if (old != null) {
+            discard(old);
+        }
+        entries.remove(tek.spi().value()); // so that the newest is last
+        entries.put(tek.spi().value(), new Entry(tek, key, selectors, inbound));
+        publish();
     }
 
-    /** No longer receives with {@code spi}, and no longer sends with it if it did. */
+    /** Whether {@link #install} accepts the transform. */
+    public static boolean isSupported(EspTransform transform) {
+        return transform.equals(EspTransform.AES_GCM_16_128)
+                || transform.equals(EspTransform.AES_GCM_16_256);
+    }
+
+    private static boolean hasSameKey(Entry entry, Tek tek) {
+        return entry.tek.transform().equals(tek.transform())
+                && entry.tek.direction() == tek.direction()
+                && entry.key.equals(tek.cipherKey());
+    }
+
+    /**
+     * Begins to send under a key that is received: stage SENDABLE. Older SAs whose traffic this one
+     * covers go to RETIRING. With the sender id it had before, an SA goes on where its counter
+     * stands; with another one it starts a new counter under that.
+     *
+     * @param sender given to this member alone and not used before under this key
+     * @throws IllegalStateException if the SPI is not installed, may not be sent with, or was used
+     *     with {@code sender} before its counter was given up: an IV would repeat
+     */
+    public synchronized void activate(Spi spi, SenderId sender) {
+        Entry entry = entries.get(spi.value());
+        if (entry == null) {
+            throw new IllegalStateException("SA " + spi + " is not received yet: install it first");
+        }
+        if (entry.tek.direction() == Tek.Direction.RECEIVER_ONLY) {
+            throw new IllegalStateException("SA " + spi + " is receive-only");
+        }
+        if (entry.outbound == null || !entry.outbound.sender().equals(sender)) {
+            claim(spi, sender);
+            giveUpOutbound(entry);
+            entry.outbound =
+                    new OutboundSa(spi, sender, crypto.cipher(entry.key, AAD_OCTETS), watch);
+        } else if (entry.stage == KeyStage.SENDABLE) {
+            return;
+        }
+        entry.stage = KeyStage.SENDABLE;
+        for (Entry other : entries.values()) {
+            if (other != entry
+                    && other.stage == KeyStage.SENDABLE
+                    && other.selectors.isWithin(entry.selectors)) {
+                other.stage = KeyStage.RETIRING;
+            }
+        }
+        publish();
+    }
+
+    /** An SPI keeps its key within the memory of this set, so the pair stands for (key, sender). */
+    private void claim(Spi spi, SenderId sender) {
+        long pair =
+                (long) spi.value() << 32
+                        | Integer.toUnsignedLong(sender.value() << Integer.SIZE - sender.bits());
+        if (!usedSenders.add(pair)) {
+            throw new IllegalStateException(
+                    "SA "
+                            + spi
+                            + " was already sent with as sender "
+                            + sender
+                            + ": IVs would repeat; register again for another sender id");
+        }
+        if (usedSenders.size() > REMEMBERED_SENDERS) {
+            Iterator<Long> oldest = usedSenders.iterator();
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
+    /**
+     * Ends sending under a key; it is still received: stage RETIRING. Without effect on an SA that
+     * is not there.
+     */
+    public synchronized void retire(Spi spi) {
+        Entry entry = entries.get(spi.value());
+        if (entry != null && entry.stage != KeyStage.RETIRING) {
+            entry.stage = KeyStage.RETIRING;
+            publish();
+        }
+    }
+
+    /** Ends sending and receiving under a key and destroys it: stage GONE. */
     public synchronized void remove(Spi spi) {
-        SaSnapshot old = snapshot;
-        List<InboundSa> inbound = new ArrayList<>(Arrays.asList(old.allInbound()));
-        inbound.removeIf(present -> present.spi().equals(spi));
-        OutboundSa outbound =
-                old.outbound() != null && old.outbound().spi().equals(spi) ? null : old.outbound();
-        snapshot = new SaSnapshot(outbound, inbound.toArray(new InboundSa[0]), old.rules());
+        Entry entry = entries.remove(spi.value());
+        if (entry != null) {
+            discard(entry);
+            publish();
+        }
     }
 
-    /** Puts an ordered policy in force. */
-    public synchronized void replaceRules(List<TrafficRule> rules) {
-        SaSnapshot old = snapshot;
-        snapshot = new SaSnapshot(old.outbound(), old.allInbound(), new RuleTable(rules));
+    /** Removes every SA; policy stays, so that protected packets drop as NO_SA. */
+    public synchronized void removeAll() {
+        entries.values().forEach(this::discard);
+        entries.clear();
+        publish();
     }
 
-    /** Drops everything: nothing is sent and nothing received. */
-    public synchronized void clear() {
-        snapshot = SaSnapshot.EMPTY;
+    /** Replaces the group's ordered lines; an empty list leaves it to the SAs' selectors. */
+    public synchronized void policy(List<TrafficRule> rules) {
+        policy = new PolicyTable(rules);
+        publish();
+    }
+
+    /** Where a key is in its life; {@link KeyStage#GONE} for an unknown one. */
+    public synchronized KeyStage stage(Spi spi) {
+        Entry entry = entries.get(spi.value());
+        return entry == null ? KeyStage.GONE : entry.stage;
+    }
+
+    /** Every SA, oldest first. */
+    public synchronized List<SaStatus> status() {
+        List<SaStatus> all = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            Optional<OutboundSa> outbound = Optional.ofNullable(entry.outbound);
+            all.add(
+                    new SaStatus(
+                            entry.tek.spi(),
+                            entry.tek.transform(),
+                            entry.stage,
+                            outbound.map(OutboundSa::sender),
+                            outbound.map(OutboundSa::packets).orElse(0L)));
+        }
+        return all;
+    }
+
+    /** A view for one more packet thread. */
+    public synchronized SaReader reader() {
+        SaReader reader = new SaReader(this, snapshot.generation());
+        readers.add(reader);
+        return reader;
+    }
+
+    synchronized void remove(SaReader reader) {
+        readers.remove(reader);
+        destroyUnused();
+    }
+
+    SaSnapshot snapshot() {
+        return snapshot;
+    }
+
+    private void discard(Entry entry) {
+        giveUpOutbound(entry);
+        if (entry.inbound != null) {
+            unused.add(new Unused(entry.inbound.cipher(), snapshot.generation() + 1));
+        }
+        entry.key.destroy();
+    }
+
+    private void giveUpOutbound(Entry entry) {
+        if (entry.outbound != null) {
+            unused.add(new Unused(entry.outbound.cipher(), snapshot.generation() + 1));
+            entry.outbound = null;
+        }
+    }
+
+    private void publish() {
+        List<InboundSa> inbound = new ArrayList<>();
+        List<OutboundSa> outbound = new ArrayList<>();
+        List<SelectorTable> outboundSelectors = new ArrayList<>();
+        List<SelectorTable> known = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            if (entry.inbound != null) {
+                inbound.add(entry.inbound);
+            }
+            if (entry.stage == KeyStage.SENDABLE) {
+                outbound.addFirst(entry.outbound);
+                outboundSelectors.addFirst(entry.selectors);
+            }
+            known.add(entry.selectors);
+        }
+        snapshot =
+                new SaSnapshot(
+                        snapshot.generation() + 1,
+                        policy,
+                        inbound,
+                        outbound,
+                        outboundSelectors,
+                        known);
+        destroyUnused();
+    }
+
+    /** Destroys the ciphers that no reader can hold any more. */
+    synchronized void destroyUnused() {
+        long oldest = snapshot.generation();
+        for (SaReader reader : readers) {
+            oldest = Math.min(oldest, reader.seen());
+        }
+        for (Iterator<Unused> each = unused.iterator(); each.hasNext(); ) {
+            Unused candidate = each.next();
+            if (candidate.generation() <= oldest) {
+                candidate.cipher().destroy();
+                each.remove();
+            }
+        }
     }
 }

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The security associations of a member, split by direction, and what they select. The packet path
- * reads one immutable snapshot behind a volatile reference: no lock, no allocation.
+ * The member's security associations: which keys it receives under, which one it sends under, and
+ * what the group's policy says about a packet.
  *
- * <p>Order of a rekey: the inbound SA is installed first, the outbound SA is swapped by one
- * volatile write after the activation delay, the old inbound SA goes last.
+ * <p>Implemented: one snapshot behind a volatile reference, receive before send, ordered PROTECT,
+ * BYPASS and DROP lines, IVs of sender id and counter (RFC 6054), destruction of keys when the last
+ * packet thread has let go of them.
+ *
+ * <p>Not implemented: IPv6 selectors, replay windows (the hook is {@link
+ * org.getvpn.gm.sa.ReplayCheck}).
+ *
+ * <p>Choices: the sequence number and the counter in the IV are the same number, so an SA ends for
+ * a sender after 2^32-1 packets although its IV space is larger; a packet thread is told of new SAs
+ * once per batch; where several SAs may send a packet, the newest does.
+ *
+ * <p>Verified by tests of the order of stages, of the uniqueness of (SPI, IV) over arbitrary
+ * histories, and of swaps under load.
  */
 package org.getvpn.gm.sa;

@@ -28,8 +28,14 @@ import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.Tek;
-import org.getvpn.gm.esp.JdkAesGcm;
+import org.getvpn.gm.Fixture;
+import org.getvpn.gm.esp.JdkAead;
+import org.getvpn.gm.sa.InboundSa;
+import org.getvpn.gm.sa.OutboundSa;
+import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.SaDatabase;
+import org.getvpn.gm.sa.SaReader;
+import org.getvpn.gm.sa.SequenceWatch;
 
 /**
  * A member and two real key server endpoints in one process: datagrams are carried by hand, the
@@ -45,7 +51,8 @@ final class MembershipLab {
             List.of(PhaseOneProposal.parse("aes256-sha256-ecp256"));
 
     final GroupAuthority group = new GroupAuthority();
-    final SaDatabase sas = new SaDatabase();
+    final SaDatabase sas = new SaDatabase(new JdkAead(), SequenceWatch.NONE);
+    private final SaReader packetThread = sas.reader();
     final List<TrafficKeys> installed = new ArrayList<>();
     final List<Endpoint> asked = new ArrayList<>();
     final List<Ticks> askedAt = new ArrayList<>();
@@ -79,9 +86,32 @@ final class MembershipLab {
         group.offer = () -> KeyMaker.offer(KeyMaker.kek(1, 86_400), 0, tek.get());
     }
 
+    /** What a packet within the group's policy is sent under, or null. */
+    OutboundSa outbound() {
+        PacketKey packet = new PacketKey();
+        packet.read(Fixture.memory(Fixture.udp(28), 0), 0);
+        return packetThread.refresh().outbound(packet);
+    }
+
+    /** The IV of one more packet. */
+    long nextIv() {
+        OutboundSa sa = outbound();
+        return sa.iv(sa.nextNumber());
+    }
+
+    /** What is received under {@code spi}, or null. */
+    InboundSa inbound(int spi) {
+        return packetThread.refresh().inbound(spi);
+    }
+
+    /** Whether the packet path has neither policy nor keys. */
+    boolean packetPathIsBlank() {
+        return packetThread.refresh().isBlank();
+    }
+
     /** A member's process begins; the one before it is dead. */
     Membership start(long seed) {
-        SaDatabaseInstaller installer = new SaDatabaseInstaller(sas, JdkAesGcm::new);
+        SaDatabaseInstaller installer = new SaDatabaseInstaller(sas);
         member =
                 new Membership(
                         new MembershipSettings(

@@ -38,8 +38,8 @@ class MembershipTest {
         lab.pass(30);
 
         assertEquals(0, lab.installed.size());
-        assertNull(lab.sas.snapshot().outbound());
-        assertEquals(0, lab.sas.snapshot().rules().size());
+        assertNull(lab.outbound());
+        assertTrue(lab.packetPathIsBlank());
         assertFalse(lab.status().state() == MemberState.REGISTERED);
     }
 
@@ -51,8 +51,8 @@ class MembershipTest {
         assertEquals("10.255.0.1:848", lab.status().keyServer());
         assertEquals("0x0000012c SENDABLE", lab.teks());
         assertEquals(List.of("1/24"), lab.status().senderIds());
-        assertEquals(Spi.of(300), lab.sas.snapshot().outbound().spi());
-        assertNotNull(lab.sas.snapshot().inbound(300));
+        assertEquals(Spi.of(300), lab.outbound().spi());
+        assertNotNull(lab.inbound(300));
         assertEquals(
                 List.of(new TrafficRule(TrafficRule.Action.PROTECT, KeyMaker.ten())),
                 lab.installed.getLast().rules());
@@ -159,19 +159,19 @@ class MembershipTest {
     @Test
     void aRekeyIsReceivedFirstThenSentWithThenTheOldKeyGoes() {
         lab.pass(1);
-        OutboundSa before = lab.sas.snapshot().outbound();
+        OutboundSa before = lab.outbound();
 
         lab.push(
                 KeyMaker.kek(1, 86_400),
                 KeyMaker.rekey(1, KeyMaker.download(null, KeyMaker.tek(301, 3600))));
 
-        assertNotNull(lab.sas.snapshot().inbound(301));
-        assertSame(before, lab.sas.snapshot().outbound());
+        assertNotNull(lab.inbound(301));
+        assertSame(before, lab.outbound());
         lab.pass(KeyMaker.ACTIVATION);
-        assertEquals(Spi.of(301), lab.sas.snapshot().outbound().spi());
-        assertNotNull(lab.sas.snapshot().inbound(300));
+        assertEquals(Spi.of(301), lab.outbound().spi());
+        assertNotNull(lab.inbound(300));
         lab.pass(KeyMaker.DEACTIVATION - KeyMaker.ACTIVATION);
-        assertNull(lab.sas.snapshot().inbound(300));
+        assertNull(lab.inbound(300));
         assertEquals("0x0000012d SENDABLE", lab.teks());
     }
 
@@ -219,7 +219,7 @@ class MembershipTest {
         lab.pass(20);
 
         assertEquals(2, lab.counted("registrationsSucceeded"));
-        assertEquals(Spi.of(301), lab.sas.snapshot().outbound().spi());
+        assertEquals(Spi.of(301), lab.outbound().spi());
         assertEquals("0x0000012c RETIRING, 0x0000012d SENDABLE", lab.teks());
     }
 
@@ -245,27 +245,26 @@ class MembershipTest {
         lab.pass(3598);
         assertEquals("0x0000012c SENDABLE", lab.teks());
         assertEquals(MemberState.REREGISTERING, lab.status().state());
-        assertNotNull(lab.sas.snapshot().outbound());
+        assertNotNull(lab.outbound());
 
         lab.pass(3);
         assertEquals("", lab.teks());
-        assertNull(lab.sas.snapshot().outbound());
-        assertNull(lab.sas.snapshot().inbound(300));
+        assertNull(lab.outbound());
+        assertNull(lab.inbound(300));
     }
 
     @Test
     void eachRegistrationUsesItsNewSenderIdAndKeepsWhatItReceivesWith() {
         lab.pass(1);
-        InboundSa inbound = lab.sas.snapshot().inbound(300);
-        OutboundSa outbound = lab.sas.snapshot().outbound();
-        long firstIv = outbound.nextIv();
+        InboundSa inbound = lab.inbound(300);
+        long firstIv = lab.nextIv();
 
         lab.perform(lab.member.renew("the IVs near their end", lab.now));
         lab.pass(1);
 
         assertEquals(List.of("2/24"), lab.status().senderIds());
-        assertSame(inbound, lab.sas.snapshot().inbound(300));
-        long secondIv = lab.sas.snapshot().outbound().nextIv();
+        assertSame(inbound, lab.inbound(300));
+        long secondIv = lab.nextIv();
         assertEquals(1, firstIv >>> 40);
         assertEquals(2, secondIv >>> 40);
     }
@@ -273,14 +272,14 @@ class MembershipTest {
     @Test
     void aRestartRegistersAnewSoThatNoIvRepeats() {
         lab.pass(1);
-        long before = lab.sas.snapshot().outbound().nextIv();
+        long before = lab.nextIv();
 
-        lab.sas.clear();
+        lab.sas.removeAll();
         lab.start(2);
         lab.pass(1);
 
-        long after = lab.sas.snapshot().outbound().nextIv();
-        assertEquals(Spi.of(300), lab.sas.snapshot().outbound().spi());
+        long after = lab.nextIv();
+        assertEquals(Spi.of(300), lab.outbound().spi());
         assertFalse(before >>> 40 == after >>> 40, "another sender id");
     }
 
@@ -327,10 +326,10 @@ class MembershipTest {
 
         lab.push(kek, new RekeyMessage(2, List.of(Spi.of(300)), false, false, null));
 
-        assertNull(lab.sas.snapshot().inbound(300));
-        assertNull(lab.sas.snapshot().outbound());
+        assertNull(lab.inbound(300));
+        assertNull(lab.outbound());
         lab.pass(KeyMaker.ACTIVATION);
-        assertEquals(Spi.of(301), lab.sas.snapshot().outbound().spi());
+        assertEquals(Spi.of(301), lab.outbound().spi());
     }
 
     @Test
@@ -341,8 +340,8 @@ class MembershipTest {
 
         lab.push(KeyMaker.kek(1, 86_400), new RekeyMessage(1, List.of(), true, false, null));
 
-        assertNull(lab.sas.snapshot().outbound());
-        assertNull(lab.sas.snapshot().inbound(300));
+        assertNull(lab.outbound());
+        assertNull(lab.inbound(300));
         lab.down.clear();
         lab.pass(3);
         assertEquals("0x0000012c SENDABLE", lab.teks());
@@ -359,7 +358,7 @@ class MembershipTest {
             each.start(seeds.nextLong());
             each.pass(1);
             each.push(KeyMaker.kek(1, 86_400), new RekeyMessage(1, List.of(), false, true, null));
-            assertNotNull(each.sas.snapshot().outbound());
+            assertNotNull(each.outbound());
             var deleted = each.now;
             each.pass(25);
 
@@ -465,7 +464,7 @@ class MembershipTest {
         lab.member.close();
 
         assertTrue(held.tek().cipherKey().isDestroyed());
-        assertNull(lab.sas.snapshot().outbound());
-        assertNull(lab.sas.snapshot().inbound(300));
+        assertNull(lab.outbound());
+        assertNull(lab.inbound(300));
     }
 }

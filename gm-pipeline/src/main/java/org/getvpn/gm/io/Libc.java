@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.io;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/** The few system calls that packet sockets need, through the foreign function API. */
+final class Libc {
+    /** Interrupted by a signal. */
+    static final int EINTR = 4;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO =
+            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+
+    private static final MethodHandle SOCKET = call("socket", INT, INT, INT, INT);
+    private static final MethodHandle BIND = call("bind", INT, INT, LONG, INT);
+    private static final MethodHandle SETSOCKOPT =
+            call("setsockopt", INT, INT, INT, INT, LONG, INT);
+    private static final MethodHandle GETSOCKOPT =
+            call("getsockopt", INT, INT, INT, INT, LONG, LONG);
+    private static final MethodHandle RECVMMSG = call("recvmmsg", INT, INT, LONG, INT, INT, LONG);
+    private static final MethodHandle SENDMMSG = call("sendmmsg", INT, INT, LONG, INT, INT);
+    private static final MethodHandle POLL = call("poll", INT, LONG, LONG, INT);
+    private static final MethodHandle CLOSE = call("close", INT, INT);
+    private static final MethodHandle IF_NAMETOINDEX = call("if_nametoindex", INT, LONG);
+    private static final MethodHandle IOCTL = variadic("ioctl", INT, INT, LONG, LONG);
+    private static final MethodHandle STRERROR = plain("strerror", LONG, INT);
+
+    private final MemorySegment state;
+
+    /** Bindings for one thread; {@code arena} holds its errno. */
+    Libc(Arena arena) {
+        state = arena.allocate(STATE);
+    }
+
+    @SuppressWarnings("restricted") // system calls are this class's purpose
+    private static MethodHandle call(
+            String function, MemoryLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().find(function).orElseThrow(),
+                FunctionDescriptor.of(result, arguments),
+                Linker.Option.captureCallState("errno"));
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle variadic(
+            String function, MemoryLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().find(function).orElseThrow(),
+                FunctionDescriptor.of(result, arguments),
+                Linker.Option.captureCallState("errno"),
+                Linker.Option.firstVariadicArg(2));
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle plain(
+            String function, MemoryLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().find(function).orElseThrow(),
+                FunctionDescriptor.of(result, arguments));
+    }
+
+    /** Why the last call failed. */
+    int errno() {
+        return (int) ERRNO.get(state, 0L);
+    }
+
+    /** See socket(2). */
+    int socket(int domain, int type, int protocol) throws IOException {
+        try {
+            return checked("socket", (int) SOCKET.invokeExact(state, domain, type, protocol));
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    /** See bind(2). */
+    void bind(int socket, MemorySegment address) throws IOException {
+        try {
+            checked(
+                    "bind",
+                    (int)
+                            BIND.invokeExact(
+                                    state, socket, address.address(), (int) address.byteSize()));
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    /** See setsockopt(2). */
+    void setOption(int socket, int level, int option, MemorySegment value) throws IOException {
+        try {
+            checked(
+                    "setsockopt " + option,
+                    (int)
+                            SETSOCKOPT.invokeExact(
+                                    state,
+                                    socket,
+                                    level,
+                                    option,
+                                    value.address(),
+                                    (int) value.byteSize()));
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    /** See getsockopt(2). */
+    void getOption(int socket, int level, int option, MemorySegment value, MemorySegment length)
+            throws IOException {
+        length.set(INT, 0, (int) value.byteSize());
+        try {
+            checked(
+                    "getsockopt " + option,
+                    (int)
+                            GETSOCKOPT.invokeExact(
+                                    state,
+                                    socket,
+                                    level,
+                                    option,
+                                    value.address(),
+                                    length.address()));
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    /** See if_nametoindex(3); 0 if there is none. */
+    int interfaceIndex(MemorySegment name) {
+        try {
+            return (int) IF_NAMETOINDEX.invokeExact(state, name.address());
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** See netdevice(7); {@code request} is a struct ifreq of 40 octets. */
+    void interfaceControl(int socket, long code, MemorySegment request) throws IOException {
+        try {
+            checked(
+                    "ioctl " + Long.toHexString(code),
+                    (int) IOCTL.invokeExact(state, socket, code, request.address()));
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    /** See recvmmsg(2); negative on failure, then {@link #errno()}. */
+    int receiveMessages(int socket, MemorySegment headers, int count, int flags) {
+        try {
+            return (int) RECVMMSG.invokeExact(state, socket, headers.address(), count, flags, 0L);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** See sendmmsg(2); negative on failure, then {@link #errno()}. */
+    int sendMessages(int socket, long headers, int count) {
+        try {
+            return (int) SENDMMSG.invokeExact(state, socket, headers, count, 0);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** See poll(2), for one descriptor. */
+    int poll(MemorySegment descriptor, int timeoutMillis) {
+        try {
+            return (int) POLL.invokeExact(state, descriptor.address(), 1L, timeoutMillis);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** See close(2). */
+    void close(int descriptor) {
+        try {
+            int unused = (int) CLOSE.invokeExact(state, descriptor);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private int checked(String call, int result) throws IOException {
+        if (result < 0) {
+            throw new IOException(call + ": " + errorText(errno()));
+        }
+        return result;
+    }
+
+    @SuppressWarnings("restricted")
+    private static String errorText(int number) {
+        try {
+            long text = (long) STRERROR.invokeExact(number);
+            return MemorySegment.ofAddress(text).reinterpret(256).getString(0);
+        } catch (Throwable e) {
+            return "error " + number;
+        }
+    }
+
+    private static IOException thrown(Throwable e) {
+        return e instanceof IOException io ? io : new IOException(e);
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.packet;
+
+/**
+ * Why a packet was not passed on. A dropped packet is counted under exactly one reason; the names
+ * are the ones that status and metrics show.
+ */
+public enum DropReason {
+    /** the frame is shorter than an Ethernet header, or its IP packet than an IP header */
+    RUNT_FRAME,
+    /** the frame is longer than the interface's slots: segmentation offload is on at a sender */
+    OVERSIZED_FRAME,
+    /** neither IP nor, on a gateway, ARP */
+    NOT_IP,
+    /** an IPv6 packet: this member has no IPv6 policy */
+    IPV6_WITHOUT_POLICY,
+    /** IP version, header length or total length contradict the frame */
+    MALFORMED_IP,
+    /** the IPv4 header checksum is wrong */
+    BAD_IP_CHECKSUM,
+
+    /** no line of the group's policy names the packet */
+    NO_POLICY,
+    /** a DROP line of the group's policy names the packet */
+    POLICY_DROP,
+    /** a BYPASS line names the packet, but a switch lets no clear text leave a member port */
+    BYPASS_ON_MEMBER_PORT,
+    /** the packet must be protected and no SA may send: not registered, or the SA expired */
+    NO_SA,
+    /** the SA's counter is used up: going on would repeat an IV */
+    SEQUENCE_EXHAUSTED,
+    /** a non-first fragment whose policy depends on ports that no first fragment has shown */
+    FRAGMENT_UNRESOLVED,
+    /** too long for the path once encrypted, DF set; the sender is told by ICMP */
+    TOO_BIG,
+    /** too long for the path and cannot be fragmented: the path MTU leaves no room for data */
+    UNFRAGMENTABLE,
+
+    /** clear text on the WAN side that no BYPASS line names */
+    CLEARTEXT_FROM_WAN,
+    /** ESP that was fragmented on its way: the path MTU is lower than this member believes */
+    ESP_FRAGMENT,
+    /** too short for an ESP header, IV, trailer and ICV */
+    RUNT_ESP,
+    /** no SA receives this SPI */
+    UNKNOWN_SPI,
+    /** the replay check refused the packet */
+    REPLAYED,
+    /** the ICV is wrong: altered, forged, or under another key */
+    ICV_MISMATCH,
+    /** padding length or contents contradict RFC 4303, section 2.4 */
+    BAD_PADDING,
+    /** a dummy packet (next header 59), discarded as RFC 4303, section 2.6 says */
+    DUMMY_PACKET,
+    /** the next header is not an IP packet: not tunnel mode */
+    NOT_TUNNEL_MODE,
+    /** what was decrypted is not a well-formed IP packet */
+    INNER_MALFORMED,
+    /** inner and outer addresses differ: address preservation is broken */
+    ADDRESS_MISMATCH,
+    /** the decrypted packet is not one that this SA protects */
+    SELECTOR_MISMATCH,
+    /** the WAN marked congestion on a packet whose transport would not understand (RFC 6040) */
+    CONGESTION_MARK_NOT_ECT,
+
+    /** the kernel refused the frame: interface down, or its queue full */
+    SEND_FAILED,
+    /** a defect of this program; the log has the first one */
+    INTERNAL_ERROR
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.pipeline;
+
+import java.lang.foreign.MemorySegment;
+import java.util.function.LongSupplier;
+import org.getvpn.gm.io.FrameBatch;
+import org.getvpn.gm.io.PacketIo;
+import org.getvpn.gm.packet.DropReason;
+import org.getvpn.gm.packet.Ethernet;
+import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.sa.SaReader;
+import org.getvpn.gm.sa.SaSnapshot;
+
+/**
+ * Reads frames of one interface, in batches, and gives each to the path it belongs to. One thread,
+ * no lock, nothing allocated per packet. What is not understood is dropped.
+ */
+final class FrameLoop implements Runnable {
+    private static final int WAIT_MILLIS = 100; // how soon a stop or a key change is noticed
+
+    private final PacketIo from;
+    private final SaReader sas;
+    private final Route route;
+    private final Counters counters;
+    private final LongSupplier clock;
+    private final Exit[] exits;
+    private final long own;
+    private volatile RuntimeException firstDefect;
+    private volatile boolean stopping;
+
+    /** Which path a packet takes, by what it is and where it came from. */
+    interface Route {
+        /** An IPv4 packet with a right header. */
+        void ipv4(SaSnapshot sas, MemorySegment frame, long offset, int protocol, long now);
+
+        /** An ARP frame that is not for this host alone. */
+        void arp(MemorySegment frame, long offset, int length);
+
+        /** Whether IP frames to every station are the site's traffic, not the kernel's. */
+        boolean takesBroadcast();
+    }
+
+    /**
+     * @param exits sent from after each batch
+     * @param clock monotonic nanoseconds
+     */
+    FrameLoop(
+            PacketIo from,
+            SaReader sas,
+            Route route,
+            Counters counters,
+            LongSupplier clock,
+            Exit... exits) {
+        this.from = from;
+        this.sas = sas;
+        this.route = route;
+        this.counters = counters;
+        this.clock = clock;
+        this.exits = exits;
+        this.own = from.macAddress();
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            turn(WAIT_MILLIS);
+        }
+    }
+
+    /** Lets go of keys and sockets; the thread has ended. */
+    void release() {
+        for (Exit exit : exits) {
+            exit.close();
+        }
+        sas.close();
+    }
+
+    void stop() {
+        stopping = true;
+    }
+
+    /** One batch. */
+    void turn(int waitMillis) {
+        FrameBatch batch = from.receive(waitMillis);
+        SaSnapshot snapshot = sas.refresh();
+        int frames = batch.count();
+        if (frames == 0) {
+            return;
+        }
+        long now = clock.getAsLong();
+        for (int i = 0; i < frames; i++) {
+            try {
+                frame(snapshot, batch, i, now);
+            } catch (RuntimeException e) { // no packet may end the loop, whatever is wrong here
+                counters.drop(DropReason.INTERNAL_ERROR);
+                if (firstDefect == null) {
+                    firstDefect = e;
+                }
+            }
+        }
+        for (Exit exit : exits) {
+            exit.flush();
+        }
+    }
+
+    /** The first defect of this program that a packet met, or null. */
+    RuntimeException firstDefect() {
+        return firstDefect;
+    }
+
+    private void frame(SaSnapshot snapshot, FrameBatch batch, int index, long now) {
+        MemorySegment memory = batch.memory();
+        long offset = batch.offset(index);
+        int length = batch.length(index);
+        if (length < Ethernet.HEADER) {
+            counters.drop(DropReason.RUNT_FRAME);
+            return;
+        }
+        if (length > batch.capacity()) {
+            counters.drop(DropReason.OVERSIZED_FRAME);
+            return;
+        }
+        long destination = Ethernet.destination(memory, offset);
+        int type = Ethernet.type(memory, offset);
+        if (destination == own
+                || destination == Ethernet.BROADCAST
+                        && type != Ethernet.TYPE_ARP
+                        && !route.takesBroadcast()) {
+            counters.count(TrafficCounter.FRAMES_FOR_KERNEL);
+            return;
+        }
+        switch (type) {
+            case Ethernet.TYPE_IPV4 -> ipv4(snapshot, memory, offset, length, now);
+            case Ethernet.TYPE_ARP -> route.arp(memory, offset, length);
+            case Ethernet.TYPE_IPV6 -> counters.drop(DropReason.IPV6_WITHOUT_POLICY);
+            default -> counters.drop(DropReason.NOT_IP);
+        }
+    }
+
+    private void ipv4(
+            SaSnapshot snapshot, MemorySegment memory, long offset, int length, long now) {
+        long ip = offset + Ethernet.HEADER;
+        DropReason wrong = Ipv4.check(memory, ip, length - Ethernet.HEADER);
+        if (wrong != null) {
+            counters.drop(wrong);
+            return;
+        }
+        route.ipv4(snapshot, memory, offset, Ipv4.protocol(memory, ip), now);
+    }
+}

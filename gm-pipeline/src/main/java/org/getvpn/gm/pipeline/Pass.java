@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.pipeline;
+
+import java.lang.foreign.MemorySegment;
+import org.getvpn.gm.packet.Ethernet;
+
+/** Passing a packet on as it is. */
+final class Pass {
+    private Pass() {}
+
+    /** Copies an IPv4 packet of {@code length} octets, without what pads its frame. */
+    static void packet(Framing framing, MemorySegment frame, long offset, int length, Exit to) {
+        long at = to.next();
+        framing.onward(frame, offset, to.memory(), at);
+        MemorySegment.copy(
+                frame, offset + Ethernet.HEADER, to.memory(), at + Ethernet.HEADER, length);
+        to.commit(Ethernet.HEADER + length);
+    }
+
+    /** Copies a whole frame. */
+    static void frame(MemorySegment frame, long offset, int length, Exit to) {
+        long at = to.next();
+        MemorySegment.copy(frame, offset, to.memory(), at, length);
+        to.commit(length);
+    }
+}

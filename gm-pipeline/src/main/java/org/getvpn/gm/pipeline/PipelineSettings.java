@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.pipeline;
+
+/**
+ * What a pipeline is told apart from keys and policy.
+ *
+ * @param memberAddress the member's own IPv4 address in network order, the source of its ICMP
+ *     messages
+ * @param pathMtu longest packet that every path across the WAN carries, in octets, 128 to 65535; or
+ *     0 for the MTU of the interface
+ */
+public record PipelineSettings(int memberAddress, int pathMtu) {
+    private static final int MIN_PATH_MTU = 128;
+
+    /**
+     * @throws IllegalArgumentException for a path MTU out of range
+     */
+    public PipelineSettings {
+        if (pathMtu != 0 && (pathMtu < MIN_PATH_MTU || pathMtu > 65535)) {
+            throw new IllegalArgumentException(
+                    "pathMtu "
+                            + pathMtu
+                            + ": 128 to 65535 octets, or 0 for the interface's own, for example"
+                            + " 1400");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.pipeline;
+
+/** What happened to packets that were not dropped. */
+public enum TrafficCounter {
+    /** ESP packets sent */
+    ENCRYPTED_PACKETS,
+    /** octets of the inner packets sent in ESP */
+    ENCRYPTED_OCTETS,
+    /** ESP packets opened and passed on */
+    DECRYPTED_PACKETS,
+    /** octets of the inner packets that came out of ESP */
+    DECRYPTED_OCTETS,
+    /** packets that passed in clear by a BYPASS line */
+    BYPASSED_PACKETS,
+    /** ARP frames that a gateway passed through */
+    ARP_FRAMES,
+    /** packets cut into fragments before encryption */
+    FRAGMENTED_PACKETS,
+    /** senders told by ICMP that their packets are too long */
+    ICMP_TOO_BIG_SENT,
+    /** frames left to the kernel, to which they are addressed */
+    FRAMES_FOR_KERNEL
+}

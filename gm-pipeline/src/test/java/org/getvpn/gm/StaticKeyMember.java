@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.getvpn.gdoi.policy.SenderId;
+import org.getvpn.gdoi.policy.TrafficRule;
+import org.getvpn.gm.esp.AeadChoice;
+import org.getvpn.gm.io.PacketSocket;
+import org.getvpn.gm.pipeline.Pipeline;
+import org.getvpn.gm.pipeline.PipelineSettings;
+import org.getvpn.gm.sa.SaDatabase;
+import org.getvpn.gm.sa.SequenceWatch;
+
+/**
+ * A packet path with a fixed key, as a process: for tests in network namespaces and for measuring.
+ * Arguments: crypto, sender id, then one interface (member port) or two (gateway: site, WAN). Ends
+ * when its standard input does, and prints what it counted.
+ */
+public final class StaticKeyMember {
+    private StaticKeyMember() {}
+
+    /** Runs until standard input ends. */
+    public static void main(String[] arguments) throws IOException {
+        SaDatabase database =
+                new SaDatabase(AeadChoice.parse(arguments[0]).provider(), SequenceWatch.NONE);
+        database.policy(
+                List.of(
+                        Fixture.rule(
+                                TrafficRule.Action.BYPASS,
+                                Fixture.selector("10.0.0.0/8", "10.0.0.0/8", 17, 0, 123)),
+                        Fixture.rule(TrafficRule.Action.PROTECT, Fixture.tenToTen())));
+        database.install(Fixture.tek(Fixture.SPI, 1));
+        database.activate(Fixture.SPI, new SenderId(Integer.parseInt(arguments[1]), 24));
+        PipelineSettings settings = new PipelineSettings(0x0a0000fe, 0);
+        PacketSocket first = new PacketSocket(arguments[2]);
+        try (Pipeline pipeline =
+                arguments.length == 3
+                        ? Pipeline.memberPort(first, database, settings)
+                        : Pipeline.gateway(
+                                first, new PacketSocket(arguments[3]), database, settings)) {
+            pipeline.start(failure -> System.err.println("failed: " + failure));
+            System.out.println("ready " + database.cryptoName());
+            while (System.in.read() >= 0) {
+                continue; // whatever is written, only the end counts
+            }
+            Map<String, Long> facts = new TreeMap<>();
+            pipeline.traffic().forEach((counter, count) -> facts.put(counter.name(), count));
+            pipeline.drops().forEach((reason, count) -> facts.put("DROP_" + reason.name(), count));
+            facts.put("LOST_UNREAD", pipeline.receiveLosses());
+            facts.values().removeIf(count -> count == 0);
+            System.out.println(facts);
+        }
+    }
+}
