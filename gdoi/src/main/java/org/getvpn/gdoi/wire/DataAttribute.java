@@ -3,7 +3,9 @@ package org.getvpn.gdoi.wire;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An attribute: type and value, in the basic form (2 octets of value) or the variable form (length
@@ -63,6 +65,18 @@ public final class DataAttribute {
             boolean basic = (type & BASIC) != 0;
             byte[] value = in.bytes(basic ? 2 : in.u16());
             attributes.add(new DataAttribute(type & ~BASIC, value, basic));
+        }
+        return attributes;
+    }
+
+    /** Attributes of which none may stand twice. */
+    static List<DataAttribute> eachOnce(String where, List<DataAttribute> attributes)
+            throws MalformedPayload {
+        Set<Integer> seen = new HashSet<>();
+        for (DataAttribute attribute : attributes) {
+            if (!seen.add(attribute.type)) {
+                throw new MalformedPayload(where + ": attribute " + attribute.type + " twice");
+            }
         }
         return attributes;
     }

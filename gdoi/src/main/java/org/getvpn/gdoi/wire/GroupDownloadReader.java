@@ -57,12 +57,12 @@ public final class GroupDownloadReader {
             long sequence,
             Set<Quirk> quirks)
             throws MalformedPayload {
-        Kek kek = policy.saKek().isPresent() ? kek(policy.saKek().get(), keys, quirks) : null;
         int activation = 0;
         int deactivation = 0;
         List<TrafficRule> rules = List.of();
         if (policy.gap().isPresent()) {
-            for (DataAttribute attribute : policy.gap().get().attributes()) {
+            for (DataAttribute attribute :
+                    DataAttribute.eachOnce("GAP", policy.gap().get().attributes())) {
                 switch (attribute.type()) {
                     case GroupAssociatedPolicy.ACTIVATION_TIME_DELAY:
                         activation = bounded(attribute, 0xffff);
@@ -78,15 +78,29 @@ public final class GroupDownloadReader {
                 }
             }
         }
-        return new GroupDownload(
-                group,
-                kek,
-                teks(policy.saTeks(), keys),
-                activation,
-                deactivation,
-                rules,
-                senderIds(keys),
-                sequence);
+        Kek kek = null;
+        List<Tek> teks = new ArrayList<>();
+        try {
+            List<SenderId> senderIds = senderIds(keys);
+            kek = policy.saKek().isPresent() ? kek(policy.saKek().get(), keys, quirks) : null;
+            readTeks(policy.saTeks(), keys, teks);
+            return new GroupDownload(
+                    group, kek, teks, activation, deactivation, rules, senderIds, sequence);
+        } catch (MalformedPayload e) {
+            forget(kek, teks);
+            throw e;
+        }
+    }
+
+    /** Zeroes the keys of a download that comes to nothing. */
+    private static void forget(Kek kek, List<Tek> teks) {
+        if (kek != null) {
+            kek.ivAndKey().destroy();
+        }
+        for (Tek tek : teks) {
+            tek.cipherKey().destroy();
+            tek.integrityKey().destroy();
+        }
     }
 
     private static int bounded(DataAttribute attribute, int most) throws MalformedPayload {
@@ -106,7 +120,7 @@ public final class GroupDownloadReader {
         int hash = 0;
         int signature = 0;
         int acknowledgement = 0;
-        for (DataAttribute attribute : policy.attributes()) {
+        for (DataAttribute attribute : DataAttribute.eachOnce("SA KEK", policy.attributes())) {
             switch (attribute.type()) {
                 case SaKek.ALGORITHM:
                     algorithm = bounded(attribute, 0xffff);
@@ -137,6 +151,7 @@ public final class GroupDownloadReader {
         if (algorithm != Kek.ALGORITHM_AES_CBC) {
             throw new MalformedPayload("KEK algorithm " + algorithm + ", only AES-CBC (3)");
         }
+        require(lifetime > 0, "KEK lifetime of 0 s, or none");
         List<KeyPacket> packets = keys.packets(KeyPacket.KEK);
         boolean any = quirks.contains(Quirk.FOREIGN_KEK_SPI) && packets.size() == 1;
         for (KeyPacket packet : packets) {
@@ -159,7 +174,8 @@ public final class GroupDownloadReader {
         throw new MalformedPayload("no key in KD for the SPI of SA KEK");
     }
 
-    private static List<Tek> teks(List<SaTek> saTeks, KeyDownload keys) throws MalformedPayload {
+    private static void readTeks(List<SaTek> saTeks, KeyDownload keys, List<Tek> teks)
+            throws MalformedPayload {
         if (saTeks.size() > MAX_SELECTORS) {
             throw new MalformedPayload(saTeks.size() + " SA TEK payloads");
         }
@@ -176,11 +192,9 @@ public final class GroupDownloadReader {
                     .computeIfAbsent(saTek.spi(), spi -> new ArrayList<>())
                     .add(SelectorCodec.read(saTek));
         }
-        List<Tek> teks = new ArrayList<>();
         for (Map.Entry<Integer, SaTek> entry : first.entrySet()) {
             teks.add(tek(entry.getValue(), keys, selectors.get(entry.getKey())));
         }
-        return teks;
     }
 
     private static Tek tek(SaTek policy, KeyDownload keys, List<TrafficSelector> selectors)
