@@ -49,6 +49,7 @@ public final class GroupMemberEndpoint implements Exchange {
     private PullInitiator pull;
     private byte[] lastMessage;
     private int transmissions;
+    private boolean computing;
     private Ticks deadline;
     private NotifyType hint;
     private String lastTrouble = "";
@@ -111,19 +112,21 @@ public final class GroupMemberEndpoint implements Exchange {
     private Outcome receivePhaseOne(Frame frame, Ticks now) {
         try {
             Outcome.Builder outcome = phaseOne.receive(frame);
-            Optional<PhaseOneSa> established = phaseOne.established();
-            if (established.isPresent()) {
-                sa = established.get();
-                pull = new PullInitiator(sa, settings.group(), settings.senderIds(), randomness);
-                state = State.PULL;
-                hint = null;
-                return transmit(outcome, pull.sendHashNonceId(), now).build();
-            }
-            return awaitComputation(outcome, now).build();
+            return phaseOne.established().isPresent()
+                    ? beginPull(outcome, now)
+                    : awaitComputation(outcome, now).build();
         } catch (MalformedPayload e) {
             lastTrouble = e.getMessage();
             return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
         }
+    }
+
+    private Outcome beginPull(Outcome.Builder outcome, Ticks now) {
+        sa = phaseOne.established().orElseThrow();
+        pull = new PullInitiator(sa, settings.group(), settings.senderIds(), randomness);
+        state = State.PULL;
+        hint = null;
+        return transmit(outcome, pull.sendHashNonceId(), now).build();
     }
 
     private Outcome receivePull(Frame frame, Ticks now) {
@@ -218,21 +221,32 @@ public final class GroupMemberEndpoint implements Exchange {
 
     @Override
     public Outcome resume(Computation.Completion completion, Ticks now) {
-        if (state != State.PHASE_ONE || !(completion instanceof PhaseOneDerivation.Result)) {
+        if (state != State.PHASE_ONE) {
             if (completion instanceof PhaseOneDerivation.Result) {
                 ((PhaseOneDerivation.Result) completion).discard();
             }
             return kept(Outcome.ignored("a result that nobody awaits"));
         }
         try {
-            Optional<byte[]> message = phaseOne.resume((PhaseOneDerivation.Result) completion);
-            return message.isPresent()
-                    ? transmit(Outcome.advanced(), message.get(), now).build()
+            PhaseOneStep next =
+                    completion instanceof SignatureWork.Result
+                            ? phaseOne.resume((SignatureWork.Result) completion)
+                            : phaseOne.resume((PhaseOneDerivation.Result) completion);
+            if (next.message() != null) {
+                return transmit(Outcome.advanced(), next.message(), now).build();
+            }
+            if (next.work() != null) {
+                return awaitComputation(Outcome.advanced().compute(next.work()), now).build();
+            }
+            return phaseOne.established().isPresent()
+                    ? beginPull(Outcome.advanced(), now)
                     : kept(Outcome.ignored("a result that nobody awaits"));
         } catch (MalformedPayload e) {
             lastTrouble = e.getMessage();
-            // The value was not usable; the key server's own may still come.
-            return transmit(Outcome.ignored(e.getMessage()), lastMessage, now).build();
+            // What came was not usable; the key server's own may still come.
+            computing = false;
+            deadline = now.plus(FIRST_WAIT.multipliedBy(1L << transmissions - 1));
+            return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
         }
     }
 
@@ -242,7 +256,7 @@ public final class GroupMemberEndpoint implements Exchange {
             return kept(Outcome.advanced());
         }
         int most = hint == null ? TRANSMISSIONS : TRANSMISSIONS_AFTER_HINT;
-        if (lastMessage != null && transmissions < most) {
+        if (!computing && transmissions < most) {
             return again(now);
         }
         String reason = reasonOfSilence();
@@ -252,7 +266,7 @@ public final class GroupMemberEndpoint implements Exchange {
     private String reasonOfSilence() {
         String server = "key server " + settings.keyServer() + ": ";
         String awaited = state == State.PULL ? pull.awaited() : phaseOne.awaited();
-        if (state == State.PHASE_ONE && phaseOne.awaitsIdentity()) {
+        if (state == State.PHASE_ONE && phaseOne.awaitsProofOfSharedKey()) {
             return server
                     + PhaseOneReasons.KEY_DIFFERS
                     + " there ("
@@ -281,6 +295,7 @@ public final class GroupMemberEndpoint implements Exchange {
 
     private Outcome.Builder transmit(Outcome.Builder outcome, byte[] message, Ticks now) {
         lastMessage = message;
+        computing = false;
         transmissions = 1;
         deadline = now.plus(FIRST_WAIT);
         return outcome.send(path.datagram(message)).deadline(deadline);
@@ -293,7 +308,7 @@ public final class GroupMemberEndpoint implements Exchange {
     }
 
     private Outcome.Builder awaitComputation(Outcome.Builder outcome, Ticks now) {
-        transmissions = TRANSMISSIONS;
+        computing = true;
         deadline = now.plus(LONGEST_COMPUTATION);
         return outcome.deadline(deadline);
     }

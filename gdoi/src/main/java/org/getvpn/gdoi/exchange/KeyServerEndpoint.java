@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public final class KeyServerEndpoint implements Exchange {
 
     private final List<PhaseOneProposal> proposals;
     private final PreSharedKeys preSharedKeys;
+    private final PhaseOneCredentials credentials;
     private final RegistrationAuthority authority;
     private final SecureRandom randomness;
     private final byte[] cookieSecret = new byte[32];
@@ -58,9 +60,27 @@ public final class KeyServerEndpoint implements Exchange {
             PreSharedKeys preSharedKeys,
             RegistrationAuthority authority,
             SecureRandom randomness) {
+        this(proposals, preSharedKeys, null, authority, randomness);
+    }
+
+    /**
+     * @param proposals accepted suites in order of preference, at least one
+     * @param credentials for the suites with signatures; null if there is none
+     * @throws IllegalArgumentException if a suite has no key to sign with
+     */
+    public KeyServerEndpoint(
+            List<PhaseOneProposal> proposals,
+            PreSharedKeys preSharedKeys,
+            PhaseOneCredentials credentials,
+            RegistrationAuthority authority,
+            SecureRandom randomness) {
+        this.credentials = credentials;
         this.proposals = List.copyOf(proposals);
         if (this.proposals.isEmpty()) {
             throw new IllegalArgumentException("no Phase 1 proposal: name at least one");
+        }
+        for (PhaseOneProposal proposal : this.proposals) {
+            PhaseOneCredentials.check(proposal, credentials);
         }
         this.preSharedKeys = Objects.requireNonNull(preSharedKeys);
         this.authority = Objects.requireNonNull(authority);
@@ -118,7 +138,8 @@ public final class KeyServerEndpoint implements Exchange {
         }
         InetAddress source = in.remote().address();
         Optional<SecretBytes> key = preSharedKeys.sharedWith(source);
-        if (key.isEmpty()) {
+        List<PhaseOneProposal> possible = possible(key.isPresent());
+        if (possible.isEmpty()) {
             return ignored(
                     Ignored.UNKNOWN_PEER,
                     "no pre-shared key for " + source.getHostAddress() + ": list one, if it may");
@@ -135,7 +156,13 @@ public final class KeyServerEndpoint implements Exchange {
         try {
             MainModeResponder exchange =
                     MainModeResponder.receiveSa(
-                            frame, cookies, path, key.get(), proposals, counters);
+                            frame,
+                            cookies,
+                            path,
+                            key.orElse(null),
+                            credentials,
+                            possible,
+                            counters);
             waiting.put(cookies, source, exchange, now);
             return Outcome.advanced().send(exchange.answer());
         } catch (MainModeResponder.NoProposalChosen e) {
@@ -147,6 +174,20 @@ public final class KeyServerEndpoint implements Exchange {
         } catch (MalformedPayload e) {
             return ignored(Ignored.MALFORMED, e.getMessage());
         }
+    }
+
+    /** Without a key that is shared with the peer, only suites with signatures remain. */
+    private List<PhaseOneProposal> possible(boolean sharesKey) {
+        if (sharesKey) {
+            return proposals;
+        }
+        List<PhaseOneProposal> signed = new ArrayList<>();
+        for (PhaseOneProposal proposal : proposals) {
+            if (proposal.method().usesSignatures()) {
+                signed.add(proposal);
+            }
+        }
+        return signed;
     }
 
     /** The same for every copy of a first message, so that a copy finds its exchange. */
@@ -182,13 +223,17 @@ public final class KeyServerEndpoint implements Exchange {
             waiting.remove(exchange.cookies());
             deriving.put(exchange.cookies(), source, exchange, now);
         }
+        settle(exchange, now);
+        return outcome;
+    }
+
+    private void settle(MainModeResponder exchange, Ticks now) {
         exchange.established()
                 .ifPresent(
                         sa -> {
                             deriving.remove(exchange.cookies());
                             established.put(exchange, sa, now);
                         });
-        return outcome;
     }
 
     private Outcome.Builder receiveProtected(
@@ -262,6 +307,14 @@ public final class KeyServerEndpoint implements Exchange {
                 return done(exchange.resume(result));
             }
             result.discard();
+        } else if (completion instanceof SignatureWork.Result) {
+            SignatureWork.Result result = (SignatureWork.Result) completion;
+            MainModeResponder exchange = deriving.get(result.cookies());
+            if (exchange != null) {
+                Outcome.Builder outcome = exchange.resume(result);
+                settle(exchange, now);
+                return done(outcome);
+            }
         } else if (completion instanceof PullResponder.Result) {
             PullResponder.Result result = (PullResponder.Result) completion;
             Established held = established.get(result.cookies());

@@ -4,6 +4,7 @@ package org.getvpn.gdoi.exchange;
 import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,8 +23,8 @@ import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 
 /**
- * Main Mode with a pre-shared key, initiator (RFC 2409, section 5.4). Messages that do not fit are
- * ignored; the time limit of the attempt ends it, not a forger.
+ * Main Mode with a pre-shared key or signatures, initiator (RFC 2409, sections 5.1 and 5.4).
+ * Messages that do not fit are ignored; the time limit of the attempt ends it, not a forger.
  */
 final class MainModeInitiator {
     private static final int LIFETIME_SECONDS = 3600;
@@ -36,7 +37,9 @@ final class MainModeInitiator {
         GENERATING,
         AWAITING_KEY_NONCE,
         DERIVING,
-        AWAITING_IDENTITY_HASH,
+        SIGNING,
+        AWAITING_IDENTITY,
+        VERIFYING,
         ESTABLISHED
     }
 
@@ -55,6 +58,8 @@ final class MainModeInitiator {
     private PhaseOneKeys keys;
     private IsakmpCipher cipher;
     private byte[] iv;
+    private Identification claimedIdentity;
+    private byte[] lastBlock;
     private PhaseOneSa established;
 
     MainModeInitiator(RegistrationSettings settings, ReturnPath path, SecureRandom randomness) {
@@ -88,16 +93,16 @@ final class MainModeInitiator {
                 return "no answer to the first message";
             case AWAITING_KEY_NONCE:
                 return "no answer to the Diffie-Hellman message";
-            case AWAITING_IDENTITY_HASH:
+            case AWAITING_IDENTITY:
                 return "no answer to our identification";
             default:
-                return "the Diffie-Hellman work did not end";
+                return "our own computations did not end";
         }
     }
 
     /** Whether the peer has our identification, encrypted under a key made of the shared one. */
-    boolean awaitsIdentity() {
-        return state == State.AWAITING_IDENTITY_HASH;
+    boolean awaitsProofOfSharedKey() {
+        return state == State.AWAITING_IDENTITY && !proposal.method().usesSignatures();
     }
 
     /** Whether a message with these cookies may belong to this exchange. */
@@ -113,8 +118,8 @@ final class MainModeInitiator {
                 return receiveSa(in);
             case AWAITING_KEY_NONCE:
                 return receiveKeyNonce(in);
-            case AWAITING_IDENTITY_HASH:
-                return receiveIdentityHash(in);
+            case AWAITING_IDENTITY:
+                return receiveIdentity(in);
             default:
                 throw new MalformedPayload("Main Mode does not await this message in " + state);
         }
@@ -142,11 +147,11 @@ final class MainModeInitiator {
     }
 
     /** The Diffie-Hellman work is done: a first or a second time. */
-    Optional<byte[]> resume(PhaseOneDerivation.Result result) throws MalformedPayload {
+    PhaseOneStep resume(PhaseOneDerivation.Result result) throws MalformedPayload {
         if (state == State.GENERATING && !result.failed()) {
             key = result.key();
             state = State.AWAITING_KEY_NONCE;
-            return Optional.of(sendKeyNonce());
+            return PhaseOneStep.send(sendKeyNonce());
         }
         if (state == State.DERIVING && result.failed()) {
             state = State.AWAITING_KEY_NONCE;
@@ -155,19 +160,54 @@ final class MainModeInitiator {
         if (state == State.DERIVING) {
             keys = result.keys();
             cipher = keys.cipher(proposal.cipher());
-            state = State.AWAITING_IDENTITY_HASH;
-            return Optional.of(sendIdentityHash());
+            if (proposal.method().usesSignatures()) {
+                state = State.SIGNING;
+                byte[] toSign = hashOfInitiator(ownIdentity().write().body());
+                return PhaseOneStep.compute(
+                        work(() -> settings.credentials().sign(proposal.method(), toSign)));
+            }
+            state = State.AWAITING_IDENTITY;
+            return PhaseOneStep.send(sendIdentityHash());
         }
         result.discard();
-        return Optional.empty();
+        return PhaseOneStep.none();
     }
 
-    /** HDR, KE, Ni --&gt;. */
+    /** Our signature is made, or the key server's is checked. */
+    PhaseOneStep resume(SignatureWork.Result result) throws MalformedPayload {
+        if (state == State.SIGNING) {
+            state = State.AWAITING_IDENTITY;
+            return PhaseOneStep.send(sendIdentitySignature(result.signature()));
+        }
+        if (state == State.VERIFYING && result.failed()) {
+            state = State.AWAITING_IDENTITY;
+            throw new MalformedPayload(result.failure());
+        }
+        if (state == State.VERIFYING) {
+            establish(claimedIdentity, lastBlock);
+        }
+        return PhaseOneStep.none();
+    }
+
+    private SignatureWork work(SignatureWork.Step step) {
+        return new SignatureWork(cookies, path.remote(), step);
+    }
+
+    private Identification ownIdentity() {
+        return proposal.method().usesSignatures()
+                ? settings.credentials().identity()
+                : Identification.of(path.local().address());
+    }
+
+    /** HDR, KE, Ni [, CR] --&gt;. */
     private byte[] sendKeyNonce() {
-        return clear(
-                List.of(
-                        Payload.of(PayloadType.KE, key.publicValue()),
-                        Payload.of(PayloadType.NONCE, initiatorNonce)));
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(Payload.of(PayloadType.KE, key.publicValue()));
+        payloads.add(Payload.of(PayloadType.NONCE, initiatorNonce));
+        if (proposal.method().usesSignatures()) {
+            payloads.addAll(settings.credentials().requests());
+        }
+        return clear(payloads);
     }
 
     /** &lt;-- HDR, KE, Nr. */
@@ -191,36 +231,52 @@ final class MainModeInitiator {
                                 key,
                                 value,
                                 new PhaseOneDerivation.Inputs(
-                                        proposal.prf(),
-                                        settings.preSharedKey(),
-                                        initiatorNonce,
-                                        nonce)));
+                                        proposal, settings.preSharedKey(), initiatorNonce, nonce)));
     }
 
     /** HDR*, IDii, HASH_I --&gt;. */
     private byte[] sendIdentityHash() {
-        byte[] identity = Identification.of(path.local().address()).write().body();
-        byte[] hash =
-                keys.hashOfInitiator(
-                        key.publicValue(), responderValue, cookies.octets(), offer, identity);
+        Payload identity = ownIdentity().write();
+        return sealed(
+                List.of(identity, Payload.of(PayloadType.HASH, hashOfInitiator(identity.body()))));
+    }
+
+    /** HDR*, IDii, CERT, SIG_I --&gt;. */
+    private byte[] sendIdentitySignature(byte[] signature) {
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(ownIdentity().write());
+        payloads.addAll(settings.credentials().certificates());
+        payloads.add(Payload.of(PayloadType.SIG, signature));
+        return sealed(payloads);
+    }
+
+    private byte[] sealed(List<Payload> payloads) {
         byte[] sealed =
                 cipher.encrypt(
                         cipher.firstIv(proposal.prf(), key.publicValue(), responderValue),
-                        PayloadChain.of(
-                                        Payload.of(PayloadType.ID, identity),
-                                        Payload.of(PayloadType.HASH, hash))
-                                .octets());
+                        PayloadChain.of(payloads).octets());
         iv = cipher.lastBlock(sealed);
         return Frame.write(
                 cookies, PayloadType.ID, ExchangeType.MAIN, IsakmpHeader.FLAG_ENCRYPTED, 0, sealed);
     }
 
-    /** &lt;-- HDR*, IDir, HASH_R. */
-    private Outcome.Builder receiveIdentityHash(Frame in) throws MalformedPayload {
+    private byte[] hashOfInitiator(byte[] identity) {
+        return keys.hashOfInitiator(
+                key.publicValue(), responderValue, cookies.octets(), offer, identity);
+    }
+
+    private byte[] hashOfResponder(byte[] identity) {
+        return keys.hashOfResponder(
+                key.publicValue(), responderValue, cookies.octets(), offer, identity);
+    }
+
+    /** &lt;-- HDR*, IDir, and then HASH_R, or CERT and SIG_R. */
+    private Outcome.Builder receiveIdentity(Frame in) throws MalformedPayload {
         byte[] sealed = in.body();
         if (!in.isEncrypted() || !cipher.fits(sealed.length)) {
             throw new MalformedPayload("Main Mode message 6 is not encrypted as it should be");
         }
+        boolean signed = proposal.method().usesSignatures();
         PayloadChain chain;
         try {
             chain =
@@ -229,15 +285,20 @@ final class MainModeInitiator {
                             cipher.decrypt(iv, sealed),
                             PayloadChain.Padding.ALLOWED);
         } catch (MalformedPayload e) {
-            throw new MalformedPayload(PhaseOneReasons.KEY_DIFFERS);
+            throw new MalformedPayload(
+                    signed ? PhaseOneReasons.UNREADABLE : PhaseOneReasons.KEY_DIFFERS);
         }
+        return signed
+                ? receiveSignature(chain, cipher.lastBlock(sealed))
+                : receiveHash(chain, cipher.lastBlock(sealed));
+    }
+
+    /** &lt;-- HDR*, IDir, HASH_R. */
+    private Outcome.Builder receiveHash(PayloadChain chain, byte[] last) throws MalformedPayload {
         MessageRule.MAIN_MODE_5_6_PRE_SHARED_KEY.verify(chain);
         byte[] identity = chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS);
         byte[] hash = chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
-        byte[] expected =
-                keys.hashOfResponder(
-                        key.publicValue(), responderValue, cookies.octets(), offer, identity);
-        if (!MessageDigest.isEqual(hash, expected)) {
+        if (!MessageDigest.isEqual(hash, hashOfResponder(identity))) {
             throw new MalformedPayload("HASH_R does not fit: Phase 1 was altered on its way");
         }
         Identification claimed = Identification.read(identity);
@@ -249,14 +310,48 @@ final class MainModeInitiator {
                             + " calls itself "
                             + claimed.text());
         }
+        establish(claimed, last);
+        return Outcome.advanced();
+    }
+
+    /** &lt;-- HDR*, IDir, CERT, SIG_R: the signature is work for elsewhere. */
+    private Outcome.Builder receiveSignature(PayloadChain chain, byte[] last)
+            throws MalformedPayload {
+        MessageRule.MAIN_MODE_5_6_SIGNATURE.verify(chain);
+        byte[] identity = chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS);
+        byte[] value = chain.onlyBody(PayloadType.SIG, 1, Frame.MAX_OCTETS);
+        List<byte[]> certificates = PhaseOneCredentials.certificatesIn(chain);
+        Identification claimed = Identification.read(identity);
+        // Any member has a certificate of the same authority: only the name tells the key server.
+        settings.checkKeyServer(claimed);
+        byte[] signed = hashOfResponder(identity);
+        claimedIdentity = claimed;
+        lastBlock = last;
+        state = State.VERIFYING;
+        return Outcome.advanced()
+                .compute(
+                        work(
+                                () -> {
+                                    settings.credentials()
+                                            .verify(
+                                                    proposal.method(),
+                                                    claimed,
+                                                    certificates,
+                                                    value,
+                                                    signed);
+                                    return new byte[0];
+                                }));
+    }
+
+    private void establish(Identification proven, byte[] last) {
         PeerIdentity peer =
                 new PeerIdentity(
-                        claimed.type().number(), claimed.text(), path.remote(), capabilities);
-        established =
-                new PhaseOneSa(
-                        cookies, path, peer, Doi.GDOI, keys, cipher, cipher.lastBlock(sealed));
+                        proven.type().number(),
+                        PhaseOneCredentials.textOf(proven),
+                        path.remote(),
+                        capabilities);
+        established = new PhaseOneSa(cookies, path, peer, Doi.GDOI, keys, cipher, last);
         state = State.ESTABLISHED;
-        return Outcome.advanced();
     }
 
     private byte[] clear(List<Payload> payloads) {

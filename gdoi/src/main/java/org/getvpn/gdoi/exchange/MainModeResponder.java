@@ -4,6 +4,7 @@ package org.getvpn.gdoi.exchange;
 import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,9 +24,9 @@ import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 
 /**
- * Main Mode with a pre-shared key, responder (RFC 2409, section 5.4). After message 2 it holds
- * little more than the offer; the first Diffie-Hellman work follows a message 3 that repeats our
- * cookie.
+ * Main Mode with a pre-shared key or signatures, responder (RFC 2409, sections 5.1 and 5.4). After
+ * message 2 it holds little more than the offer; the first Diffie-Hellman work follows a message 3
+ * that repeats our cookie.
  *
  * <p>Nothing before message 5 is authenticated, so nothing that does not fit ends the exchange: it
  * lives until its time is over.
@@ -40,7 +41,8 @@ final class MainModeResponder {
     private enum State {
         AWAITING_KEY_NONCE,
         DERIVING,
-        AWAITING_IDENTITY_HASH,
+        AWAITING_IDENTITY,
+        VERIFYING,
         ESTABLISHED
     }
 
@@ -51,6 +53,7 @@ final class MainModeResponder {
     private final int doi;
     private final Set<PeerCapability> capabilities;
     private final SecretBytes preSharedKey;
+    private final PhaseOneCredentials credentials;
     private final EndpointCounters counters;
     private final AnswerCache cache = new AnswerCache();
 
@@ -60,6 +63,8 @@ final class MainModeResponder {
     private byte[] responderValue;
     private byte[] responderNonce;
     private PhaseOneKeys keys;
+    private Frame awaitingProof;
+    private Identification claimedIdentity;
     private PhaseOneSa established;
 
     private MainModeResponder(
@@ -69,6 +74,7 @@ final class MainModeResponder {
             PhaseOneOffer.Choice choice,
             Set<PeerCapability> capabilities,
             SecretBytes preSharedKey,
+            PhaseOneCredentials credentials,
             EndpointCounters counters) {
         this.cookies = cookies;
         this.path = path;
@@ -77,15 +83,22 @@ final class MainModeResponder {
         this.doi = choice.answer().doi();
         this.capabilities = capabilities;
         this.preSharedKey = preSharedKey;
+        this.credentials = credentials;
         this.counters = counters;
     }
 
-    /** HDR, SA [, VID] --&gt; : begins, unless the offer is refused. */
+    /**
+     * HDR, SA [, VID] --&gt; : begins, unless the offer is refused.
+     *
+     * @param preSharedKey null if none of {@code accepted} needs one
+     * @param credentials null if none of {@code accepted} needs them
+     */
     static MainModeResponder receiveSa(
             Frame in,
             CookiePair cookies,
             ReturnPath path,
             SecretBytes preSharedKey,
+            PhaseOneCredentials credentials,
             List<PhaseOneProposal> accepted,
             EndpointCounters counters)
             throws MalformedPayload, NoProposalChosen {
@@ -119,6 +132,7 @@ final class MainModeResponder {
                         choice,
                         VendorId.announcedIn(chain.payloads()),
                         preSharedKey,
+                        credentials,
                         counters);
         made.cache.accept(in);
         made.cache.answer(made.sendSa(choice.answer()));
@@ -161,8 +175,8 @@ final class MainModeResponder {
         switch (state) {
             case AWAITING_KEY_NONCE:
                 return receiveKeyNonce(in, randomness);
-            case AWAITING_IDENTITY_HASH:
-                return receiveIdentityHash(in);
+            case AWAITING_IDENTITY:
+                return receiveIdentity(in);
             default:
                 counters.count(Ignored.UNEXPECTED);
                 return Outcome.ignored("Main Mode does not await this message in " + state);
@@ -206,7 +220,7 @@ final class MainModeResponder {
                                     randomness,
                                     value,
                                     new PhaseOneDerivation.Inputs(
-                                            proposal.prf(), preSharedKey, nonce, responderNonce)));
+                                            proposal, preSharedKey, nonce, responderNonce)));
         } catch (MalformedPayload e) {
             counters.count(Ignored.MALFORMED);
             return Outcome.ignored(e.getMessage());
@@ -227,21 +241,24 @@ final class MainModeResponder {
         }
         keys = result.keys();
         responderValue = result.key().publicValue();
-        state = State.AWAITING_IDENTITY_HASH;
+        state = State.AWAITING_IDENTITY;
         cache.answer(sendKeyNonce());
         return Outcome.advanced().send(path.datagram(cache.answer()));
     }
 
-    /** &lt;-- HDR, KE, Nr. */
+    /** &lt;-- HDR, KE, Nr [, CR]. */
     private byte[] sendKeyNonce() {
-        return clear(
-                List.of(
-                        Payload.of(PayloadType.KE, responderValue),
-                        Payload.of(PayloadType.NONCE, responderNonce)));
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(Payload.of(PayloadType.KE, responderValue));
+        payloads.add(Payload.of(PayloadType.NONCE, responderNonce));
+        if (proposal.method().usesSignatures()) {
+            payloads.addAll(credentials.requests());
+        }
+        return clear(payloads);
     }
 
-    /** HDR*, IDii, HASH_I --&gt;. */
-    private Outcome.Builder receiveIdentityHash(Frame in) {
+    /** HDR*, IDii, and then HASH_I, or CERT and SIG_I --&gt;. */
+    private Outcome.Builder receiveIdentity(Frame in) {
         IsakmpCipher cipher = keys.cipher(proposal.cipher());
         byte[] sealed = in.body();
         if (!in.isEncrypted() || !cipher.fits(sealed.length)) {
@@ -249,72 +266,134 @@ final class MainModeResponder {
             return Outcome.ignored("Main Mode message 5 is not encrypted as it should be");
         }
         byte[] iv = cipher.firstIv(proposal.prf(), initiatorValue, responderValue);
-        byte[] identity;
-        byte[] hash;
+        boolean signed = proposal.method().usesSignatures();
+        PayloadChain chain;
         try {
-            PayloadChain chain =
+            chain =
                     PayloadChain.read(
                             in.firstPayload(),
                             cipher.decrypt(iv, sealed),
                             PayloadChain.Padding.ALLOWED);
-            MessageRule.MAIN_MODE_5_6_PRE_SHARED_KEY.verify(chain);
-            identity = chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS);
-            hash = chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
         } catch (MalformedPayload e) {
-            return deny(PhaseOneReasons.KEY_DIFFERS);
+            return deny(signed ? PhaseOneReasons.UNREADABLE : PhaseOneReasons.KEY_DIFFERS);
         }
-        byte[] expected =
-                keys.hashOfInitiator(
-                        initiatorValue, responderValue, cookies.octets(), offer, identity);
-        if (!MessageDigest.isEqual(hash, expected)) {
+        try {
+            return signed ? receiveSignature(in, chain) : receiveHash(in, chain);
+        } catch (MalformedPayload e) {
+            return deny(signed ? e.getMessage() : PhaseOneReasons.KEY_DIFFERS);
+        }
+    }
+
+    /** HDR*, IDii, HASH_I --&gt;. */
+    private Outcome.Builder receiveHash(Frame in, PayloadChain chain) throws MalformedPayload {
+        MessageRule.MAIN_MODE_5_6_PRE_SHARED_KEY.verify(chain);
+        byte[] identity = chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS);
+        byte[] hash = chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
+        if (!MessageDigest.isEqual(hash, hashOfInitiator(identity))) {
             return deny(
                     "HASH_I does not fit: Phase 1 was altered on its way, or the peer is broken");
         }
-        try {
-            Identification claimed = Identification.read(identity);
-            InetAddress address = path.remote().address();
-            if (claimed.address().filter(other -> !other.equals(address)).isPresent()) {
-                return deny(
-                        "peer at "
-                                + address.getHostAddress()
-                                + " calls itself "
-                                + claimed.text()
-                                + ": a pre-shared key proves only the address it is listed for");
-            }
-        } catch (MalformedPayload e) {
-            return deny(e.getMessage());
+        Identification claimed = Identification.read(identity);
+        InetAddress address = path.remote().address();
+        if (claimed.address().filter(other -> !other.equals(address)).isPresent()) {
+            return deny(
+                    "peer at "
+                            + address.getHostAddress()
+                            + " calls itself "
+                            + claimed.text()
+                            + ": a pre-shared key proves only the address it is listed for");
         }
         cache.accept(in);
-        byte[] answer = sendIdentityHash(cipher, cipher.lastBlock(sealed));
-        cache.answer(answer);
-        establish(cipher, cipher.lastBlock(answer));
-        return Outcome.advanced().send(path.datagram(answer));
+        byte[] own = Identification.of(path.local().address()).write().body();
+        return establish(
+                in,
+                Identification.of(address),
+                List.of(
+                        Payload.of(PayloadType.ID, own),
+                        Payload.of(PayloadType.HASH, hashOfResponder(own))));
     }
 
-    /** &lt;-- HDR*, IDir, HASH_R. */
-    private byte[] sendIdentityHash(IsakmpCipher cipher, byte[] iv) {
-        byte[] identity = Identification.of(path.local().address()).write().body();
-        byte[] hash =
-                keys.hashOfResponder(
-                        initiatorValue, responderValue, cookies.octets(), offer, identity);
+    /** HDR*, IDii, CERT, SIG_I --&gt; : the signatures are work for elsewhere. */
+    private Outcome.Builder receiveSignature(Frame in, PayloadChain chain) throws MalformedPayload {
+        MessageRule.MAIN_MODE_5_6_SIGNATURE.verify(chain);
+        byte[] identity = chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS);
+        byte[] value = chain.onlyBody(PayloadType.SIG, 1, Frame.MAX_OCTETS);
+        List<byte[]> certificates = PhaseOneCredentials.certificatesIn(chain);
+        Identification claimed = Identification.read(identity);
+        byte[] signed = hashOfInitiator(identity);
+        byte[] toSign = hashOfResponder(credentials.identity().write().body());
+        cache.accept(in);
+        awaitingProof = in;
+        claimedIdentity = claimed;
+        state = State.VERIFYING;
+        return Outcome.advanced()
+                .compute(
+                        new SignatureWork(
+                                cookies,
+                                path.remote(),
+                                () -> {
+                                    credentials.verify(
+                                            proposal.method(),
+                                            claimed,
+                                            certificates,
+                                            value,
+                                            signed);
+                                    return credentials.sign(proposal.method(), toSign);
+                                }));
+    }
+
+    /** The signature of the peer is checked, ours is made. */
+    Outcome.Builder resume(SignatureWork.Result result) {
+        if (state != State.VERIFYING) {
+            return Outcome.ignored("a result that nobody awaits");
+        }
+        state = State.AWAITING_IDENTITY;
+        if (result.failed()) {
+            cache.forget();
+            return deny(result.failure());
+        }
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(credentials.identity().write());
+        payloads.addAll(credentials.certificates());
+        payloads.add(Payload.of(PayloadType.SIG, result.signature()));
+        return establish(awaitingProof, claimedIdentity, payloads);
+    }
+
+    private byte[] hashOfInitiator(byte[] identity) {
+        return keys.hashOfInitiator(
+                initiatorValue, responderValue, cookies.octets(), offer, identity);
+    }
+
+    private byte[] hashOfResponder(byte[] identity) {
+        return keys.hashOfResponder(
+                initiatorValue, responderValue, cookies.octets(), offer, identity);
+    }
+
+    /** &lt;-- HDR*, IDir, and then HASH_R, or CERT and SIG_R. */
+    private Outcome.Builder establish(Frame in, Identification proven, List<Payload> payloads) {
+        IsakmpCipher cipher = keys.cipher(proposal.cipher());
         byte[] sealed =
-                cipher.encrypt(
-                        iv,
-                        PayloadChain.of(
-                                        Payload.of(PayloadType.ID, identity),
-                                        Payload.of(PayloadType.HASH, hash))
-                                .octets());
-        return Frame.write(
-                cookies, PayloadType.ID, ExchangeType.MAIN, IsakmpHeader.FLAG_ENCRYPTED, 0, sealed);
-    }
-
-    private void establish(IsakmpCipher cipher, byte[] lastBlock) {
-        Endpoint remote = path.remote();
-        Identification address = Identification.of(remote.address());
+                cipher.encrypt(cipher.lastBlock(in.body()), PayloadChain.of(payloads).octets());
+        byte[] answer =
+                Frame.write(
+                        cookies,
+                        PayloadType.ID,
+                        ExchangeType.MAIN,
+                        IsakmpHeader.FLAG_ENCRYPTED,
+                        0,
+                        sealed);
+        cache.answer(answer);
         PeerIdentity peer =
-                new PeerIdentity(address.type().number(), address.text(), remote, capabilities);
-        established = new PhaseOneSa(cookies, path, peer, doi, keys, cipher, lastBlock);
+                new PeerIdentity(
+                        proven.type().number(),
+                        PhaseOneCredentials.textOf(proven),
+                        path.remote(),
+                        capabilities);
+        established =
+                new PhaseOneSa(cookies, path, peer, doi, keys, cipher, cipher.lastBlock(sealed));
+        awaitingProof = null;
         state = State.ESTABLISHED;
+        return Outcome.advanced().send(path.datagram(answer));
     }
 
     /**

@@ -6,7 +6,6 @@ import org.getvpn.gdoi.crypto.DiffieHellmanGroup;
 import org.getvpn.gdoi.crypto.DiffieHellmanKey;
 import org.getvpn.gdoi.crypto.InvalidPublicValue;
 import org.getvpn.gdoi.crypto.PhaseOneKeys;
-import org.getvpn.gdoi.crypto.Prf;
 import org.getvpn.gdoi.crypto.SecretBytes;
 
 /** The Diffie-Hellman work of Phase 1, in the one or two steps that a role needs. */
@@ -29,29 +28,36 @@ final class PhaseOneDerivation {
 
     /** What goes into the keys beside g^xy. */
     static final class Inputs {
-        private final Prf prf;
+        private final PhaseOneProposal suite;
         private final SecretBytes preSharedKey;
         private final byte[] initiatorNonce;
         private final byte[] responderNonce;
 
-        Inputs(Prf prf, SecretBytes preSharedKey, byte[] initiatorNonce, byte[] responderNonce) {
-            this.prf = prf;
+        /**
+         * @param preSharedKey null where signatures take its place
+         */
+        Inputs(
+                PhaseOneProposal suite,
+                SecretBytes preSharedKey,
+                byte[] initiatorNonce,
+                byte[] responderNonce) {
+            this.suite = suite;
             this.preSharedKey = preSharedKey;
             this.initiatorNonce = initiatorNonce;
             this.responderNonce = responderNonce;
         }
 
-        byte[] initiatorNonce() {
-            return initiatorNonce;
-        }
-
-        byte[] responderNonce() {
-            return responderNonce;
-        }
-
         PhaseOneKeys derive(CookiePair cookies, SecretBytes shared) {
-            return PhaseOneKeys.ofPreSharedKey(
-                    prf, preSharedKey, initiatorNonce, responderNonce, cookies.octets(), shared);
+            return suite.method().usesSignatures()
+                    ? PhaseOneKeys.ofSignatures(
+                            suite.prf(), initiatorNonce, responderNonce, cookies.octets(), shared)
+                    : PhaseOneKeys.ofPreSharedKey(
+                            suite.prf(),
+                            preSharedKey,
+                            initiatorNonce,
+                            responderNonce,
+                            cookies.octets(),
+                            shared);
         }
     }
 

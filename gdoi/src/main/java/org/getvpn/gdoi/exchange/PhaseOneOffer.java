@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.crypto.DiffieHellmanGroup;
 import org.getvpn.gdoi.crypto.IsakmpCipher;
 import org.getvpn.gdoi.crypto.Prf;
@@ -34,7 +35,6 @@ final class PhaseOneOffer {
     private static final int LIFE_DURATION = 12;
     private static final int KEY_LENGTH = 14;
 
-    private static final int PRE_SHARED_KEY = 1;
     private static final int SECONDS = 1;
 
     private final SecurityAssociation sa;
@@ -43,7 +43,7 @@ final class PhaseOneOffer {
         this.sa = sa;
     }
 
-    /** An offer of these suites with authentication by pre-shared key. */
+    /** An offer of these suites. */
     static PhaseOneOffer of(List<PhaseOneProposal> proposals, int lifetimeSeconds) {
         List<Transform> transforms = new ArrayList<>();
         for (PhaseOneProposal proposal : proposals) {
@@ -53,7 +53,7 @@ final class PhaseOneOffer {
                 attributes.add(DataAttribute.basic(KEY_LENGTH, proposal.cipher().keyOctets() * 8));
             }
             attributes.add(DataAttribute.basic(HASH, proposal.prf().number()));
-            attributes.add(DataAttribute.basic(AUTHENTICATION, PRE_SHARED_KEY));
+            attributes.add(DataAttribute.basic(AUTHENTICATION, proposal.method().number()));
             attributes.add(DataAttribute.basic(GROUP, proposal.group().number()));
             attributes.add(DataAttribute.basic(LIFE_TYPE, SECONDS));
             attributes.add(DataAttribute.basic(LIFE_DURATION, lifetimeSeconds));
@@ -121,18 +121,17 @@ final class PhaseOneOffer {
         int encryption = take(attributes, ENCRYPTION);
         int keyBits = take(attributes, KEY_LENGTH);
         int hash = take(attributes, HASH);
-        int authentication = take(attributes, AUTHENTICATION);
+        Optional<AuthenticationMethod> method =
+                AuthenticationMethod.ofNumber(take(attributes, AUTHENTICATION));
         int group = take(attributes, GROUP);
-        if (transform.id() != Transform.KEY_IKE
-                || authentication != PRE_SHARED_KEY
-                || !attributes.isEmpty()) {
+        if (transform.id() != Transform.KEY_IKE || !attributes.isEmpty()) {
             return Optional.empty();
         }
         Optional<IsakmpCipher.Algorithm> cipher = IsakmpCipher.Algorithm.of(encryption, keyBits);
         Optional<Prf> prf = Prf.ofNumber(hash);
         Optional<DiffieHellmanGroup> dh = DiffieHellmanGroup.ofNumber(group);
-        return cipher.isPresent() && prf.isPresent() && dh.isPresent()
-                ? Optional.of(PhaseOneProposal.of(cipher.get(), prf.get(), dh.get()))
+        return cipher.isPresent() && prf.isPresent() && dh.isPresent() && method.isPresent()
+                ? Optional.of(PhaseOneProposal.of(cipher.get(), prf.get(), dh.get(), method.get()))
                 : Optional.empty();
     }
 

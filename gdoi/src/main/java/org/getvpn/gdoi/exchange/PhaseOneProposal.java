@@ -5,38 +5,51 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.crypto.DiffieHellmanGroup;
 import org.getvpn.gdoi.crypto.IsakmpCipher;
 import org.getvpn.gdoi.crypto.Prf;
 
 /**
- * A Phase 1 suite as an operator writes it: cipher, hash and Diffie-Hellman group, for example
- * {@code aes256-sha256-ecp256} (RFC 2409, appendix A; RFC 5903).
+ * A Phase 1 suite as an operator writes it: cipher, hash, Diffie-Hellman group and, where it is not
+ * the pre-shared key, the authentication method, for example {@code aes256-sha256-ecp256} or {@code
+ * aes256-sha256-ecp256-rsa} (RFC 2409, appendix A; RFC 4754; RFC 5903).
  */
 public final class PhaseOneProposal {
     private final IsakmpCipher.Algorithm cipher;
     private final Prf prf;
     private final DiffieHellmanGroup group;
+    private final AuthenticationMethod method;
 
-    private PhaseOneProposal(IsakmpCipher.Algorithm cipher, Prf prf, DiffieHellmanGroup group) {
+    private PhaseOneProposal(
+            IsakmpCipher.Algorithm cipher,
+            Prf prf,
+            DiffieHellmanGroup group,
+            AuthenticationMethod method) {
         this.cipher = Objects.requireNonNull(cipher);
         this.prf = Objects.requireNonNull(prf);
         this.group = Objects.requireNonNull(group);
+        this.method = Objects.requireNonNull(method);
     }
 
-    static PhaseOneProposal of(IsakmpCipher.Algorithm cipher, Prf prf, DiffieHellmanGroup group) {
-        return new PhaseOneProposal(cipher, prf, group);
+    static PhaseOneProposal of(
+            IsakmpCipher.Algorithm cipher,
+            Prf prf,
+            DiffieHellmanGroup group,
+            AuthenticationMethod method) {
+        return new PhaseOneProposal(cipher, prf, group, method);
     }
 
     /**
-     * Reads {@code cipher-hash-group}.
+     * Reads {@code cipher-hash-group} or {@code cipher-hash-group-method}; without a method, {@code
+     * psk}.
      *
      * @throws IllegalArgumentException that names the value and what may stand there
      */
     public static PhaseOneProposal parse(String text) {
         String[] parts = text.trim().toLowerCase(Locale.ROOT).split("-", -1);
-        if (parts.length != 3) {
-            throw wrong(text, text, "cipher-hash-group");
+        if (parts.length != 3 && parts.length != 4) {
+            throw wrong(text, text, "cipher-hash-group or cipher-hash-group-method");
         }
         IsakmpCipher.Algorithm cipher = null;
         List<String> ciphers = new ArrayList<>();
@@ -62,6 +75,15 @@ public final class PhaseOneProposal {
                 group = candidate.label().equals(parts[2]) ? candidate : group;
             }
         }
+        AuthenticationMethod method =
+                parts.length == 3 ? AuthenticationMethod.PRE_SHARED_KEY : null;
+        List<String> methods = new ArrayList<>();
+        for (AuthenticationMethod candidate : AuthenticationMethod.values()) {
+            methods.add(candidate.label());
+            if (parts.length == 4 && candidate.label().equals(parts[3])) {
+                method = candidate;
+            }
+        }
         if (cipher == null) {
             throw wrong(text, parts[0], String.join(", ", ciphers));
         }
@@ -71,7 +93,10 @@ public final class PhaseOneProposal {
         if (group == null) {
             throw wrong(text, parts[2], String.join(", ", groups));
         }
-        return new PhaseOneProposal(cipher, prf, group);
+        if (method == null) {
+            throw wrong(text, parts[3], String.join(", ", methods));
+        }
+        return new PhaseOneProposal(cipher, prf, group, method);
     }
 
     private static IllegalArgumentException wrong(String text, String part, String allowed) {
@@ -100,6 +125,11 @@ public final class PhaseOneProposal {
         return group;
     }
 
+    /** How the peers prove who they are. */
+    public AuthenticationMethod method() {
+        return method;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof PhaseOneProposal && toString().equals(other.toString());
@@ -112,6 +142,7 @@ public final class PhaseOneProposal {
 
     @Override
     public String toString() {
-        return cipher.label() + "-" + prf.label() + "-" + group.label();
+        String suite = cipher.label() + "-" + prf.label() + "-" + group.label();
+        return method.usesSignatures() ? suite + "-" + method.label() : suite;
     }
 }

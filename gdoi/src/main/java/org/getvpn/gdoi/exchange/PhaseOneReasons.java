@@ -6,5 +6,8 @@ final class PhaseOneReasons {
     static final String KEY_DIFFERS =
             "pre-shared key probably differs: the identification payload does not decrypt";
 
+    static final String UNREADABLE =
+            "the identification payload does not decrypt: Phase 1 was altered on its way";
+
     private PhaseOneReasons() {}
 }

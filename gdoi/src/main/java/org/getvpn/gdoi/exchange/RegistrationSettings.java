@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gdoi.wire.Identification;
+import org.getvpn.gdoi.wire.MalformedPayload;
 
 /** What a group member needs for one attempt at one key server. */
 public final class RegistrationSettings {
@@ -12,6 +14,8 @@ public final class RegistrationSettings {
     private final Endpoint local;
     private final Endpoint keyServer;
     private final SecretBytes preSharedKey;
+    private final PhaseOneCredentials credentials;
+    private final String keyServerIdentity;
     private final List<PhaseOneProposal> proposals;
     private final int senderIds;
 
@@ -28,13 +32,55 @@ public final class RegistrationSettings {
             SecretBytes preSharedKey,
             List<PhaseOneProposal> proposals,
             int senderIds) {
+        this(
+                group,
+                local,
+                keyServer,
+                Objects.requireNonNull(preSharedKey),
+                null,
+                null,
+                proposals,
+                senderIds);
+    }
+
+    /**
+     * With certificates, beside a pre-shared key or in its place.
+     *
+     * @param preSharedKey null if no proposal uses one
+     * @param credentials null if no proposal uses signatures
+     * @param keyServerIdentity who the key server must prove to be, with signatures: a
+     *     distinguished name as RFC 2253 writes it, a domain name or an address; null for the
+     *     address it is reached at
+     * @throws IllegalArgumentException if a proposal lacks what it needs
+     */
+    public RegistrationSettings(
+            GroupId group,
+            Endpoint local,
+            Endpoint keyServer,
+            SecretBytes preSharedKey,
+            PhaseOneCredentials credentials,
+            String keyServerIdentity,
+            List<PhaseOneProposal> proposals,
+            int senderIds) {
+        this.credentials = credentials;
+        this.keyServerIdentity =
+                keyServerIdentity == null
+                        ? keyServer.address().getHostAddress()
+                        : keyServerIdentity;
         this.group = Objects.requireNonNull(group);
         this.local = Objects.requireNonNull(local);
         this.keyServer = Objects.requireNonNull(keyServer);
-        this.preSharedKey = Objects.requireNonNull(preSharedKey);
+        this.preSharedKey = preSharedKey;
         this.proposals = List.copyOf(proposals);
         if (this.proposals.isEmpty()) {
             throw new IllegalArgumentException("no Phase 1 proposal: name at least one");
+        }
+        for (PhaseOneProposal proposal : this.proposals) {
+            PhaseOneCredentials.check(proposal, credentials);
+            if (!proposal.method().usesSignatures() && preSharedKey == null) {
+                throw new IllegalArgumentException(
+                        "Phase 1 proposal " + proposal + " needs a pre-shared key: list one");
+            }
         }
         if (senderIds >>> 16 != 0) {
             throw new IllegalArgumentException("sender ids " + senderIds + ": 0 to 65535");
@@ -57,7 +103,24 @@ public final class RegistrationSettings {
         return keyServer;
     }
 
-    /** Shared with this key server. */
+    /** Our certificate and whom we trust; null without signatures. */
+    PhaseOneCredentials credentials() {
+        return credentials;
+    }
+
+    /** Whether an identity that came with a certificate may be this key server's. */
+    void checkKeyServer(Identification claimed) throws MalformedPayload {
+        if (!PhaseOneCredentials.isNamed(claimed, keyServerIdentity)) {
+            throw new MalformedPayload(
+                    "key server calls itself "
+                            + PhaseOneCredentials.textOf(claimed)
+                            + " where "
+                            + keyServerIdentity
+                            + " is expected");
+        }
+    }
+
+    /** Shared with this key server; null without such a proposal. */
     public SecretBytes preSharedKey() {
         return preSharedKey;
     }

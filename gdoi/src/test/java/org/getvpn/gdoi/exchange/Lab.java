@@ -41,10 +41,15 @@ final class Lab {
     private final Deque<Datagram> toMember = new ArrayDeque<>();
 
     Lab(String proposals) {
+        this(proposals, peer -> Optional.of(secret("correct horse battery staple")), null);
+    }
+
+    Lab(String proposals, PreSharedKeys preSharedKeys, PhaseOneCredentials credentials) {
         keyServer =
                 new KeyServerEndpoint(
                         proposals(proposals),
-                        peer -> Optional.of(secret("correct horse battery staple")),
+                        preSharedKeys,
+                        credentials,
                         group,
                         new SeededRandom(1));
     }

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gdoi.crypto;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
+import java.util.Optional;
+import javax.crypto.Cipher;
+
+/**
+ * How the peers of Phase 1 prove who they are (RFC 2409, appendix A; RFC 4754), and the signatures
+ * of those methods that sign HASH_I and HASH_R.
+ *
+ * <p>RSA signs the bare hash in PKCS #1 block type 1, without a DigestInfo (RFC 2409, section 5.1).
+ * ECDSA hashes HASH_I or HASH_R once more and writes r ‖ s of fixed length (RFC 4754, section 3).
+ */
+public enum AuthenticationMethod {
+    /** Pre-shared key. */
+    PRE_SHARED_KEY(1, "psk", "", 0),
+    /** RSA signatures with certificates. */
+    RSA_SIGNATURES(3, "rsa", "", 0),
+    /** ECDSA with SHA-256 on P-256. */
+    ECDSA_256(9, "ecdsa256", "SHA256withECDSAinP1363Format", 256),
+    /** ECDSA with SHA-384 on P-384. */
+    ECDSA_384(10, "ecdsa384", "SHA384withECDSAinP1363Format", 384),
+    /** ECDSA with SHA-512 on P-521. */
+    ECDSA_521(11, "ecdsa521", "SHA512withECDSAinP1363Format", 521);
+
+    /** RSA keys outside these bounds are too weak, or there to keep us busy. */
+    private static final int SHORTEST_RSA_BITS = 2048;
+
+    private static final int LONGEST_RSA_BITS = 8192;
+
+    private final int number;
+    private final String label;
+    private final String ecdsa;
+    private final int curveBits;
+
+    AuthenticationMethod(int number, String label, String ecdsa, int curveBits) {
+        this.number = number;
+        this.label = label;
+        this.ecdsa = ecdsa;
+        this.curveBits = curveBits;
+    }
+
+    /** The one with that attribute value, if it is spoken here. */
+    public static Optional<AuthenticationMethod> ofNumber(int number) {
+        for (AuthenticationMethod method : values()) {
+            if (method.number == number) {
+                return Optional.of(method);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Value of the authentication method attribute. */
+    public int number() {
+        return number;
+    }
+
+    /** As an operator writes it. */
+    public String label() {
+        return label;
+    }
+
+    /** Whether certificates take the place of a pre-shared key. */
+    public boolean usesSignatures() {
+        return this != PRE_SHARED_KEY;
+    }
+
+    /** Whether a key of this kind and size signs with this method. */
+    public boolean fits(java.security.Key key) {
+        if (this == RSA_SIGNATURES && key instanceof RSAKey) {
+            int bits = ((RSAKey) key).getModulus().bitLength();
+            return bits >= SHORTEST_RSA_BITS && bits <= LONGEST_RSA_BITS;
+        }
+        return curveBits > 0
+                && key instanceof ECKey
+                && ((ECKey) key).getParams().getCurve().getField().getFieldSize() == curveBits;
+    }
+
+    /**
+     * Signs HASH_I or HASH_R. Slow: not for the network thread.
+     *
+     * @throws IllegalArgumentException if the key does not {@link #fits fit}
+     */
+    public byte[] sign(PrivateKey key, byte[] hash) {
+        try {
+            if (this == RSA_SIGNATURES) {
+                Cipher rsa = Cipher.getInstance("RSA/ECB/PKCS1Padding");
+                rsa.init(Cipher.ENCRYPT_MODE, key);
+                return rsa.doFinal(hash);
+            }
+            Signature signature = Signature.getInstance(ecdsa);
+            signature.initSign(key);
+            signature.update(hash);
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "private key does not sign by method " + label + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether {@code value} signs {@code hash}; false too for what is malformed. */
+    public boolean verifies(PublicKey key, byte[] value, byte[] hash) {
+        if (!fits(key)) {
+            return false;
+        }
+        try {
+            if (this == RSA_SIGNATURES) {
+                Cipher rsa = Cipher.getInstance("RSA/ECB/PKCS1Padding");
+                rsa.init(Cipher.DECRYPT_MODE, key);
+                return MessageDigest.isEqual(rsa.doFinal(value), hash);
+            }
+            Signature signature = Signature.getInstance(ecdsa);
+            signature.initVerify(key);
+            signature.update(hash);
+            return signature.verify(value);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gdoi.exchange;
+
+import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import javax.security.auth.x500.X500Principal;
+import org.getvpn.gdoi.crypto.AuthenticationMethod;
+import org.getvpn.gdoi.crypto.CertificateTrust;
+import org.getvpn.gdoi.crypto.UntrustedCertificate;
+import org.getvpn.gdoi.wire.Identification;
+import org.getvpn.gdoi.wire.IdentificationType;
+import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.Payload;
+import org.getvpn.gdoi.wire.PayloadChain;
+import org.getvpn.gdoi.wire.PayloadType;
+
+/**
+ * Our certificate with its key, and whom we trust: what Phase 1 with signatures needs. Our identity
+ * is the subject of the certificate (ID_DER_ASN1_DN).
+ */
+public final class PhaseOneCredentials {
+    /** Encoding "X.509 certificate, signature" (RFC 2408, section 3.9). */
+    private static final int X509_SIGNATURE = 4;
+
+    private static final int SAN_RFC822 = 1;
+    private static final int SAN_DNS = 2;
+    private static final int SAN_ADDRESS = 7;
+
+    private final List<X509Certificate> chain;
+    private final PrivateKey key;
+    private final CertificateTrust trust;
+
+    /**
+     * @param chain our own certificate first, then intermediate ones
+     */
+    public PhaseOneCredentials(
+            List<X509Certificate> chain, PrivateKey key, CertificateTrust trust) {
+        this.chain = List.copyOf(chain);
+        if (this.chain.isEmpty()) {
+            throw new IllegalArgumentException("no certificate of our own: name one");
+        }
+        this.key = Objects.requireNonNull(key);
+        this.trust = Objects.requireNonNull(trust);
+    }
+
+    /** Whether our key signs by that method. */
+    public boolean serves(AuthenticationMethod method) {
+        return method.fits(chain.get(0).getPublicKey());
+    }
+
+    /**
+     * Whether a suite can be used with these credentials.
+     *
+     * @param credentials null if there are none
+     * @throws IllegalArgumentException that names the suite and what it needs
+     */
+    static void check(PhaseOneProposal proposal, PhaseOneCredentials credentials) {
+        if (!proposal.method().usesSignatures()) {
+            return;
+        }
+        if (credentials == null) {
+            throw new IllegalArgumentException(
+                    "Phase 1 proposal " + proposal + " needs a certificate: name one");
+        }
+        if (!credentials.serves(proposal.method())) {
+            throw new IllegalArgumentException(
+                    "Phase 1 proposal "
+                            + proposal
+                            + ": the key of our certificate does not sign by method "
+                            + proposal.method().label());
+        }
+    }
+
+    Identification identity() {
+        byte[] subject = chain.get(0).getSubjectX500Principal().getEncoded();
+        return new Identification(IdentificationType.DER_ASN1_DN, 0, 0, subject);
+    }
+
+    /** CERT, CERT, … : our own first. */
+    List<Payload> certificates() {
+        List<Payload> payloads = new ArrayList<>();
+        try {
+            for (X509Certificate certificate : chain) {
+                payloads.add(encoded(PayloadType.CERT, certificate.getEncoded()));
+            }
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was read can be written", e);
+        }
+        return payloads;
+    }
+
+    /** CR, CR, … : one for each authority that we trust (RFC 2408, section 3.10). */
+    List<Payload> requests() {
+        List<Payload> payloads = new ArrayList<>();
+        for (X509Certificate authority : trust.authorities()) {
+            payloads.add(encoded(PayloadType.CR, authority.getSubjectX500Principal().getEncoded()));
+        }
+        return payloads;
+    }
+
+    private static Payload encoded(PayloadType type, byte[] content) {
+        byte[] body = new byte[1 + content.length];
+        body[0] = X509_SIGNATURE;
+        System.arraycopy(content, 0, body, 1, content.length);
+        return Payload.of(type, body);
+    }
+
+    /** The certificates of a message in their order; other encodings are left out. */
+    static List<byte[]> certificatesIn(PayloadChain chain) throws MalformedPayload {
+        List<byte[]> found = new ArrayList<>();
+        for (Payload payload : chain.all(PayloadType.CERT)) {
+            byte[] body = payload.body();
+            if (body.length < 2) {
+                throw new MalformedPayload("CERT is cut off");
+            }
+            if (body[0] == X509_SIGNATURE) {
+                found.add(Arrays.copyOfRange(body, 1, body.length));
+            }
+        }
+        return found;
+    }
+
+    byte[] sign(AuthenticationMethod method, byte[] hash) {
+        return method.sign(key, hash);
+    }
+
+    /**
+     * Whether the peer is who it claims to be: its certificate is trusted and names it, and the
+     * signature is made with the certificate's key.
+     *
+     * @throws UntrustedCertificate that says why not
+     */
+    void verify(
+            AuthenticationMethod method,
+            Identification claimed,
+            List<byte[]> certificates,
+            byte[] signature,
+            byte[] hash)
+            throws UntrustedCertificate {
+        X509Certificate peer = trust.verify(certificates);
+        if (!names(peer, claimed)) {
+            throw new UntrustedCertificate(
+                    "identity "
+                            + textOf(claimed)
+                            + " does not stand in the certificate of "
+                            + peer.getSubjectX500Principal().getName());
+        }
+        if (!method.verifies(peer.getPublicKey(), signature, hash)) {
+            throw new UntrustedCertificate(
+                    "signature of " + textOf(claimed) + " is not made with its certificate's key");
+        }
+    }
+
+    private static boolean names(X509Certificate certificate, Identification claimed) {
+        if (claimed.type().equals(IdentificationType.DER_ASN1_DN)) {
+            return Arrays.equals(
+                    certificate.getSubjectX500Principal().getEncoded(), claimed.data());
+        }
+        int kind =
+                claimed.address().isPresent()
+                        ? SAN_ADDRESS
+                        : claimed.type().equals(IdentificationType.FQDN)
+                                ? SAN_DNS
+                                : claimed.type().equals(IdentificationType.USER_FQDN)
+                                        ? SAN_RFC822
+                                        : -1;
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return names != null
+                    && names.stream()
+                            .anyMatch(
+                                    name ->
+                                            name.get(0).equals(kind)
+                                                    && name.get(1)
+                                                            .toString()
+                                                            .equalsIgnoreCase(claimed.text()));
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    /** Whether an identity is the one that an operator wrote. */
+    static boolean isNamed(Identification identity, String text) {
+        if (!identity.type().equals(IdentificationType.DER_ASN1_DN)) {
+            return identity.text().equalsIgnoreCase(text);
+        }
+        try {
+            return new X500Principal(identity.data()).equals(new X500Principal(text));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** A distinguished name as RFC 2253 writes it, anything else as {@link Identification#text}. */
+    static String textOf(Identification identity) {
+        if (identity.type().equals(IdentificationType.DER_ASN1_DN)) {
+            try {
+                return new X500Principal(identity.data()).getName();
+            } catch (IllegalArgumentException e) {
+                return identity.text();
+            }
+        }
+        return identity.text();
+    }
+}
