@@ -14,6 +14,9 @@ import javax.security.auth.x500.X500Principal;
 import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.crypto.CertificateTrust;
 import org.getvpn.gdoi.crypto.UntrustedCertificate;
+import org.getvpn.gdoi.wire.Certificate;
+import org.getvpn.gdoi.wire.CertificateEncoding;
+import org.getvpn.gdoi.wire.CertificateRequest;
 import org.getvpn.gdoi.wire.Identification;
 import org.getvpn.gdoi.wire.IdentificationType;
 import org.getvpn.gdoi.wire.MalformedPayload;
@@ -26,9 +29,6 @@ import org.getvpn.gdoi.wire.PayloadType;
  * is the subject of the certificate (ID_DER_ASN1_DN).
  */
 public final class PhaseOneCredentials {
-    /** Encoding "X.509 certificate, signature" (RFC 2408, section 3.9). */
-    private static final int X509_SIGNATURE = 4;
-
     private static final int SAN_RFC822 = 1;
     private static final int SAN_DNS = 2;
     private static final int SAN_ADDRESS = 7;
@@ -88,7 +88,11 @@ public final class PhaseOneCredentials {
         List<Payload> payloads = new ArrayList<>();
         try {
             for (X509Certificate certificate : chain) {
-                payloads.add(encoded(PayloadType.CERT, certificate.getEncoded()));
+                payloads.add(
+                        new Certificate(
+                                        CertificateEncoding.X509_SIGNATURE,
+                                        certificate.getEncoded())
+                                .write());
             }
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that was read can be written", e);
@@ -100,28 +104,22 @@ public final class PhaseOneCredentials {
     List<Payload> requests() {
         List<Payload> payloads = new ArrayList<>();
         for (X509Certificate authority : trust.authorities()) {
-            payloads.add(encoded(PayloadType.CR, authority.getSubjectX500Principal().getEncoded()));
+            payloads.add(
+                    new CertificateRequest(
+                                    CertificateEncoding.X509_SIGNATURE,
+                                    authority.getSubjectX500Principal().getEncoded())
+                            .write());
         }
         return payloads;
-    }
-
-    private static Payload encoded(PayloadType type, byte[] content) {
-        byte[] body = new byte[1 + content.length];
-        body[0] = X509_SIGNATURE;
-        System.arraycopy(content, 0, body, 1, content.length);
-        return Payload.of(type, body);
     }
 
     /** The certificates of a message in their order; other encodings are left out. */
     static List<byte[]> certificatesIn(PayloadChain chain) throws MalformedPayload {
         List<byte[]> found = new ArrayList<>();
         for (Payload payload : chain.all(PayloadType.CERT)) {
-            byte[] body = payload.body();
-            if (body.length < 2) {
-                throw new MalformedPayload("CERT is cut off");
-            }
-            if (body[0] == X509_SIGNATURE) {
-                found.add(Arrays.copyOfRange(body, 1, body.length));
+            Certificate certificate = Certificate.read(payload.body());
+            if (certificate.encoding().equals(CertificateEncoding.X509_SIGNATURE)) {
+                found.add(certificate.data());
             }
         }
         return found;

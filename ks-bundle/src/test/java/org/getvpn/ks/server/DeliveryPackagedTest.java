@@ -53,7 +53,8 @@ class DeliveryPackagedTest {
                         "org.slf4j",
                         "javax.crypto",
                         "javax.crypto.spec",
-                        "javax.security.auth");
+                        "javax.security.auth",
+                        "javax.security.auth.x500");
         assertTrue(known.containsAll(mandatory), "unexpected in " + mandatory);
         assertTrue(mandatory.contains("io.netty.channel"), "the pattern reads the header");
     }
