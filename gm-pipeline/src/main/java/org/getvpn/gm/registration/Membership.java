@@ -30,8 +30,6 @@ import org.getvpn.gm.registration.MembershipCounters.Event;
  * protected passes. A registration that fails leaves valid keys in use until then.
  */
 public final class Membership implements Exchange {
-    private static final int EXCHANGE_TYPE_OFFSET = 18;
-    private static final int GROUPKEY_PUSH = 33;
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
     private static final Duration SPREAD_WITH_KEYS = Duration.ofSeconds(20);
     private static final Duration SPREAD_WITHOUT_KEYS = Duration.ofSeconds(2);
@@ -75,10 +73,7 @@ public final class Membership implements Exchange {
     @Override
     public Outcome receive(Datagram in, Ticks now) {
         Outcome.Builder out = Outcome.advanced();
-        byte[] octets = in.octets();
-        boolean push =
-                octets.length > EXCHANGE_TYPE_OFFSET
-                        && octets[EXCHANGE_TYPE_OFFSET] == GROUPKEY_PUSH;
+        boolean push = rekeys.recognises(in);
         Outcome outcome;
         Attempt asked = attempt;
         if (push) {
@@ -89,7 +84,9 @@ public final class Membership implements Exchange {
                 asked.answered();
             }
         } else {
-            outcome = Outcome.ignored("no registration is under way").build();
+            outcome =
+                    Outcome.ignored("under no KEK held here, and no registration is under way")
+                            .build();
         }
         if (outcome.verdict() == Outcome.Verdict.IGNORED) {
             counters.count(Event.DATAGRAMS_IGNORED);
