@@ -153,6 +153,7 @@ final class GroupKeys {
                             tek.cipherKey().destroy();
                             tek.integrityKey().destroy();
                         });
+        download.kek().ifPresent(kek -> kek.ivAndKey().destroy());
     }
 
     private void takeKek(Kek kek, Ticks now) {

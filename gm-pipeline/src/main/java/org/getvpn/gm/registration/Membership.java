@@ -20,6 +20,7 @@ import org.getvpn.gdoi.exchange.RegistrationSettings;
 import org.getvpn.gdoi.exchange.RekeyReceived;
 import org.getvpn.gdoi.exchange.RekeyReceiver;
 import org.getvpn.gdoi.exchange.Ticks;
+import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gm.registration.MembershipCounters.Event;
 
 /**
@@ -229,7 +230,9 @@ public final class Membership implements Exchange {
     }
 
     private void registered(Registered registered, Outcome.Builder out, Ticks now) {
-        Optional<String> refused = check.refuseRegistration(registered.download());
+        Optional<String> refused =
+                check.refuseRegistration(registered.download())
+                        .or(() -> refuseKek(registered.download()));
         if (refused.isPresent()) {
             GroupKeys.destroy(registered.download());
             fail(refused.get(), out, now);
@@ -240,13 +243,8 @@ public final class Membership implements Exchange {
         keyServer = registered.keyServer();
         lastFailure = "";
         counters.count(Event.REGISTRATIONS_SUCCEEDED);
-        if (registered.download().kek().isPresent()) {
-            // A KEK that is held already keeps its sequence number: no way for a replay.
-            rekeys.install(registered.download().kek().get(), registered.download().sequence());
-        } else {
-            rekeys.clear();
-        }
         keys.register(registered.download(), now);
+        destroyKek(registered.download());
         log.tell("REGISTRATION", "registered with " + keyServer + " " + keys.describe(now));
     }
 
@@ -275,6 +273,7 @@ public final class Membership implements Exchange {
         }
         counters.count(Event.REKEYS_RECEIVED);
         boolean membershipGoesOn = keys.rekey(rekey.message(), now);
+        rekey.message().download().ifPresent(Membership::destroyKek);
         log.tell(
                 "REKEY",
                 "seq="
@@ -290,6 +289,30 @@ public final class Membership implements Exchange {
             nextAttempt = now.plus(Duration.ofNanos(random.nextLong(spread.toNanos() + 1)));
             log.tell("REGISTRATION", "the key server asks to register again");
         }
+    }
+
+    /**
+     * Believes rekeys under the download's KEK from now on. One that is held already keeps its
+     * sequence number: no way for a replay.
+     *
+     * @return why the KEK cannot be used, or empty
+     */
+    private Optional<String> refuseKek(GroupDownload download) {
+        if (download.kek().isEmpty()) {
+            rekeys.clear();
+            return Optional.empty();
+        }
+        try {
+            rekeys.install(download.kek().get(), download.sequence());
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of("the KEK cannot be used here: " + e.getMessage());
+        }
+    }
+
+    /** The receiver of rekeys has its own copy. */
+    private static void destroyKek(GroupDownload download) {
+        download.kek().ifPresent(kek -> kek.ivAndKey().destroy());
     }
 
     private void endAttempt() {

@@ -8,12 +8,16 @@ import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gm.sa.SaDatabase;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the packet path's SA database to what the control side wants. Order: new keys are received
  * first, then one is sent with, old ones go last.
  */
 public final class SaDatabaseInstaller implements SaInstaller {
+    private static final Logger LOG = LoggerFactory.getLogger("org.getvpn.gm");
+
     private final SaDatabase database;
     private final Set<Spi> received = new HashSet<>();
     private List<TrafficRule> rules = List.of();
@@ -50,7 +54,19 @@ public final class SaDatabaseInstaller implements SaInstaller {
         if (one.stage() == TekStage.RETIRING) {
             database.retire(one.tek().spi());
         } else if (one.stage() == TekStage.SENDABLE && !senderIds.isEmpty()) {
-            database.activate(one.tek().spi(), senderIds.getFirst());
+            activate(one.tek().spi(), senderIds.getFirst());
+        }
+    }
+
+    /**
+     * A key server that gives out a sender id twice must not end the member: what was sent with
+     * before goes on, or nothing is sent.
+     */
+    private void activate(Spi spi, SenderId senderId) {
+        try {
+            database.activate(spi, senderId);
+        } catch (IllegalStateException e) {
+            LOG.error("spi={} stage=SENDABLE reason=\"{}\"", spi, e.getMessage());
         }
     }
 }

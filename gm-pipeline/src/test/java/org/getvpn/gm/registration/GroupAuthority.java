@@ -20,6 +20,11 @@ final class GroupAuthority implements RegistrationAuthority {
 
     private int nextSenderId = 1;
 
+    /** As a key server does that lost its state. */
+    void repeatFirstSenderId() {
+        nextSenderId = 1;
+    }
+
     @Override
     public GroupDownload offer(GroupId group, PeerIdentity peer) throws RegistrationRefused {
         if (refusal != null) {

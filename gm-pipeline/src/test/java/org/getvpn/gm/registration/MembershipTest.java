@@ -270,6 +270,23 @@ class MembershipTest {
     }
 
     @Test
+    void aSenderIdThatIsGivenTwiceIsNotSentWithTwice() {
+        lab.pass(1);
+        long first = lab.nextIv();
+        lab.perform(lab.member.renew("test", lab.now));
+        lab.pass(1);
+        long second = lab.nextIv();
+
+        lab.group.repeatFirstSenderId();
+        lab.perform(lab.member.renew("test", lab.now));
+        lab.pass(1);
+
+        assertEquals(List.of("1/24"), lab.status().senderIds());
+        assertFalse(first == lab.nextIv());
+        assertEquals(second >>> 40, lab.nextIv() >>> 40, "the sender id before goes on");
+    }
+
+    @Test
     void aRestartRegistersAnewSoThatNoIvRepeats() {
         lab.pass(1);
         long before = lab.nextIv();
@@ -383,6 +400,28 @@ class MembershipTest {
 
         assertEquals(0, lab.installed.size());
         assertTrue(lab.status().lastFailure().contains("17 TEKs"), lab.status().lastFailure());
+    }
+
+    @Test
+    void aKekThatThisMemberCannotUseIsRefusedAndTheNextKeyServerIsAsked() {
+        Kek good = KeyMaker.kek(1, 86_400);
+        Kek odd =
+                new Kek(
+                        good.spi(),
+                        good.algorithm(),
+                        good.ivAndKey(),
+                        86_400,
+                        good.signatureHash(),
+                        good.signatureAlgorithm(),
+                        new byte[] {0x30, 0},
+                        0);
+        lab.group.offer = () -> KeyMaker.offer(odd, 0, KeyMaker.tek(300, 3600));
+
+        lab.pass(20);
+
+        assertEquals(0, lab.installed.size());
+        assertTrue(lab.asked.contains(SECOND), lab.status().lastFailure());
+        assertFalse(lab.status().lastFailure().isEmpty());
     }
 
     @Test
