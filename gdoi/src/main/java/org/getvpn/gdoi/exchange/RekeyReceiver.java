@@ -4,6 +4,7 @@ package org.getvpn.gdoi.exchange;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
@@ -15,6 +16,9 @@ import org.getvpn.gdoi.wire.MalformedPayload;
 /**
  * The member's side of GROUPKEY-PUSH for one group (RFC 6407, section 4). A message is taken once:
  * its sequence number must be above all that came under the same KEK, and a new KEK begins anew.
+ *
+ * <p>A KEK that asks for it gets each message acknowledged to where the message came from (RFC
+ * 8263), at once: with a copy for each member there is no crowd to spread.
  *
  * <p>The signature is checked on the calling thread: nobody without the KEK gets that far, and
  * verification is cheap.
@@ -51,7 +55,10 @@ public final class RekeyReceiver implements Exchange {
         Held before = keks.remove(cookies);
         keks.put(
                 cookies,
-                new Held(push, before == null ? sequence : Math.max(before.sequence, sequence)));
+                new Held(
+                        push,
+                        GroupKeyPushAck.under(kek),
+                        before == null ? sequence : Math.max(before.sequence, sequence)));
         if (keks.size() > MOST_KEKS) {
             keks.remove(keks.keySet().iterator().next());
         }
@@ -82,7 +89,7 @@ public final class RekeyReceiver implements Exchange {
         if (!frame.exchange().equals(ExchangeType.GROUPKEY_PUSH)) {
             return ignored(Ignored.UNKNOWN_EXCHANGE, frame.exchange() + " under a KEK");
         }
-        RekeyMessage message;
+        final RekeyMessage message;
         try {
             message = held.push.open(frame, group, held.sequence);
             message.download().flatMap(GroupDownload::kek).ifPresent(GroupKeyPush::under);
@@ -94,7 +101,13 @@ public final class RekeyReceiver implements Exchange {
             keks.remove(frame.cookies());
         }
         message.download().flatMap(GroupDownload::kek).ifPresent(kek -> install(kek, 0));
-        return Outcome.advanced().fact(new RekeyReceived(message, in.remote())).build();
+        Outcome.Builder outcome = Outcome.advanced().fact(new RekeyReceived(message, in.remote()));
+        held.acknowledgement.ifPresent(
+                ack ->
+                        outcome.send(
+                                ReturnPath.of(in)
+                                        .datagram(ack.seal(message.sequence(), in.local()))));
+        return outcome.build();
     }
 
     @Override
@@ -114,10 +127,12 @@ public final class RekeyReceiver implements Exchange {
 
     private static final class Held {
         private final GroupKeyPush push;
+        private final Optional<GroupKeyPushAck> acknowledgement;
         private long sequence;
 
-        Held(GroupKeyPush push, long sequence) {
+        Held(GroupKeyPush push, Optional<GroupKeyPushAck> acknowledgement, long sequence) {
             this.push = push;
+            this.acknowledgement = acknowledgement;
             this.sequence = sequence;
         }
     }
