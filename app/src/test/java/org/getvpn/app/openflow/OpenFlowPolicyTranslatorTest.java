@@ -27,7 +27,8 @@ class OpenFlowPolicyTranslatorTest {
     @ParameterizedTest
     @ValueSource(strings = {"of:0000000000000001", "of:0000000000000002", "of:00000000000000c1"})
     void theRulesOfASwitchAreThoseThatWereApproved(String device) throws Exception {
-        Golden.assertMatches("switch-" + device.substring(15) + ".txt", RuleTable.of(translate(device)));
+        Golden.assertMatches(
+                "switch-" + device.substring(15) + ".txt", RuleTable.of(translate(device)));
     }
 
     @ParameterizedTest
