@@ -67,17 +67,17 @@ public final class MemberStatus {
         return senderIds;
     }
 
-    /** Rekey copies sent to it. */
+    /** Rekey copies sent to it since the key server started. */
     public long rekeysSent() {
         return rekeysSent;
     }
 
-    /** Acknowledgements received. */
+    /** Acknowledgements received since the key server started. */
     public long rekeysAcknowledged() {
         return rekeysAcknowledged;
     }
 
-    /** Consecutive rekeys not acknowledged; 0 where none is asked for. */
+    /** Consecutive rollovers not acknowledged; 0 where no acknowledgement is asked for. */
     public long rekeysMissed() {
         return rekeysMissed;
     }

@@ -83,7 +83,8 @@ public final class KeyMint {
                 policy.kekLifetimeSeconds(),
                 stage,
                 changes,
-                0);
+                0,
+                policy.rekeyAcknowledgement());
     }
 
     /** The transform of that name in a policy. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.group;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -51,7 +52,7 @@ final class MemberTable {
     }
 
     /** Enters a member, or renews its entry; durable on return. */
-    void admit(PeerIdentity peer, List<SenderId> ids, long pushes, long now) {
+    void admit(PeerIdentity peer, List<SenderId> ids, long now) {
         String name = prefix + peer.endpoint().address().getHostAddress();
         Entry former = entries.get(name);
         Member member =
@@ -60,7 +61,6 @@ final class MemberTable {
                         peer.endpoint(),
                         now,
                         former == null ? 1 : former.member.registrations() + 1,
-                        former == null ? pushes : former.member.pushesBefore(),
                         ids);
         long version = store.write(name, former == null ? 0 : former.version, member.write());
         entries.put(name, new Entry(version, member));
@@ -82,6 +82,11 @@ final class MemberTable {
         names.forEach(store::remove);
         entries.keySet().removeAll(names);
         return names.size();
+    }
+
+    /** Whether somebody registered from there. */
+    boolean has(InetAddress address) {
+        return entries.containsKey(prefix + address.getHostAddress());
     }
 
     /** In no particular order. */

@@ -51,6 +51,7 @@ final class Service implements AutoCloseable {
     private final Groups groups;
     private final GroupEngine engine;
     private final KeyServerEndpoint endpoint;
+    private final AcknowledgedEndpoint acknowledged;
     private volatile PreSharedKeyFile preSharedKeys;
 
     /**
@@ -98,13 +99,15 @@ final class Service implements AutoCloseable {
                             this::sharedWith,
                             groups,
                             random);
+            acknowledged = new AcknowledgedEndpoint(endpoint);
             List<Endpoint> locals = locals(settings);
             ExchangeDriver driver =
-                    new ExchangeDriver(locals, endpoint, pool, clock, new Observer());
+                    new ExchangeDriver(locals, acknowledged, pool, clock, new Observer());
             opened.push(driver::close);
             RekeySender sender = new RekeySender(locals, driver.transport(), log);
             engine = new GroupEngine(groups, clock, sender::send, log);
             opened.push(engine::close);
+            acknowledged.deliverTo(engine);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -158,7 +161,8 @@ final class Service implements AutoCloseable {
     }
 
     long ignored() {
-        return endpoint.counters().ignored().values().stream().mapToLong(Long::longValue).sum();
+        return acknowledged.ignored()
+                + endpoint.counters().ignored().values().stream().mapToLong(Long::longValue).sum();
     }
 
     int halfOpen() {

@@ -251,6 +251,7 @@ class KeyLifeTest {
                         5,
                         15,
                         24,
+                        false,
                         false);
         world.configure(without);
         world.pass(Duration.ofSeconds(1));
@@ -285,6 +286,7 @@ class KeyLifeTest {
                         5,
                         15,
                         24,
+                        false,
                         false);
         world.configure(other);
         world.pass(Duration.ofSeconds(30));

@@ -57,9 +57,10 @@ final class SimulatedMember {
         }
     }
 
-    void rekeyed(Kek kek, RekeyMessage message) {
+    /** Whether it could read the message. */
+    boolean rekeyed(Kek kek, RekeyMessage message) {
         if (keks.stream().noneMatch(held -> Arrays.equals(held, kek.spi()))) {
-            return; // cannot be decrypted
+            return false; // cannot be decrypted
         }
         if (message.deletesAllTeks()) {
             keys.clear();
@@ -69,6 +70,7 @@ final class SimulatedMember {
             keks.removeIf(held -> Arrays.equals(held, kek.spi()));
         }
         message.download().ifPresent(this::take);
+        return true;
     }
 
     private void take(GroupDownload download) {

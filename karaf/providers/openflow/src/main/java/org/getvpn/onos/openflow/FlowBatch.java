@@ -8,8 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.flow.CompletedBatchOperation;
 import org.onosproject.net.flow.FlowRule;
@@ -55,19 +53,13 @@ final class FlowBatch {
 
     /** The rules that the batch installs. */
     List<FlowRule> added() {
-        return targets(operator -> operator != FlowRuleOperation.REMOVE);
-    }
-
-    /** The rules that the batch removes. */
-    List<FlowRule> removed() {
-        return targets(operator -> operator == FlowRuleOperation.REMOVE);
-    }
-
-    private List<FlowRule> targets(Predicate<FlowRuleOperation> wanted) {
-        return operation.getOperations().stream()
-                .filter(entry -> wanted.test(entry.operator()))
-                .map(FlowRuleBatchEntry::target)
-                .collect(Collectors.toList());
+        List<FlowRule> added = new ArrayList<>();
+        for (FlowRuleBatchEntry entry : operation.getOperations()) {
+            if (entry.operator() != FlowRuleOperation.REMOVE) {
+                added.add(entry.target());
+            }
+        }
+        return added;
     }
 
     /**

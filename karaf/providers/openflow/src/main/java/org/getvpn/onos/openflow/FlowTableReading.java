@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.flow.DefaultFlowEntry;
 import org.onosproject.net.flow.DefaultFlowRule;
 import org.onosproject.net.flow.FlowEntry;
 import org.onosproject.net.flow.FlowEntry.FlowEntryState;
+import org.onosproject.net.flow.FlowId;
 import org.onosproject.net.flow.FlowRule;
 import org.projectfloodlight.openflow.protocol.OFFactory;
 import org.projectfloodlight.openflow.protocol.OFFlowStatsEntry;
@@ -42,9 +42,10 @@ final class FlowTableReading {
     private final OFFactory factory;
     private final DeviceId device;
     private final Map<EntryKey, FlowEntry> stored = new HashMap<>();
-    private final Predicate<FlowRule> foreign;
+    private final Set<FlowId> foreignBefore;
 
     private final List<FlowEntry> present = new ArrayList<>();
+    private final Map<FlowId, FlowEntry> foreign = new HashMap<>();
     private final List<FlowEntry> withdrawn = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();
     private int changed;
@@ -61,14 +62,14 @@ final class FlowTableReading {
             OFFactory factory,
             DeviceId device,
             Iterable<FlowEntry> stored,
-            Predicate<FlowRule> foreign,
+            Set<FlowId> foreignBefore,
             List<OFFlowStatsEntry> reported) {
         this.factory = factory;
         this.device = device;
-        this.foreign = foreign;
+        this.foreignBefore = foreignBefore;
         Set<FlowEntry> unseenForeign = new HashSet<>();
         for (FlowEntry entry : stored) {
-            if (foreign.test(entry)) {
+            if (foreignBefore.contains(entry.id())) {
                 unseenForeign.add(entry);
             }
             store(entry);
@@ -79,7 +80,7 @@ final class FlowTableReading {
                 unseenForeign.remove(known);
             }
         }
-        withdrawn.addAll(unseenForeign);
+        unseenForeign.forEach(entry -> withdrawn.add(expired(entry)));
     }
 
     /** Entries to report to the core: rules that are in place, and foreign ones. */
@@ -87,7 +88,12 @@ final class FlowTableReading {
         return present;
     }
 
-    /** Foreign entries to take out of the store before {@link #present} is reported, as stored. */
+    /** Ids of the foreign entries among {@link #present}. */
+    Set<FlowId> foreign() {
+        return foreign.keySet();
+    }
+
+    /** Foreign entries to take out of the store before {@link #present} is reported. */
     List<FlowEntry> withdrawn() {
         return withdrawn;
     }
@@ -123,7 +129,10 @@ final class FlowTableReading {
     private void store(FlowEntry entry) {
         try {
             // an application's rule goes before a foreign entry in the same place
-            stored.merge(EntryKey.of(factory, entry), entry, (a, b) -> foreign.test(a) ? b : a);
+            stored.merge(
+                    EntryKey.of(factory, entry),
+                    entry,
+                    (a, b) -> foreignBefore.contains(a.id()) ? b : a);
         } catch (IllegalArgumentException e) {
             unreadable.add("in the store: " + e.getMessage());
         }
@@ -134,17 +143,20 @@ final class FlowTableReading {
         FlowEntry known = stored.get(EntryKey.of(entry));
         if (known != null && same(known, entry)) {
             present.add(counted(known, entry));
+            if (foreignBefore.contains(known.id())) {
+                foreign.put(known.id(), known);
+            }
             return known;
         }
-        if (known != null && !foreign.test(known)) {
+        if (known != null && !foreignBefore.contains(known.id())) {
             changed++;
             return null;
         }
-        unknown(entry);
+        foreign(entry);
         return null;
     }
 
-    private void unknown(OFFlowStatsEntry entry) {
+    private void foreign(OFFlowStatsEntry entry) {
         try {
             InstructionReader instructions = new InstructionReader(entry.getInstructions());
             FlowRule rule =
@@ -160,7 +172,9 @@ final class FlowTableReading {
             if (!instructions.complete()) {
                 unreadable.add("instructions of " + entry);
             }
-            present.add(counted(rule, entry));
+            FlowEntry found = counted(rule, entry);
+            present.add(found);
+            foreign.put(rule.id(), found);
         } catch (IllegalArgumentException e) {
             unreadable.add(e.getMessage() + " in " + entry);
         }
@@ -170,7 +184,7 @@ final class FlowTableReading {
         if (known.id().value() != entry.getCookie().getValue()) {
             return false;
         }
-        if (foreign.test(known)) {
+        if (foreignBefore.contains(known.id())) {
             InstructionReader read = new InstructionReader(entry.getInstructions());
             return known.treatment().equals(read.treatment());
         }
