@@ -22,11 +22,12 @@ class Pipeline:
     It is started again half a second after it dies, as systemd would do it with `Restart=always`.
     """
 
-    def __init__(self, plan, run, site, key_servers=None):
+    def __init__(self, plan, run, site, key_servers=None, group=None):
         self.site = site
         self._plan = plan
         self._run = run
         self._key_servers = list(key_servers or plan.key_server_addresses)
+        self._group = group or plan.group_id
         self._socket = run.file(f"{site.member}.sock")
         self._process = None
         self._ended = threading.Event()
@@ -36,7 +37,7 @@ class Pipeline:
     def configuration(self):
         """The YAML file; JSON is YAML."""
         return {
-            "group": self._plan.group_id,
+            "group": self._group,
             "keyServers": self._key_servers,
             "identity": self.site.member_address,
             "preSharedKeysFile": str(self._run.file(f"secrets/{self.site.member}.psk")),

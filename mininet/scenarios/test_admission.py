@@ -41,17 +41,24 @@ def test_a_wrong_pre_shared_key_is_named_by_both_sides_and_lets_nobody_in(
     assert not pipelines[1].is_registered()
 
 
-def test_a_member_that_the_group_does_not_list_is_refused(deployment, onos, pipelines, site_1_outside, ping):
-    members = [address for address in deployment.plan.members if address != site_1_outside.member_address]
+def test_a_member_that_the_group_does_not_list_is_refused(deployment, onos, plan, site_1_outside, ping):
+    others = [address for address in plan.members if address != site_1_outside.member_address]
+
+    def add_a_group_without_site_1(vpn):
+        vpn["groups"].append({**vpn["groups"][0], "name": "green", "id": 4321, "members": others})
 
     refusals = onos.status()["refusals"]
-    onos.configure(members=members)
-    pipelines[1].start()
-    deployment.wait(lambda: onos.status()["refusals"] > refusals, 60, "a refusal")
-    outside = ping(1, 2)
-    deployment.let_traffic_flow(2)
-    assert not outside.stop().replies
-    assert site_1_outside.member_address not in onos.members()
+    onos.configure(change=add_a_group_without_site_1)
+    pipeline = Pipeline(plan, deployment.run, site_1_outside, group=4321)
+    pipeline.start()
+    try:
+        deployment.wait(lambda: onos.status()["refusals"] > refusals, 60, "a refusal")
+        outside = ping(1, 2)
+        deployment.let_traffic_flow(2)
+        assert not outside.stop().replies
+        assert not pipeline.is_registered()
+    finally:
+        pipeline.stop()
 
 
 def test_a_member_goes_on_to_the_second_key_server_address_when_the_first_is_dead(

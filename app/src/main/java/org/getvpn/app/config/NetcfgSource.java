@@ -37,19 +37,30 @@ public class NetcfgSource {
                     SubjectFactories.APP_SUBJECT_FACTORY, VpnNetcfg.class, VpnNetcfg.KEY) {
                 @Override
                 public VpnNetcfg createConfig() {
-                    return new VpnNetcfg(device -> devices.getDevice(device) != null);
+                    return new VpnNetcfg(device -> restoring || devices.getDevice(device) != null);
                 }
             };
     private final NetworkConfigListener netcfg = this::changed;
     private final Set<Runnable> listeners = new CopyOnWriteArraySet<>();
     private ApplicationId application;
 
+    /**
+     * True while ONOS hands back what it stored: after a restart the switches are not connected
+     * yet, but they were known when the configuration was accepted.
+     */
+    private volatile boolean restoring;
+
     /** Makes ONOS accept the netcfg object. */
     @Activate
     protected void activate() {
         application = core.registerApplication(APPLICATION);
         registry.addListener(netcfg);
-        registry.registerConfigFactory(factory);
+        restoring = true;
+        try {
+            registry.registerConfigFactory(factory);
+        } finally {
+            restoring = false;
+        }
     }
 
     /** ONOS keeps what was configured and hands it back at the next activation. */

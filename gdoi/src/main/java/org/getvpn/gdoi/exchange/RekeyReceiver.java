@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
-import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +16,9 @@ import org.getvpn.gdoi.wire.MalformedPayload;
 /**
  * The member's side of GROUPKEY-PUSH for one group (RFC 6407, section 4). A message is taken once:
  * its sequence number must be above all that came under the same KEK, and a new KEK begins anew.
+ *
+ * <p>A KEK that asks for it gets each message acknowledged to where the message came from (RFC
+ * 8263), at once: with a copy for each member there is no crowd to spread.
  *
  * <p>The signature is checked on the calling thread: nobody without the KEK gets that far, and
  * verification is cheap.
@@ -50,13 +52,12 @@ public final class RekeyReceiver implements Exchange {
     public void install(Kek kek, long sequence) {
         CookiePair cookies = GroupKeyPush.cookies(kek);
         GroupKeyPush push = GroupKeyPush.under(kek);
-        Optional<AcknowledgementKey> acks = AcknowledgementKey.of(kek);
         Held before = keks.remove(cookies);
         keks.put(
                 cookies,
                 new Held(
                         push,
-                        acks,
+                        GroupKeyPushAck.under(kek),
                         before == null ? sequence : Math.max(before.sequence, sequence)));
         if (keks.size() > MOST_KEKS) {
             keks.remove(keks.keySet().iterator().next());
@@ -88,7 +89,7 @@ public final class RekeyReceiver implements Exchange {
         if (!frame.exchange().equals(ExchangeType.GROUPKEY_PUSH)) {
             return ignored(Ignored.UNKNOWN_EXCHANGE, frame.exchange() + " under a KEK");
         }
-        RekeyMessage message;
+        final RekeyMessage message;
         try {
             message = held.push.open(frame, group, held.sequence);
             message.download().flatMap(GroupDownload::kek).ifPresent(GroupKeyPush::under);
@@ -100,10 +101,13 @@ public final class RekeyReceiver implements Exchange {
             keks.remove(frame.cookies());
         }
         message.download().flatMap(GroupDownload::kek).ifPresent(kek -> install(kek, 0));
-        Outcome.Builder outcome = Outcome.advanced();
-        held.acknowledge(message.sequence(), in.local().address())
-                .ifPresent(octets -> outcome.send(in.reply(octets)));
-        return outcome.fact(new RekeyReceived(message, in.remote())).build();
+        Outcome.Builder outcome = Outcome.advanced().fact(new RekeyReceived(message, in.remote()));
+        held.acknowledgement.ifPresent(
+                ack ->
+                        outcome.send(
+                                ReturnPath.of(in)
+                                        .datagram(ack.seal(message.sequence(), in.local()))));
+        return outcome.build();
     }
 
     @Override
@@ -123,18 +127,13 @@ public final class RekeyReceiver implements Exchange {
 
     private static final class Held {
         private final GroupKeyPush push;
-        private final Optional<AcknowledgementKey> acks;
+        private final Optional<GroupKeyPushAck> acknowledgement;
         private long sequence;
 
-        Held(GroupKeyPush push, Optional<AcknowledgementKey> acks, long sequence) {
+        Held(GroupKeyPush push, Optional<GroupKeyPushAck> acknowledgement, long sequence) {
             this.push = push;
-            this.acks = acks;
+            this.acknowledgement = acknowledgement;
             this.sequence = sequence;
-        }
-
-        /** What the KEK asks for, if it does (RFC 8263). */
-        Optional<byte[]> acknowledge(long received, InetAddress member) {
-            return acks.map(key -> key.seal(received, member));
         }
     }
 }

@@ -38,6 +38,15 @@ final class KeyMaker {
         }
     }
 
+    /** A public key that verifies no RSA signature. */
+    static byte[] ellipticCurveKey() {
+        try {
+            return KeyPairGenerator.getInstance("EC").generateKeyPair().getPublic().getEncoded();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static KeyPair signing() {
         return SIGNING;
     }

@@ -72,7 +72,7 @@ class MembershipRefusalTest {
                         86_400,
                         good.signatureHash(),
                         good.signatureAlgorithm(),
-                        new byte[] {0x30, 0},
+                        KeyMaker.ellipticCurveKey(),
                         0);
         lab.group.offer = () -> KeyMaker.offer(odd, 0, KeyMaker.tek(300, 3600));
 

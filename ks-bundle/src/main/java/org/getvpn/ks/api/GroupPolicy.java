@@ -19,7 +19,6 @@ public final class GroupPolicy {
     private final int deactivationDelaySeconds;
     private final int senderIdBits;
     private final boolean switchOnlyExceptions;
-    private final boolean rekeyAcknowledgement;
 
     /**
      * @param name 1 to 64 of {@code a-z 0-9 . _ -}
@@ -34,7 +33,6 @@ public final class GroupPolicy {
      *     activation delay
      * @param senderIdBits 8, 12, 16, 24 or 32
      * @param switchOnlyExceptions whether peers that cannot take BYPASS and DROP lines may join
-     * @param rekeyAcknowledgement whether members are asked to acknowledge rekeys (RFC 8263)
      */
     public GroupPolicy(
             String name,
@@ -47,8 +45,7 @@ public final class GroupPolicy {
             int activationDelaySeconds,
             int deactivationDelaySeconds,
             int senderIdBits,
-            boolean switchOnlyExceptions,
-            boolean rekeyAcknowledgement) {
+            boolean switchOnlyExceptions) {
         this.name = Objects.requireNonNull(name);
         this.id = Objects.requireNonNull(id);
         this.lines = List.copyOf(lines);
@@ -60,7 +57,6 @@ public final class GroupPolicy {
         this.deactivationDelaySeconds = deactivationDelaySeconds;
         this.senderIdBits = senderIdBits;
         this.switchOnlyExceptions = switchOnlyExceptions;
-        this.rekeyAcknowledgement = rekeyAcknowledgement;
     }
 
     /** The operator's name for the group. */
@@ -116,10 +112,5 @@ public final class GroupPolicy {
     /** Whether peers that cannot take BYPASS and DROP lines may join. */
     public boolean switchOnlyExceptions() {
         return switchOnlyExceptions;
-    }
-
-    /** Whether members are asked to acknowledge rekeys. */
-    public boolean rekeyAcknowledgement() {
-        return rekeyAcknowledgement;
     }
 }

@@ -67,17 +67,17 @@ public final class MemberStatus {
         return senderIds;
     }
 
-    /** Rekey copies sent to it since the key server started. */
+    /** Rekey copies sent to it. */
     public long rekeysSent() {
         return rekeysSent;
     }
 
-    /** Acknowledgements received since the key server started. */
+    /** Acknowledgements received. */
     public long rekeysAcknowledged() {
         return rekeysAcknowledged;
     }
 
-    /** Consecutive rollovers not acknowledged; 0 where no acknowledgement is asked for. */
+    /** Consecutive rekeys not acknowledged; 0 where none is asked for. */
     public long rekeysMissed() {
         return rekeysMissed;
     }

@@ -55,7 +55,6 @@ public final class GroupReader {
             reader.problem("senderIdBits", "must be 8, 12, 16, 24 or 32");
         }
         boolean switchOnly = reader.flag("switchOnlyExceptions", false);
-        boolean acknowledged = reader.flag("rekeyAcknowledgement", true);
         reader.finish();
         if (name.isEmpty()
                 || id.isEmpty()
@@ -78,8 +77,7 @@ public final class GroupReader {
                         (int) activation.getAsLong(),
                         (int) deactivation.getAsLong(),
                         (int) bits.getAsLong(),
-                        switchOnly,
-                        acknowledged));
+                        switchOnly));
     }
 
     private Optional<String> name(Map<String, String> names) {

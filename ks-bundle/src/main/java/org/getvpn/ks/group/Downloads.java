@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.getvpn.gdoi.crypto.SecretBytes;
-import org.getvpn.gdoi.exchange.AcknowledgementKey;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
@@ -110,7 +109,7 @@ final class Downloads {
                 Kek.SIGNATURE_HASH_SHA256,
                 Kek.SIGNATURE_RSA,
                 state.signingKey().publicKey(),
-                kek.isAcknowledged() ? AcknowledgementKey.KEK_SHA256 : 0);
+                0);
     }
 
     private static Tek tek(TekState tek, GroupPolicy policy, long now) {

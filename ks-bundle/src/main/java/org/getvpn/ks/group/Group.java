@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.group;
 
-import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -9,9 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.getvpn.gdoi.exchange.AcknowledgementKey;
 import org.getvpn.gdoi.exchange.Endpoint;
-import org.getvpn.gdoi.exchange.GroupKeyPushAck;
 import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.exchange.RegistrationAuthority.Admission;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
@@ -48,8 +45,7 @@ final class Group {
     private final KeyServerShare share;
     private final MemberTable members;
     private final Disposal disposal;
-    private final Acknowledgements acknowledgements = new Acknowledgements();
-    private final RekeyRounds rounds = new RekeyRounds(acknowledgements);
+    private final RekeyRounds rounds = new RekeyRounds();
     private final Set<Spi> confirmed = new HashSet<>();
     private GroupPolicy policy;
     private AccessList access;
@@ -91,6 +87,7 @@ final class Group {
                             List.of(),
                             List.of(),
                             0,
+                            0,
                             0);
         }
     }
@@ -120,14 +117,7 @@ final class Group {
         new KekStages(turn, mint).advance();
         new TekStages(turn, mint, confirmed).advance();
         rounds.advance(turn);
-        List<GroupAction> actions = commit(turn);
-        for (GroupAction action : actions) {
-            if (action instanceof GroupAction.Silent && ((GroupAction.Silent) action).isRemoved()) {
-                InetAddress gone = ((GroupAction.Silent) action).member().address();
-                members.removeIf(member -> member.endpoint().address().equals(gone));
-            }
-        }
-        return actions;
+        return commit(turn);
     }
 
     /**
@@ -299,34 +289,8 @@ final class Group {
             }
             ids = senderIds.take(count);
         }
-        members.admit(peer, ids, now);
-        acknowledgements.registered(peer.endpoint().address());
+        members.admit(peer, ids, state.pushes(), now);
         return new Admission(ids, kek.sequence());
-    }
-
-    /**
-     * A member says that it took a rekey message (RFC 8263).
-     *
-     * @return whether it is authentic, by a member, and no repetition
-     */
-    synchronized boolean acknowledge(GroupKeyPushAck ack, long now) {
-        for (KekState kek : state.keks()) {
-            if (Arrays.equals(kek.spi(), ack.spi())
-                    && ack.sequence() <= kek.sequence()
-                    && members.has(ack.member())) {
-                Optional<AcknowledgementKey> key =
-                        AcknowledgementKey.of(Downloads.kek(state, kek, now));
-                boolean made = key.isPresent() && key.get().made(ack);
-                key.ifPresent(AcknowledgementKey::destroy);
-                return made && acknowledgements.note(kek.spi(), ack.sequence(), ack.member());
-            }
-        }
-        return false;
-    }
-
-    /** Counters of a member's rekeys. */
-    synchronized Acknowledgements.Progress progress(InetAddress member) {
-        return acknowledgements.of(member);
     }
 
     synchronized GroupPolicy policy() {

@@ -62,46 +62,6 @@ public interface GroupAction {
         }
     }
 
-    /** Tell an operator that a member acknowledged nothing of a rollover. */
-    final class Silent implements GroupAction {
-        private final String group;
-        private final String key;
-        private final Endpoint member;
-        private final int missed;
-
-        Silent(String group, String key, Endpoint member, int missed) {
-            this.group = group;
-            this.key = key;
-            this.member = member;
-            this.missed = missed;
-        }
-
-        /** The group's name. */
-        public String group() {
-            return group;
-        }
-
-        /** SPI of the key that came. */
-        public String key() {
-            return key;
-        }
-
-        /** Who was sent to. */
-        public Endpoint member() {
-            return member;
-        }
-
-        /** Rollovers in a row that it did not acknowledge. */
-        public int missed() {
-            return missed;
-        }
-
-        /** Whether it is no longer sent to, until it registers again. */
-        public boolean isRemoved() {
-            return missed >= Acknowledgements.MOST_MISSED;
-        }
-    }
-
     /** Seal one rekey message and send a copy to each member. */
     final class Push implements GroupAction {
         private final String group;

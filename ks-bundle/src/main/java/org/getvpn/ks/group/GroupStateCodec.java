@@ -7,9 +7,9 @@ import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.KeyStage;
 
-/** A group's state as a record, form 2. */
+/** A group's state as a record, form 1. */
 final class GroupStateCodec {
-    private static final int FORM = 2;
+    private static final int FORM = 1;
     private static final KeyStage[] STAGES = KeyStage.values();
 
     private GroupStateCodec() {}
@@ -19,7 +19,7 @@ final class GroupStateCodec {
         RecordWriter writer = new RecordWriter(FORM);
         writer.text(state.policy());
         writer.octets(state.signingKey().publicKey()).secret(state.signingKey().privateKey());
-        writer.number64(state.rekeys()).number64(state.seenMillis());
+        writer.number64(state.rekeys()).number64(state.pushes()).number64(state.seenMillis());
         writer.number8(state.teks().size());
         for (TekState tek : state.teks()) {
             writer.number32(tek.spi().value()).text(tek.transform()).secret(tek.key());
@@ -32,7 +32,7 @@ final class GroupStateCodec {
             writer.octets(kek.spi()).secret(kek.ivAndKey());
             writer.number64(kek.bornMillis()).number64(kek.lifetimeSeconds());
             writer.number8(kek.stage().ordinal()).number64(kek.changesMillis());
-            writer.number64(kek.sequence()).number8(kek.isAcknowledged() ? 1 : 0);
+            writer.number64(kek.sequence());
         }
         return writer.finish();
     }
@@ -46,6 +46,7 @@ final class GroupStateCodec {
         String policy = reader.text();
         SigningKey signing = new SigningKey(reader.octets(), reader.secret());
         long rekeys = reader.number64();
+        long pushes = reader.number64();
         long seen = reader.number64();
         List<TekState> teks = new ArrayList<>();
         for (int count = reader.number8(); count > 0; count--) {
@@ -70,10 +71,9 @@ final class GroupStateCodec {
                             reader.number64(),
                             stage(reader),
                             reader.number64(),
-                            reader.number64(),
-                            reader.number8() == 1));
+                            reader.number64()));
         }
-        return new GroupState(policy, signing, teks, keks, rekeys, seen);
+        return new GroupState(policy, signing, teks, keks, rekeys, pushes, seen);
     }
 
     private static KeyStage stage(RecordReader reader) {

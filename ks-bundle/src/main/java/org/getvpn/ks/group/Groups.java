@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.getvpn.gdoi.exchange.GroupKeyPushAck;
 import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.exchange.RegistrationAuthority;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
@@ -201,15 +200,6 @@ public final class Groups implements RegistrationAuthority {
         Admission admission = answer(group, () -> group.admit(offered, peer, senderIds, millis()));
         changed.accept(group.policy().name());
         return admission;
-    }
-
-    /**
-     * A member says that it took a rekey message.
-     *
-     * @return whether it counts: authentic, by a member of a group, and no repetition
-     */
-    public boolean acknowledge(GroupKeyPushAck ack) {
-        return groups.values().stream().anyMatch(group -> group.acknowledge(ack, millis()));
     }
 
     private interface Answer<T> {

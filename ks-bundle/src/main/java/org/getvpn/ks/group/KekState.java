@@ -14,14 +14,12 @@ final class KekState {
     private final KeyStage stage;
     private final long changesMillis;
     private final long sequence;
-    private final boolean acknowledged;
 
     /**
      * @param spi 16 octets
      * @param ivAndKey 16 octets IV ‖ key
      * @param changesMillis group time at which the stage ends; {@link Long#MAX_VALUE} for SENDABLE
      * @param sequence 0 if no rekey message was sent under it
-     * @param acknowledged whether members were asked to acknowledge messages under it
      */
     KekState(
             byte[] spi,
@@ -30,8 +28,7 @@ final class KekState {
             long lifetimeSeconds,
             KeyStage stage,
             long changesMillis,
-            long sequence,
-            boolean acknowledged) {
+            long sequence) {
         this.spi = spi.clone();
         this.ivAndKey = ivAndKey;
         this.bornMillis = bornMillis;
@@ -39,7 +36,6 @@ final class KekState {
         this.stage = stage;
         this.changesMillis = changesMillis;
         this.sequence = sequence;
-        this.acknowledged = acknowledged;
     }
 
     byte[] spi() {
@@ -70,10 +66,6 @@ final class KekState {
         return sequence;
     }
 
-    boolean isAcknowledged() {
-        return acknowledged;
-    }
-
     long expiresMillis() {
         return bornMillis + lifetimeSeconds * 1000;
     }
@@ -88,8 +80,7 @@ final class KekState {
 
     /** The same key in another stage. */
     KekState at(KeyStage next, long changes) {
-        return new KekState(
-                spi, ivAndKey, bornMillis, lifetimeSeconds, next, changes, sequence, acknowledged);
+        return new KekState(spi, ivAndKey, bornMillis, lifetimeSeconds, next, changes, sequence);
     }
 
     /** The same key with the next sequence number reserved. */
@@ -101,8 +92,7 @@ final class KekState {
                 lifetimeSeconds,
                 stage,
                 changesMillis,
-                Math.addExact(sequence, 1),
-                acknowledged);
+                Math.addExact(sequence, 1));
     }
 
     /** {@code 0x} and 32 hexadecimal digits. */

@@ -83,8 +83,7 @@ public final class KeyMint {
                 policy.kekLifetimeSeconds(),
                 stage,
                 changes,
-                0,
-                policy.rekeyAcknowledgement());
+                0);
     }
 
     /** The transform of that name in a policy. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.group;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -52,7 +51,7 @@ final class MemberTable {
     }
 
     /** Enters a member, or renews its entry; durable on return. */
-    void admit(PeerIdentity peer, List<SenderId> ids, long now) {
+    void admit(PeerIdentity peer, List<SenderId> ids, long pushes, long now) {
         String name = prefix + peer.endpoint().address().getHostAddress();
         Entry former = entries.get(name);
         Member member =
@@ -61,6 +60,7 @@ final class MemberTable {
                         peer.endpoint(),
                         now,
                         former == null ? 1 : former.member.registrations() + 1,
+                        former == null ? pushes : former.member.pushesBefore(),
                         ids);
         long version = store.write(name, former == null ? 0 : former.version, member.write());
         entries.put(name, new Entry(version, member));
@@ -82,11 +82,6 @@ final class MemberTable {
         names.forEach(store::remove);
         entries.keySet().removeAll(names);
         return names.size();
-    }
-
-    /** Whether somebody registered from there. */
-    boolean has(InetAddress address) {
-        return entries.containsKey(prefix + address.getHostAddress());
     }
 
     /** In no particular order. */

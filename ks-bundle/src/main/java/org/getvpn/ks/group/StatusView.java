@@ -39,6 +39,7 @@ final class StatusView {
     }
 
     static List<MemberStatus> members(Group group, long now) {
+        long pushes = group.state().pushes();
         return group.members().stream()
                 .sorted(
                         Comparator.comparing(
@@ -54,9 +55,9 @@ final class StatusView {
                                         member.senderIds().stream()
                                                 .map(SenderId::toString)
                                                 .collect(Collectors.toList()),
-                                        group.progress(member.endpoint().address()).sent(),
-                                        group.progress(member.endpoint().address()).acknowledged(),
-                                        group.progress(member.endpoint().address()).missed()))
+                                        pushes - member.pushesBefore(),
+                                        0,
+                                        0))
                 .collect(Collectors.toList());
     }
 

@@ -96,13 +96,13 @@ final class Turn {
     }
 
     /** Reserves the next sequence number under {@code kek} and has new keys sent with it. */
-    void push(KekState kek, GroupDownload download, List<Endpoint> receivers) {
-        push(kek, List.of(), false, false, download, receivers);
+    void push(KekState kek, GroupDownload download) {
+        push(kek, List.of(), false, false, download);
     }
 
     /** The same for a message that only deletes. */
     void delete(KekState kek, List<Spi> teks, boolean allTeks, boolean theKek) {
-        push(kek, teks, allTeks, theKek, null, members);
+        push(kek, teks, allTeks, theKek, null);
     }
 
     private void push(
@@ -110,8 +110,7 @@ final class Turn {
             List<Spi> deletedTeks,
             boolean allTeks,
             boolean theKek,
-            GroupDownload download,
-            List<Endpoint> receivers) {
+            GroupDownload download) {
         become(state.withPush(kek));
         actions.add(
                 new GroupAction.Push(
@@ -120,6 +119,6 @@ final class Turn {
                         state.signingKey(),
                         new RekeyMessage(
                                 kek.sequence() + 1, deletedTeks, allTeks, theKek, download),
-                        receivers));
+                        members));
     }
 }

@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.getvpn.gdoi.exchange.GroupKeyPushAck;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.GroupPolicy;
@@ -160,33 +159,10 @@ final class GroupEngine implements AutoCloseable {
                 prepare((GroupAction.Prepare) action);
             } else if (action instanceof GroupAction.Withdraw) {
                 withdraw((GroupAction.Withdraw) action);
-            } else if (action instanceof GroupAction.Silent) {
-                silent((GroupAction.Silent) action);
             } else {
                 pusher.accept((GroupAction.Push) action);
             }
         }
-    }
-
-    private void silent(GroupAction.Silent action) {
-        String what =
-                action.isRemoved()
-                        ? "; nothing more is sent to it until it registers again"
-                        : "; it cannot read the group until it registers again";
-        log.warn(
-                action.group(),
-                action.key(),
-                action.member().toString(),
-                "SENDABLE",
-                "the member acknowledged no copy of the key, for the "
-                        + action.missed()
-                        + ". time in a row"
-                        + what);
-    }
-
-    /** Takes an acknowledgement; done later, in order with everything else. */
-    void acknowledge(GroupKeyPushAck ack, Consumer<Boolean> counted) {
-        execute(() -> counted.accept(groups.acknowledge(ack)));
     }
 
     private void prepare(GroupAction.Prepare action) {

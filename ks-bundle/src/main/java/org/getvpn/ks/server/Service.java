@@ -51,7 +51,6 @@ final class Service implements AutoCloseable {
     private final Groups groups;
     private final GroupEngine engine;
     private final KeyServerEndpoint endpoint;
-    private final AcknowledgedEndpoint acknowledged;
     private volatile PreSharedKeyFile preSharedKeys;
 
     /**
@@ -99,15 +98,13 @@ final class Service implements AutoCloseable {
                             this::sharedWith,
                             groups,
                             random);
-            acknowledged = new AcknowledgedEndpoint(endpoint);
             List<Endpoint> locals = locals(settings);
             ExchangeDriver driver =
-                    new ExchangeDriver(locals, acknowledged, pool, clock, new Observer());
+                    new ExchangeDriver(locals, endpoint, pool, clock, new Observer());
             opened.push(driver::close);
             RekeySender sender = new RekeySender(locals, driver.transport(), log);
             engine = new GroupEngine(groups, clock, sender::send, log);
             opened.push(engine::close);
-            acknowledged.deliverTo(engine);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -161,8 +158,7 @@ final class Service implements AutoCloseable {
     }
 
     long ignored() {
-        return acknowledged.ignored()
-                + endpoint.counters().ignored().values().stream().mapToLong(Long::longValue).sum();
+        return endpoint.counters().ignored().values().stream().mapToLong(Long::longValue).sum();
     }
 
     int halfOpen() {

@@ -2,7 +2,6 @@
 package org.getvpn.ks.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,7 +34,7 @@ class ConfigurationReaderTest {
                     + " 'destination': '10.0.0.0/8'}],"
                     + " 'tek': {'lifetime': 600}, 'kek': {'lifetime': 7200},"
                     + " 'activationDelay': 4, 'deactivationDelay': 9, 'senderIdBits': 16,"
-                    + " 'switchOnlyExceptions': true, 'rekeyAcknowledgement': false}],"
+                    + " 'switchOnlyExceptions': true}],"
                     + " 'sites': [{'anything': 'is read by the application'}]}";
 
     @Test
@@ -66,7 +65,6 @@ class ConfigurationReaderTest {
         assertEquals(9, group.deactivationDelaySeconds());
         assertEquals(16, group.senderIdBits());
         assertTrue(group.switchOnlyExceptions());
-        assertFalse(group.rekeyAcknowledgement());
     }
 
     @Test
@@ -82,8 +80,7 @@ class ConfigurationReaderTest {
                                 "activationDelay",
                                 "deactivationDelay",
                                 "senderIdBits",
-                                "switchOnlyExceptions",
-                                "rekeyAcknowledgement"));
+                                "switchOnlyExceptions"));
         KeyServerConfiguration read = ConfigurationReader.read(root);
         assertEquals(848, read.settings().port());
         GroupPolicy group = read.groups().get(0);
@@ -93,7 +90,6 @@ class ConfigurationReaderTest {
         assertEquals(5, group.activationDelaySeconds());
         assertEquals(15, group.deactivationDelaySeconds());
         assertEquals(24, group.senderIdBits());
-        assertTrue(group.rekeyAcknowledgement());
     }
 
     /** Pointer to the field, its new value (nothing: the field goes), where the problem is told. */

@@ -251,7 +251,6 @@ class KeyLifeTest {
                         5,
                         15,
                         24,
-                        false,
                         false);
         world.configure(without);
         world.pass(Duration.ofSeconds(1));
@@ -286,7 +285,6 @@ class KeyLifeTest {
                         5,
                         15,
                         24,
-                        false,
                         false);
         world.configure(other);
         world.pass(Duration.ofSeconds(30));

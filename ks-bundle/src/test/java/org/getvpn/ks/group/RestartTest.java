@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
-import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,14 +86,15 @@ class RestartTest {
     void noInterleavingBreaksTheInvariants(long seed) {
         Random random = new Random(seed);
         int activation = 2 + random.nextInt(5);
-        GroupPolicy policy =
-                World.policy(
-                        60 + random.nextInt(300),
-                        400 + random.nextInt(600),
-                        activation,
-                        activation * 3,
-                        random.nextBoolean() ? 8 : 24);
-        World world = new World(seed, seed % 2 == 0 ? World.acknowledged(policy) : policy);
+        World world =
+                new World(
+                        seed,
+                        World.policy(
+                                60 + random.nextInt(300),
+                                400 + random.nextInt(600),
+                                activation,
+                                activation * 3,
+                                random.nextBoolean() ? 8 : 24));
         for (int step = 0; step < 400; step++) {
             String address = "10.1.0." + (2 + random.nextInt(5));
             switch (random.nextInt(8)) {

@@ -57,10 +57,9 @@ final class SimulatedMember {
         }
     }
 
-    /** Whether it could read the message. */
-    boolean rekeyed(Kek kek, RekeyMessage message) {
+    void rekeyed(Kek kek, RekeyMessage message) {
         if (keks.stream().noneMatch(held -> Arrays.equals(held, kek.spi()))) {
-            return false; // cannot be decrypted
+            return; // cannot be decrypted
         }
         if (message.deletesAllTeks()) {
             keys.clear();
@@ -70,7 +69,6 @@ final class SimulatedMember {
             keks.removeIf(held -> Arrays.equals(held, kek.spi()));
         }
         message.download().ifPresent(this::take);
-        return true;
     }
 
     private void take(GroupDownload download) {

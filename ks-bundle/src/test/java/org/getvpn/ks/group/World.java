@@ -12,13 +12,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.getvpn.gdoi.crypto.SecretBytes;
-import org.getvpn.gdoi.exchange.AcknowledgementKey;
 import org.getvpn.gdoi.exchange.Endpoint;
-import org.getvpn.gdoi.exchange.GroupKeyPushAck;
 import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.exchange.RegistrationAuthority.Admission;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
@@ -29,7 +26,6 @@ import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.Tek;
-import org.getvpn.gdoi.wire.MalformedPayload;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
 import org.getvpn.ks.api.PolicyLine;
@@ -55,10 +51,6 @@ final class World {
     private final Map<Spi, Set<SenderId>> senderIds = new HashMap<>();
     private final List<RekeyMessage> pushes = new ArrayList<>();
     private final List<Spi> toConfirm = new ArrayList<>();
-    private final Set<String> cutOff = new HashSet<>();
-    private final Map<String, Long> copies = new HashMap<>();
-    private final List<GroupAction.Silent> silent = new ArrayList<>();
-    private final List<byte[]> acknowledgements = new ArrayList<>();
     private final List<Spi> withdrawn = new ArrayList<>();
     private List<GroupPolicy> policies;
     private DyingStore store;
@@ -89,48 +81,11 @@ final class World {
                 activation,
                 deactivation,
                 bits,
-                false,
                 false);
-    }
-
-    /** The same for a group whose members acknowledge rekeys. */
-    static GroupPolicy acknowledged(GroupPolicy policy) {
-        return new GroupPolicy(
-                policy.name(),
-                policy.id(),
-                policy.lines(),
-                policy.transform(),
-                policy.authorisedMembers(),
-                policy.tekLifetimeSeconds(),
-                policy.kekLifetimeSeconds(),
-                policy.activationDelaySeconds(),
-                policy.deactivationDelaySeconds(),
-                policy.senderIdBits(),
-                policy.switchOnlyExceptions(),
-                true);
     }
 
     Groups groups() {
         return groups;
-    }
-
-    /** From now on rekeys to that member are lost. */
-    void cutOff(String address) {
-        cutOff.add(address);
-    }
-
-    /** Times that a copy of a rekey message went to that member. */
-    long copies(String address) {
-        return copies.getOrDefault(address, 0L);
-    }
-
-    List<GroupAction.Silent> silent() {
-        return silent;
-    }
-
-    /** The acknowledgements that reached the key server, as datagrams. */
-    List<byte[]> acknowledgements() {
-        return acknowledgements;
     }
 
     List<RekeyMessage> pushes() {
@@ -274,8 +229,6 @@ final class World {
                 toConfirm.add(spi);
             } else if (action instanceof GroupAction.Withdraw) {
                 withdrawn.add(((GroupAction.Withdraw) action).spi());
-            } else if (action instanceof GroupAction.Silent) {
-                silent.add((GroupAction.Silent) action);
             } else {
                 push((GroupAction.Push) action);
             }
@@ -314,41 +267,19 @@ final class World {
                         download ->
                                 download.teks()
                                         .forEach(tek -> assertTrue(asked.contains(tek.spi()))));
-        for (Endpoint receiver : push.members()) {
-            String address = receiver.address().getHostAddress();
-            copies.merge(address, 1L, Long::sum);
-            if (members.containsKey(address) && !cutOff.contains(address)) {
-                if (members.get(address).rekeyed(push.kek(), push.message())) {
-                    acknowledge(push, receiver.address());
-                }
-            }
-        }
-    }
-
-    private void acknowledge(GroupAction.Push push, InetAddress member) {
-        Optional<AcknowledgementKey> key = AcknowledgementKey.of(push.kek());
-        if (key.isEmpty()) {
-            return;
-        }
-        byte[] datagram = key.get().seal(push.message().sequence(), member);
-        acknowledgements.add(datagram);
-        try {
-            assertTrue(groups.acknowledge(GroupKeyPushAck.read(datagram)));
-        } catch (MalformedPayload e) {
-            throw new AssertionError(e);
-        }
+        members.values().forEach(member -> member.rekeyed(push.kek(), push.message()));
     }
 
     private void checkEverybodyReadsEverybody() {
         for (Map.Entry<String, SimulatedMember> sender : members.entrySet()) {
-            if (sender.getValue().sending().isEmpty() || cutOff.contains(sender.getKey())) {
+            if (sender.getValue().sending().isEmpty()) {
                 continue;
             }
             Spi spi = sender.getValue().sending().get();
             assertTrue(asked.contains(spi), "the switch was never asked to accept " + spi);
             assertTrue(!withdrawn.contains(spi), sender.getKey() + " sends with a withdrawn SPI");
             for (Map.Entry<String, SimulatedMember> receiver : members.entrySet()) {
-                if (receiver.getValue().isRegistered() && !cutOff.contains(receiver.getKey())) {
+                if (receiver.getValue().isRegistered()) {
                     assertTrue(
                             receiver.getValue().receives(spi),
                             receiver.getKey()

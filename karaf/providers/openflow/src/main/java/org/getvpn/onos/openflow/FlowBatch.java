@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.flow.CompletedBatchOperation;
 import org.onosproject.net.flow.FlowRule;
@@ -53,13 +55,19 @@ final class FlowBatch {
 
     /** The rules that the batch installs. */
     List<FlowRule> added() {
-        List<FlowRule> added = new ArrayList<>();
-        for (FlowRuleBatchEntry entry : operation.getOperations()) {
-            if (entry.operator() != FlowRuleOperation.REMOVE) {
-                added.add(entry.target());
-            }
-        }
-        return added;
+        return targets(operator -> operator != FlowRuleOperation.REMOVE);
+    }
+
+    /** The rules that the batch removes. */
+    List<FlowRule> removed() {
+        return targets(operator -> operator == FlowRuleOperation.REMOVE);
+    }
+
+    private List<FlowRule> targets(Predicate<FlowRuleOperation> wanted) {
+        return operation.getOperations().stream()
+                .filter(entry -> wanted.test(entry.operator()))
+                .map(FlowRuleBatchEntry::target)
+                .collect(Collectors.toList());
     }
 
     /**

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.flow.DefaultFlowEntry;
 import org.onosproject.net.flow.DefaultFlowRule;
 import org.onosproject.net.flow.FlowEntry;
 import org.onosproject.net.flow.FlowEntry.FlowEntryState;
-import org.onosproject.net.flow.FlowId;
 import org.onosproject.net.flow.FlowRule;
 import org.projectfloodlight.openflow.protocol.OFFactory;
 import org.projectfloodlight.openflow.protocol.OFFlowStatsEntry;
@@ -42,10 +42,9 @@ final class FlowTableReading {
     private final OFFactory factory;
     private final DeviceId device;
     private final Map<EntryKey, FlowEntry> stored = new HashMap<>();
-    private final Set<FlowId> foreignBefore;
+    private final Predicate<FlowRule> foreign;
 
     private final List<FlowEntry> present = new ArrayList<>();
-    private final Map<FlowId, FlowEntry> foreign = new HashMap<>();
     private final List<FlowEntry> withdrawn = new ArrayList<>();
     private final List<String> unreadable = new ArrayList<>();
     private int changed;
@@ -62,14 +61,14 @@ final class FlowTableReading {
             OFFactory factory,
             DeviceId device,
             Iterable<FlowEntry> stored,
-            Set<FlowId> foreignBefore,
+            Predicate<FlowRule> foreign,
             List<OFFlowStatsEntry> reported) {
         this.factory = factory;
         this.device = device;
-        this.foreignBefore = foreignBefore;
+        this.foreign = foreign;
         Set<FlowEntry> unseenForeign = new HashSet<>();
         for (FlowEntry entry : stored) {
-            if (foreignBefore.contains(entry.id())) {
+            if (foreign.test(entry)) {
                 unseenForeign.add(entry);
             }
             store(entry);
@@ -80,7 +79,7 @@ final class FlowTableReading {
                 unseenForeign.remove(known);
             }
         }
-        unseenForeign.forEach(entry -> withdrawn.add(expired(entry)));
+        withdrawn.addAll(unseenForeign);
     }
 
     /** Entries to report to the core: rules that are in place, and foreign ones. */
@@ -88,12 +87,7 @@ final class FlowTableReading {
         return present;
     }
 
-    /** Ids of the foreign entries among {@link #present}. */
-    Set<FlowId> foreign() {
-        return foreign.keySet();
-    }
-
-    /** Foreign entries to take out of the store before {@link #present} is reported. */
+    /** Foreign entries to take out of the store before {@link #present} is reported, as stored. */
     List<FlowEntry> withdrawn() {
         return withdrawn;
     }
@@ -129,10 +123,7 @@ final class FlowTableReading {
     private void store(FlowEntry entry) {
         try {
             // an application's rule goes before a foreign entry in the same place
-            stored.merge(
-                    EntryKey.of(factory, entry),
-                    entry,
-                    (a, b) -> foreignBefore.contains(a.id()) ? b : a);
+            stored.merge(EntryKey.of(factory, entry), entry, (a, b) -> foreign.test(a) ? b : a);
         } catch (IllegalArgumentException e) {
             unreadable.add("in the store: " + e.getMessage());
         }
@@ -143,20 +134,17 @@ final class FlowTableReading {
         FlowEntry known = stored.get(EntryKey.of(entry));
         if (known != null && same(known, entry)) {
             present.add(counted(known, entry));
-            if (foreignBefore.contains(known.id())) {
-                foreign.put(known.id(), known);
-            }
             return known;
         }
-        if (known != null && !foreignBefore.contains(known.id())) {
+        if (known != null && !foreign.test(known)) {
             changed++;
             return null;
         }
-        foreign(entry);
+        unknown(entry);
         return null;
     }
 
-    private void foreign(OFFlowStatsEntry entry) {
+    private void unknown(OFFlowStatsEntry entry) {
         try {
             InstructionReader instructions = new InstructionReader(entry.getInstructions());
             FlowRule rule =
@@ -172,9 +160,7 @@ final class FlowTableReading {
             if (!instructions.complete()) {
                 unreadable.add("instructions of " + entry);
             }
-            FlowEntry found = counted(rule, entry);
-            present.add(found);
-            foreign.put(rule.id(), found);
+            present.add(counted(rule, entry));
         } catch (IllegalArgumentException e) {
             unreadable.add(e.getMessage() + " in " + entry);
         }
@@ -184,7 +170,7 @@ final class FlowTableReading {
         if (known.id().value() != entry.getCookie().getValue()) {
             return false;
         }
-        if (foreignBefore.contains(known.id())) {
+        if (foreign.test(known)) {
             InstructionReader read = new InstructionReader(entry.getInstructions());
             return known.treatment().equals(read.treatment());
         }

@@ -14,12 +14,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.onlab.util.SafeRecurringTask;
 import org.onlab.util.Tools;
+import org.onosproject.net.Device;
 import org.onosproject.net.DeviceId;
+import org.onosproject.net.device.DeviceService;
 import org.onosproject.net.flow.DefaultFlowEntry;
 import org.onosproject.net.flow.DefaultTableStatisticsEntry;
 import org.onosproject.net.flow.FlowEntry;
 import org.onosproject.net.flow.FlowEntry.FlowEntryState;
-import org.onosproject.net.flow.FlowId;
 import org.onosproject.net.flow.FlowRule;
 import org.onosproject.net.flow.FlowRuleProvider;
 import org.onosproject.net.flow.FlowRuleProviderRegistry;
@@ -76,12 +77,13 @@ public class OpenFlowRules extends AbstractProvider implements FlowRuleProvider 
 
     @Reference protected FlowRuleProviderRegistry registry;
     @Reference protected FlowRuleService rules;
+    @Reference protected DeviceService devices;
     @Reference protected OpenFlowController controller;
 
     private final Messages messages = new Messages();
     private final Connections connections = new Connections();
     private final Map<Long, FlowBatch> batches = new ConcurrentHashMap<>();
-    private final Map<DeviceId, Set<FlowId>> foreign = new ConcurrentHashMap<>();
+    private final AskedRules asked = new AskedRules();
     private final Map<Dpid, TableAnswer> answers = new ConcurrentHashMap<>();
     private final Map<DeviceId, List<String>> unreadable = new ConcurrentHashMap<>();
     private final Set<Dpid> soon = ConcurrentHashMap.newKeySet();
@@ -97,6 +99,10 @@ public class OpenFlowRules extends AbstractProvider implements FlowRuleProvider 
     @Activate
     protected void activate() {
         service = registry.register(this);
+        // what the store holds before this provider reports anything, applications asked for
+        for (Device device : devices.getDevices()) {
+            rules.getFlowEntries(device.id()).forEach(asked::add);
+        }
         clock =
                 Executors.newSingleThreadScheduledExecutor(
                         Tools.groupedThreads("getvpn/openflow", "rules", log));
@@ -161,6 +167,8 @@ public class OpenFlowRules extends AbstractProvider implements FlowRuleProvider 
     @Override
     public void executeBatch(FlowRuleBatchOperation operation) {
         FlowBatch batch = new FlowBatch(operation, Switches.nextXid());
+        batch.removed().forEach(asked::remove);
+        batch.added().forEach(asked::add);
         OpenFlowSwitch sw = controller.getSwitch(Switches.dpid(operation.deviceId()));
         if (sw == null) {
             batch.failAll();
@@ -175,26 +183,22 @@ public class OpenFlowRules extends AbstractProvider implements FlowRuleProvider 
         sw.sendMsg(toSend);
     }
 
-    /**
-     * Withdraws from the store the foreign entries whose places {@code added} are about to take.
-     */
+    /** Withdraws from the store the foreign entries whose places {@code added} will take. */
     private void takePlace(OpenFlowSwitch sw, List<FlowRule> added) {
-        DeviceId device = Switches.device(sw.getDpid());
-        Set<FlowId> ids = foreign.getOrDefault(device, Set.of());
-        if (ids.isEmpty()) {
-            return;
-        }
         Set<EntryKey> places = new HashSet<>();
-        for (FlowRule rule : added) {
-            ids.remove(rule.id());
-            place(sw, rule).ifPresent(places::add);
-        }
-        for (FlowEntry entry : rules.getFlowEntries(device)) {
-            if (ids.contains(entry.id())
-                    && place(sw, entry).filter(places::contains).isPresent()
-                    && ids.remove(entry.id())) {
-                service.flowRemoved(FlowTableReading.expired(entry));
+        added.forEach(rule -> place(sw, rule).ifPresent(places::add));
+        for (FlowEntry entry : rules.getFlowEntries(Switches.device(sw.getDpid()))) {
+            if (asked.foreign(entry) && place(sw, entry).filter(places::contains).isPresent()) {
+                withdraw(entry);
             }
+        }
+    }
+
+    private void withdraw(FlowEntry entry) {
+        FlowEntry stored = rules.getFlowEntry(entry);
+        // asked for in the meantime? A rule just asked for waits as PENDING_ADD.
+        if (stored != null && stored.state() == FlowEntryState.ADDED && asked.foreign(stored)) {
+            service.flowRemoved(FlowTableReading.expired(stored));
         }
     }
 
@@ -248,17 +252,14 @@ public class OpenFlowRules extends AbstractProvider implements FlowRuleProvider 
 
     private void read(OpenFlowSwitch sw, List<OFFlowStatsEntry> reported) {
         DeviceId device = Switches.device(sw.getDpid());
-        Set<FlowId> before = foreign.computeIfAbsent(device, d -> ConcurrentHashMap.newKeySet());
         FlowTableReading reading =
                 new FlowTableReading(
-                        sw.factory(), device, rules.getFlowEntries(device), before, reported);
-        reading.withdrawn()
-                .forEach(
-                        entry -> {
-                            before.remove(entry.id());
-                            service.flowRemoved(entry);
-                        });
-        before.addAll(reading.foreign());
+                        sw.factory(),
+                        device,
+                        rules.getFlowEntries(device),
+                        asked::foreign,
+                        reported);
+        reading.withdrawn().forEach(this::withdraw);
         if (reading.changed() > 0) {
             log.warn("{}: {} entries were changed by others", device, reading.changed());
         }
@@ -276,7 +277,7 @@ public class OpenFlowRules extends AbstractProvider implements FlowRuleProvider 
             if (entry.id().value() == message.getCookie().getValue()
                     && place(sw, entry).filter(place::equals).isPresent()) {
                 boolean forget =
-                        foreign.getOrDefault(device, Set.of()).remove(entry.id())
+                        asked.foreign(entry)
                                 || message.getReason() == OFFlowRemovedReason.HARD_TIMEOUT;
                 service.flowRemoved(
                         forget

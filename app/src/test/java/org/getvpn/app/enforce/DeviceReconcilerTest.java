@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.enforce;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Set;
+import org.getvpn.app.config.Samples;
+import org.getvpn.app.openflow.PolicyRule;
+import org.getvpn.app.openflow.Stage;
+import org.getvpn.app.policy.NetworkPolicy;
+import org.junit.jupiter.api.Test;
+import org.onosproject.core.ApplicationId;
+import org.onosproject.core.DefaultApplicationId;
+import org.onosproject.net.ConnectPoint;
+import org.onosproject.net.DefaultLink;
+import org.onosproject.net.DeviceId;
+import org.onosproject.net.Link;
+import org.onosproject.net.PortNumber;
+import org.onosproject.net.flow.DefaultFlowRule;
+import org.onosproject.net.flow.DefaultTrafficSelector;
+import org.onosproject.net.flow.DefaultTrafficTreatment;
+import org.onosproject.net.flow.FlowEntry;
+import org.onosproject.net.flow.FlowRule;
+import org.onosproject.net.flow.TrafficTreatment;
+import org.onosproject.net.provider.ProviderId;
+
+class DeviceReconcilerTest {
+    private static final ApplicationId OURS = new DefaultApplicationId(7, "org.getvpn");
+    private static final ApplicationId THEIRS = new DefaultApplicationId(9, "org.example");
+    private static final DeviceId SITE1 = DeviceId.deviceId("of:0000000000000001");
+
+    private final SwitchDouble sw = new SwitchDouble();
+    private final DevicePlan plan =
+            new Planner(OURS, NetworkPolicy.of(Samples.read(Samples.json())), List.of(), List.of())
+                    .plan(SITE1);
+    private final GroupsDouble groups = new GroupsDouble();
+    private long now;
+    private final DeviceReconciler reconciler =
+            new DeviceReconciler(SITE1, OURS, sw, groups, () -> now);
+
+    @Test
+    void everyGuardGoesOutBeforeAnyPermit() {
+        reconciler.reconcile(plan);
+        sw.acknowledge();
+        assertEquals(List.of("stage [drop]", "stage [permit]"), sw.log);
+    }
+
+    @Test
+    void nothingIsSentTwiceWhileItIsUnderWay() {
+        reconciler.reconcile(plan);
+        now += 1_000_000_000L;
+        reconciler.reconcile(plan);
+        assertEquals(1, sw.unanswered());
+        now += DeviceState.RETRY_NANOS;
+        reconciler.reconcile(plan);
+        assertEquals(2, sw.unanswered(), "lost? it is tried again after the retry time");
+    }
+
+    @Test
+    void aSwitchThatRefusesIsTriedAgain() {
+        sw.refuses = true;
+        reconciler.reconcile(plan);
+        sw.acknowledge();
+        reconciler.reconcile(plan);
+        assertEquals(1, sw.unanswered());
+    }
+
+    @Test
+    void guardsCountOnceTheSwitchTookThem() {
+        assertFalse(reconciler.isGuarded(reconciler.reconcile(plan)));
+        sw.acknowledge();
+        assertTrue(reconciler.isGuarded(reconciler.reconcile(plan)));
+        assertTrue(reconciler.isInstalled(reconciler.reconcile(plan)));
+    }
+
+    @Test
+    void eachRuleThatSomebodyDeletedIsSentAgainAlone() {
+        install();
+        for (PolicyRule lost : plan.rules().values()) {
+            sw.entries.remove(lost.rule().id());
+            now += 2 * DeviceState.RETRY_NANOS;
+            Comparison seen = reconciler.reconcile(plan);
+            assertEquals(List.of(lost), seen.missing());
+            assertEquals(lost.stage() == Stage.PERMIT, reconciler.isGuarded(seen));
+            sw.acknowledge();
+            sw.readBack();
+            assertTrue(reconciler.reconcile(plan).missing().isEmpty());
+        }
+    }
+
+    @Test
+    void allRulesDeletedComeBackAll() {
+        install();
+        sw.entries.clear();
+        now += 2 * DeviceState.RETRY_NANOS;
+        reconciler.reconcile(plan);
+        sw.acknowledge();
+        assertEquals(plan.rules().keySet(), sw.entries.keySet());
+    }
+
+    @Test
+    void aRuleWithOtherInstructionsIsReplaced() {
+        install();
+        PolicyRule changed = plan.rules().values().iterator().next();
+        sw.put(
+                rule(OURS, changed.rule().priority(), changed.rule(), output(4)),
+                FlowEntry.FlowEntryState.ADDED);
+        now += 2 * DeviceState.RETRY_NANOS;
+        assertEquals(List.of(changed), reconciler.reconcile(plan).missing());
+        assertEquals(1, sw.unanswered());
+    }
+
+    @Test
+    void guardsFoundOnTheSwitchAreAdopted() {
+        plan.rules().values().forEach(r -> sw.put(r.rule(), FlowEntry.FlowEntryState.ADDED));
+        Comparison seen = reconciler.reconcile(plan);
+        assertEquals(0, sw.unanswered());
+        assertTrue(reconciler.isGuarded(seen));
+        assertEquals(List.of(), sw.log);
+    }
+
+    @Test
+    void anUnknownEntryOfOursGoesOnlyOnceEverythingDesiredIsThere() {
+        FlowRule old = rule(OURS, 45_000, null, output(3));
+        sw.put(old, FlowEntry.FlowEntryState.ADDED);
+        reconciler.reconcile(plan);
+        assertEquals(List.of(), sw.log, "the desired rules are still under way");
+        sw.acknowledge();
+        sw.log.clear();
+        reconciler.reconcile(plan);
+        assertEquals(List.of("delete " + old.id()), sw.log);
+    }
+
+    @Test
+    void anUnknownRouteOutlivesTheSearchForItsHost() {
+        install();
+        FlowRule route =
+                DefaultFlowRule.builder()
+                        .forDevice(SITE1)
+                        .fromApp(OURS)
+                        .forTable(1)
+                        .withPriority(1032)
+                        .withTreatment(output(1))
+                        .makePermanent()
+                        .build();
+        sw.put(route, FlowEntry.FlowEntryState.ADDED);
+        reconciler.reconcile(plan);
+        assertTrue(sw.entries.containsKey(route.id()));
+        now += DeviceState.ROUTE_GRACE_NANOS;
+        reconciler.reconcile(plan);
+        assertFalse(sw.entries.containsKey(route.id()));
+    }
+
+    @Test
+    void othersEntriesAreReportedNotTouched() {
+        install();
+        FlowRule permit = rule(THEIRS, 61_000, null, output(3));
+        FlowRule copy = rule(THEIRS, 40_000, null, output(PortNumber.CONTROLLER.toLong()));
+        sw.put(permit, FlowEntry.FlowEntryState.ADDED);
+        sw.put(copy, FlowEntry.FlowEntryState.ADDED);
+        Comparison seen = reconciler.reconcile(plan);
+        assertEquals(1, seen.foreign().size());
+        assertEquals(permit.id(), seen.foreign().get(0).id());
+        assertEquals(List.of(), sw.log);
+    }
+
+    @Test
+    void aRouteOverEqualPathsWaitsForItsGroupAndTheGroupGoesAfterIt() {
+        DevicePlan twoPaths = planWith(cable(1, 3, 0xc1, 1), cable(1, 4, 0xc1, 2));
+        DevicePlan onePath = planWith(cable(1, 3, 0xc1, 1));
+        reconciler.reconcile(twoPaths);
+        sw.acknowledge();
+        assertEquals(1, groups.groups.size());
+        assertEquals(1, reconciler.reconcile(twoPaths).missing().size(), "the route over both");
+        groups.confirm();
+        reconciler.reconcile(twoPaths);
+        sw.acknowledge();
+        assertEquals(List.of(), reconciler.reconcile(twoPaths).missing());
+        reconciler.reconcile(onePath);
+        assertEquals(1, groups.groups.size(), "a rule on the switch still names it");
+        sw.acknowledge();
+        reconciler.reconcile(onePath);
+        assertEquals(0, groups.groups.size());
+    }
+
+    @Test
+    void aSiteIsEnforcedOnlyByReadBack() {
+        reconciler.reconcile(plan);
+        sw.acknowledge();
+        assertEquals(SiteState.Phase.INSTALLING, report().phase());
+        sw.readBack();
+        assertEquals(SiteState.Phase.ENFORCED, report().phase());
+        assertEquals(Set.of(), Set.copyOf(report().missing()));
+        assertEquals(0L, report().drops().get("cleartext_from_wan"));
+    }
+
+    private static DevicePlan planWith(Link... links) {
+        ObjectNode json = Samples.json();
+        ((ObjectNode) json.path("sites").path(0)).putArray("wanPorts").add(3).add(4);
+        ((ArrayNode) json.path("sites")).remove(1);
+        return new Planner(OURS, NetworkPolicy.of(Samples.read(json)), List.of(links), List.of())
+                .plan(SITE1);
+    }
+
+    private static Link cable(int from, int port, int to, int otherPort) {
+        return DefaultLink.builder()
+                .providerId(ProviderId.NONE)
+                .src(ConnectPoint.deviceConnectPoint(String.format("of:%016x/%d", from, port)))
+                .dst(ConnectPoint.deviceConnectPoint(String.format("of:%016x/%d", to, otherPort)))
+                .type(Link.Type.DIRECT)
+                .state(Link.State.ACTIVE)
+                .build();
+    }
+
+    private SiteState report() {
+        return SiteReport.of(
+                plan.policy().sites().get(0).site(),
+                plan,
+                new Comparison(plan, OURS.id(), sw.getFlowEntries(SITE1)));
+    }
+
+    private void install() {
+        reconciler.reconcile(plan);
+        sw.acknowledge();
+        sw.readBack();
+        reconciler.reconcile(plan);
+        sw.log.clear();
+    }
+
+    private static TrafficTreatment output(long port) {
+        return DefaultTrafficTreatment.builder().setOutput(PortNumber.portNumber(port)).build();
+    }
+
+    private static FlowRule rule(
+            ApplicationId application, int priority, FlowRule like, TrafficTreatment treatment) {
+        return DefaultFlowRule.builder()
+                .forDevice(SITE1)
+                .fromApp(application)
+                .forTable(0)
+                .withPriority(priority)
+                .withSelector(
+                        like == null ? DefaultTrafficSelector.emptySelector() : like.selector())
+                .withTreatment(treatment)
+                .makePermanent()
+                .build();
+    }
+}
