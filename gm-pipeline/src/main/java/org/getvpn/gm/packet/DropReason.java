@@ -33,8 +33,6 @@ public enum DropReason {
     FRAGMENT_UNRESOLVED,
     /** too long for the path once encrypted, DF set; the sender is told by ICMP */
     TOO_BIG,
-    /** too long for the path and cannot be fragmented: the path MTU leaves no room for data */
-    UNFRAGMENTABLE,
 
     /** clear text on the WAN side that no BYPASS line names */
     CLEARTEXT_FROM_WAN,

@@ -20,17 +20,16 @@ public final class Fragmenter {
     /**
      * Begins with a packet that {@link Ipv4#check} accepted.
      *
-     * @param mtu longest fragment, in octets
-     * @return false if {@code mtu} leaves less than 8 octets for the payload
+     * @param mtu longest fragment, in octets: 68 or more, so that every header leaves room for 8
+     *     octets (RFC 791, section 3.2)
      */
-    public boolean begin(MemorySegment from, long at, int mtu) {
+    public void begin(MemorySegment from, long at, int mtu) {
         this.packet = from;
         this.offset = at;
         this.mtu = mtu;
         this.headerLength = Ipv4.headerLength(from, at);
         this.payload = Ipv4.totalLength(from, at) - headerLength;
         this.done = 0;
-        return mtu - headerLength >= 8;
     }
 
     /** Whether octets are left. */

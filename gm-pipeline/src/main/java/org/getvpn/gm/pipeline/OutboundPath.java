@@ -28,7 +28,6 @@ final class OutboundPath {
     private final Counters counters;
     private final int memberAddress;
     private final int innerMtu;
-    private final int pathMtu;
     private final EspEncapsulator encapsulator = new EspEncapsulator();
     private final PacketKey key = new PacketKey();
     private final FragmentTable fragments = new FragmentTable();
@@ -55,7 +54,6 @@ final class OutboundPath {
         this.site = site;
         this.counters = counters;
         this.memberAddress = memberAddress;
-        this.pathMtu = pathMtu;
         this.innerMtu = EspFormat.innerMtu(pathMtu);
         this.scratch = Arena.ofAuto().allocate(pathMtu + FrameBatch.TAIL, 64);
     }
@@ -136,9 +134,7 @@ final class OutboundPath {
     }
 
     private DropReason encryptInFragments(OutboundSa sa, MemorySegment frame, long offset) {
-        if (!fragmenter.begin(frame, offset + Ethernet.HEADER, innerMtu)) {
-            return DropReason.UNFRAGMENTABLE;
-        }
+        fragmenter.begin(frame, offset + Ethernet.HEADER, innerMtu);
         while (fragmenter.hasNext()) {
             int length = fragmenter.next(scratch, 0);
             DropReason refusal = encrypt(sa, frame, offset, scratch, 0, length);
@@ -172,7 +168,8 @@ final class OutboundPath {
 
     private void tellSender(MemorySegment frame, long offset, long now) {
         long ip = offset + Ethernet.HEADER;
-        if (!IcmpTooBig.mayAnswer(frame, ip)
+        if (memberAddress == 0
+                || !IcmpTooBig.mayAnswer(frame, ip)
                 || !site.fits(Ethernet.HEADER + IcmpTooBig.MAX_LENGTH)
                 || !icmpAllowance.take(now)) {
             return;
@@ -184,10 +181,5 @@ final class OutboundPath {
                         frame, ip, memberAddress, innerMtu, site.memory(), at + Ethernet.HEADER);
         site.commit(Ethernet.HEADER + length);
         counters.count(TrafficCounter.ICMP_TOO_BIG_SENT);
-    }
-
-    /** Longest ESP packet, in octets. */
-    int pathMtu() {
-        return pathMtu;
     }
 }

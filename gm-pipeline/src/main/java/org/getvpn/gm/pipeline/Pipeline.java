@@ -149,6 +149,16 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private static int pathMtu(PipelineSettings settings, PacketIo wan) {
+        if (wan.mtu() < PipelineSettings.MIN_PATH_MTU) {
+            throw new IllegalArgumentException(
+                    "interface "
+                            + wan.name()
+                            + " has an MTU of "
+                            + wan.mtu()
+                            + " octets: ESP needs "
+                            + PipelineSettings.MIN_PATH_MTU
+                            + " or more");
+        }
         return settings.pathMtu() == 0 ? wan.mtu() : Math.min(settings.pathMtu(), wan.mtu());
     }
 

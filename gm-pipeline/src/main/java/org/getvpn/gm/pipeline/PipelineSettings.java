@@ -5,12 +5,13 @@ package org.getvpn.gm.pipeline;
  * What a pipeline is told apart from keys and policy.
  *
  * @param memberAddress the member's own IPv4 address in network order, the source of its ICMP
- *     messages
+ *     messages; 0 for none, then it sends none
  * @param pathMtu longest packet that every path across the WAN carries, in octets, 128 to 65535; or
  *     0 for the MTU of the interface
  */
 public record PipelineSettings(int memberAddress, int pathMtu) {
-    private static final int MIN_PATH_MTU = 128;
+    /** Shortest path MTU: IPv4's 68 octets inside ESP, and some room. */
+    static final int MIN_PATH_MTU = 128;
 
     /**
      * @throws IllegalArgumentException for a path MTU out of range

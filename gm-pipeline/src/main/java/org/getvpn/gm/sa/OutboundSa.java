@@ -16,7 +16,9 @@ public final class OutboundSa {
     /** Returned by {@link #nextNumber()} when no number is left. */
     public static final long SPENT = 0;
 
-    private static final long MAX_SEQUENCE = 0xffff_ffffL;
+    /** The sequence number has 32 bits and must not cycle (RFC 4303, section 3.3.3). */
+    static final long MAX_SEQUENCE = 0xffff_ffffL;
+
     private static final VarHandle LAST;
 
     static {
@@ -38,12 +40,8 @@ public final class OutboundSa {
     @SuppressWarnings("unused") // by LAST
     private volatile long last;
 
-    OutboundSa(Spi spi, SenderId sender, AeadCipher cipher, SequenceWatch watch) {
-        this(spi, sender, cipher, watch, MAX_SEQUENCE);
-    }
-
     /**
-     * @param mostPackets packets that may be sent at most; a property of the SA, lowered in tests
+     * @param mostPackets numbers to give out, {@link #MAX_SEQUENCE} at most
      */
     OutboundSa(Spi spi, SenderId sender, AeadCipher cipher, SequenceWatch watch, long mostPackets) {
         this.spi = spi;
@@ -52,8 +50,7 @@ public final class OutboundSa {
         this.watch = watch;
         int counterBits = Long.SIZE - sender.bits();
         this.ivPrefix = Integer.toUnsignedLong(sender.value()) << counterBits;
-        // The sequence number has 32 bits and must not cycle (RFC 4303, section 3.3.3); the counter
-        // has at least as many, because a sender id has at most 32.
+        // the counter in the IV has at least as many bits, because a sender id has at most 32
         this.limit = Math.min(mostPackets, MAX_SEQUENCE);
         this.warning = limit - limit / 8;
     }

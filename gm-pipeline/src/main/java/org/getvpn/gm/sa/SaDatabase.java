@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.IpPrefix;
@@ -40,6 +41,8 @@ public final class SaDatabase {
 
     private final AeadProvider crypto;
     private final SequenceWatch watch;
+    private final Supplier<ReplayCheck> replayChecks;
+    private final long mostPackets;
     private final Map<Integer, Entry> entries = new LinkedHashMap<>();
     private final List<SaReader> readers = new ArrayList<>();
     private final List<Unused> unused = new ArrayList<>();
@@ -81,6 +84,29 @@ public final class SaDatabase {
      * @param watch hears when a counter comes to its end
      */
     public SaDatabase(AeadProvider crypto, SequenceWatch watch) {
+        this(crypto, watch, () -> ReplayCheck.NONE);
+    }
+
+    /**
+     * @param crypto makes the ciphers
+     * @param watch hears when a counter comes to its end
+     * @param replayChecks makes one for each SA that is received
+     */
+    public SaDatabase(
+            AeadProvider crypto, SequenceWatch watch, Supplier<ReplayCheck> replayChecks) {
+        this(crypto, watch, replayChecks, OutboundSa.MAX_SEQUENCE);
+    }
+
+    /**
+     * @param mostPackets that an SA sends under one sender id, 2^32-1 at most; lower in tests
+     */
+    SaDatabase(
+            AeadProvider crypto,
+            SequenceWatch watch,
+            Supplier<ReplayCheck> replayChecks,
+            long mostPackets) {
+        this.mostPackets = mostPackets;
+        this.replayChecks = replayChecks;
         this.crypto = crypto;
         this.watch = watch;
         this.snapshot = new SaSnapshot(0, policy, List.of(), List.of(), List.of(), List.of());
@@ -125,7 +151,7 @@ public final class SaDatabase {
                                 tek.spi(),
                                 crypto.cipher(key, AAD_OCTETS),
                                 selectors,
-                                ReplayCheck.NONE);
+                                replayChecks.get());
         if (old != null) {
             discard(old);
         }
@@ -167,7 +193,8 @@ public final class SaDatabase {
             claim(spi, sender);
             giveUpOutbound(entry);
             entry.outbound =
-                    new OutboundSa(spi, sender, crypto.cipher(entry.key, AAD_OCTETS), watch);
+                    new OutboundSa(
+                            spi, sender, crypto.cipher(entry.key, AAD_OCTETS), watch, mostPackets);
         } else if (entry.stage == KeyStage.SENDABLE) {
             return;
         }

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.pipeline;
+
+import static org.getvpn.gm.Fixture.OWN_MAC;
+import static org.getvpn.gm.Fixture.SENDER;
+import static org.getvpn.gm.Fixture.SPI;
+import static org.getvpn.gm.Fixture.tek;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.getvpn.gdoi.policy.TrafficRule;
+import org.getvpn.gm.esp.JdkAead;
+import org.getvpn.gm.io.InMemoryIo;
+import org.getvpn.gm.packet.DropReason;
+import org.getvpn.gm.sa.SaDatabase;
+import org.getvpn.gm.sa.SequenceWatch;
+
+/** A pipeline between wires in memory, turned by hand: no thread, no clock of its own. */
+final class PipelineLab {
+    static final int MTU = 1500;
+    static final int ADDRESS = 0x0a010002;
+
+    final InMemoryIo site = new InMemoryIo("site", OWN_MAC, MTU);
+    final InMemoryIo wan;
+    final SaDatabase database;
+    final Pipeline pipeline;
+    long now = 1;
+
+    private PipelineLab(Attachment attachment, SaDatabase database) {
+        this.database = database;
+        PipelineSettings settings = new PipelineSettings(ADDRESS, 0);
+        if (attachment == Attachment.MEMBER_PORT) {
+            wan = site;
+            pipeline = Pipeline.memberPort(site, database, settings, () -> now);
+        } else {
+            wan = new InMemoryIo("wan", OWN_MAC + 1, MTU);
+            pipeline = Pipeline.gateway(site, wan, database, settings, () -> now);
+        }
+    }
+
+    static SaDatabase emptyDatabase() {
+        return new SaDatabase(new JdkAead(), SequenceWatch.NONE);
+    }
+
+    static PipelineLab memberPort() {
+        return new PipelineLab(Attachment.MEMBER_PORT, emptyDatabase());
+    }
+
+    static PipelineLab memberPort(SaDatabase database) {
+        return new PipelineLab(Attachment.MEMBER_PORT, database);
+    }
+
+    static PipelineLab gateway() {
+        return new PipelineLab(Attachment.GATEWAY, emptyDatabase());
+    }
+
+    /** With the one key of the fixture, received and sent with. */
+    PipelineLab keyed() {
+        database.install(tek(SPI, 1));
+        database.activate(SPI, SENDER);
+        return this;
+    }
+
+    PipelineLab policy(TrafficRule... lines) {
+        database.policy(List.of(lines));
+        return this;
+    }
+
+    /** What comes out on the WAN side for a frame from the site. */
+    List<byte[]> fromSite(byte[] frame) {
+        site.arrive(frame);
+        pipeline.turn(0);
+        return sent(wan);
+    }
+
+    /** What comes out on the site's side for a frame from the WAN. */
+    List<byte[]> fromWan(byte[] frame) {
+        wan.arrive(frame);
+        pipeline.turn(0);
+        return sent(site);
+    }
+
+    static List<byte[]> sent(InMemoryIo port) {
+        List<byte[]> frames = new ArrayList<>();
+        try {
+            for (Optional<byte[]> frame = port.takeSent(0);
+                    frame.isPresent();
+                    frame = port.takeSent(0)) {
+                frames.add(frame.get());
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return frames;
+    }
+
+    long drops() {
+        return pipeline.drops().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    Map<DropReason, Long> dropsThatHappened() {
+        Map<DropReason, Long> drops = pipeline.drops();
+        drops.values().removeIf(count -> count == 0);
+        return drops;
+    }
+
+    long traffic(TrafficCounter counter) {
+        return pipeline.traffic().get(counter);
+    }
+}
