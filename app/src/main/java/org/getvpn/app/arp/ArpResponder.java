@@ -4,6 +4,7 @@ package org.getvpn.app.arp;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.getvpn.app.enforce.PolicyInForce;
 import org.getvpn.app.forwarding.Neighbour;
@@ -15,6 +16,8 @@ import org.onlab.packet.Ip4Address;
 import org.onlab.packet.IpAddress;
 import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.flow.DefaultTrafficTreatment;
+import org.onosproject.net.host.HostEvent;
+import org.onosproject.net.host.HostListener;
 import org.onosproject.net.host.HostService;
 import org.onosproject.net.packet.DefaultOutboundPacket;
 import org.onosproject.net.packet.PacketContext;
@@ -38,17 +41,21 @@ public class ArpResponder {
     @Reference protected PolicyInForce inForce;
 
     private final PacketProcessor processor = this::process;
+    private final HostListener hostListener = this::hostChanged;
+    private final WaitingPackets waiting = new WaitingPackets();
     private final Map<IpAddress, Long> asked = new ConcurrentHashMap<>();
 
     /** Begins to listen; the rules that bring packets here belong to the switch policy. */
     @Activate
     protected void activate() {
         packets.addProcessor(processor, PacketProcessor.director(1));
+        hosts.addListener(hostListener);
     }
 
     /** Gateways fall silent; hosts keep what they learned for a while. */
     @Deactivate
     protected void deactivate() {
+        hosts.removeListener(hostListener);
         packets.removeProcessor(processor);
     }
 
@@ -73,7 +80,40 @@ public class ArpResponder {
         if (frame.getPayload() instanceof ARP) {
             arp(neighbours.get(), frame, port);
         } else if (frame.getPayload() instanceof IPv4) {
-            ask(Ip4Address.valueOf(((IPv4) frame.getPayload()).getDestinationAddress()));
+            unknownHost(neighbours.get(), frame, context);
+        }
+    }
+
+    /** Came here by the rule for hosts that are not known yet. */
+    private void unknownHost(Neighbours neighbours, Ethernet frame, PacketContext context) {
+        IpAddress to = Ip4Address.valueOf(((IPv4) frame.getPayload()).getDestinationAddress());
+        if (neighbours.candidates(to).findAny().isEmpty()) {
+            return;
+        }
+        ByteBuffer raw = context.inPacket().unparsed().duplicate();
+        raw.rewind();
+        byte[] octets = new byte[raw.remaining()];
+        raw.get(octets);
+        waiting.keep(to, octets, System.nanoTime());
+        Optional<Neighbour> host = find(neighbours, to);
+        if (host.isPresent()) {
+            deliver(host.get()); // learned a moment ago, its route is on the way
+        } else {
+            ask(to);
+        }
+    }
+
+    private void hostChanged(HostEvent event) {
+        Optional<Neighbours> neighbours = inForce.policy().map(Neighbours::new);
+        if (neighbours.isPresent()) {
+            neighbours.get().of(Set.of(event.subject())).values().forEach(this::deliver);
+        }
+    }
+
+    /** As the host's route would: to its MAC address, one hop older. */
+    private void deliver(Neighbour host) {
+        for (byte[] frame : waiting.release(host.address(), System.nanoTime())) {
+            LastHop.route(frame, host.mac()).ifPresent(routed -> send(routed, host.at()));
         }
     }
 
@@ -117,10 +157,14 @@ public class ArpResponder {
     }
 
     private void send(Ethernet frame, ConnectPoint port) {
+        send(frame.serialize(), port);
+    }
+
+    private void send(byte[] frame, ConnectPoint port) {
         packets.emit(
                 new DefaultOutboundPacket(
                         port.deviceId(),
                         DefaultTrafficTreatment.builder().setOutput(port.port()).build(),
-                        ByteBuffer.wrap(frame.serialize())));
+                        ByteBuffer.wrap(frame)));
     }
 }
