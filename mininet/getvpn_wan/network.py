@@ -123,6 +123,9 @@ class Wan:
         _must(node, f"ethtool -K {interface} tx off rx off tso off gso off gro off > /dev/null")
         _must(node, f"ip link set {interface} up")
         _must(node, f"ip route replace default via {gateway} dev {interface}")
+        # Only the controller answers ARP for a gateway. While it restarts, what is known must stay known:
+        # a site with one controller does the same to its routers and hosts (docs/operations.md).
+        _must(node, f"sysctl -q -w net.ipv4.neigh.{interface}.base_reachable_time_ms=3600000")
 
     @staticmethod
     def _without_ipv6():

@@ -101,6 +101,7 @@ class Plan:
     key_server_switch: str = "c1"
     key_server_port: int = 4
     key_server_addresses: tuple = ("10.255.0.1", "10.255.0.2")
+    nobodys_address: str = "10.255.0.9"  # where a second key server could be, and is not
     key_server_prefix: str = "10.255.0.0/24"
     key_server_gateway: str = "10.255.0.254"
     management: tuple = ("172.31.255.1", "172.31.255.2")

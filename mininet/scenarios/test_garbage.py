@@ -47,11 +47,11 @@ def gateway_mac(deployment, node, interface):
 
 def test_garbage_to_the_key_server_is_counted_and_harms_nobody(deployment, onos, plan, pipelines, ping):
     traffic = ping(1, 2)
-    ignored = onos.status()["datagramsIgnored"]
+    ignored = onos.status()["keyServer"]["datagramsIgnored"]
     site, offset = plan.site(1), onos.log.stat().st_size
     mac = gateway_mac(deployment, "gm1", "gm1-eth0")
     throw(deployment, "gm1", "gm1-eth0", site.member_address, plan.key_server_addresses[0], mac)
-    deployment.wait(lambda: onos.status()["datagramsIgnored"] >= ignored + 50, 20, "garbage counted")
+    deployment.wait(lambda: onos.status()["keyServer"]["datagramsIgnored"] >= ignored + 50, 20, "garbage counted")
     with open(onos.log, encoding="utf-8", errors="replace") as log:
         log.seek(offset)
         assert "Exception" not in log.read()
@@ -76,13 +76,13 @@ def test_garbage_to_a_member_is_ignored(deployment, plan, pipelines, ping):
 
 
 def test_datagrams_from_a_host_never_reach_the_key_server(deployment, onos, plan):
-    ignored = onos.status()["datagramsIgnored"]
+    ignored = onos.status()["keyServer"]["datagramsIgnored"]
     host = plan.site(1).host_address
     mac = b"\x02" * 6
     throw(deployment, "h1", "h1-eth0", host, plan.key_server_addresses[0], mac)
     throw(deployment, "h1", "h1-eth0", plan.site(1).member_address, plan.key_server_addresses[0], mac)
     deployment.let_traffic_flow(1)
-    assert onos.status()["datagramsIgnored"] == ignored
+    assert onos.status()["keyServer"]["datagramsIgnored"] == ignored
 
 
 @pytest.mark.parametrize("path", ["getvpn/v1/status", "getvpn/v1/groups"])
