@@ -91,6 +91,10 @@ class Onos:
     def status(self):
         return self.rest.get("getvpn/v1/status")
 
+    def key_server(self):
+        """What the key server counts."""
+        return self.status()["keyServer"]
+
     def group(self):
         return self.rest.get(f"getvpn/v1/groups/{self._plan.group}")
 

@@ -47,12 +47,12 @@ def test_a_member_that_the_group_does_not_list_is_refused(deployment, onos, plan
     def add_a_group_without_site_1(vpn):
         vpn["groups"].append({**vpn["groups"][0], "name": "green", "id": 4321, "members": others})
 
-    refusals = onos.status()["keyServer"]["refusals"]
+    refusals = onos.key_server()["refusals"]
     onos.configure(change=add_a_group_without_site_1)
     pipeline = Pipeline(plan, deployment.run, site_1_outside, group=4321)
     pipeline.start()
     try:
-        deployment.wait(lambda: onos.status()["keyServer"]["refusals"] > refusals, 60, "a refusal")
+        deployment.wait(lambda: onos.key_server()["refusals"] > refusals, 60, "a refusal")
         outside = ping(1, 2)
         deployment.let_traffic_flow(2)
         assert not outside.stop().replies

@@ -47,15 +47,15 @@ def gateway_mac(deployment, node, interface):
 
 def test_garbage_to_the_key_server_is_counted_and_harms_nobody(deployment, onos, plan, pipelines, ping):
     traffic = ping(1, 2)
-    ignored = onos.status()["keyServer"]["datagramsIgnored"]
+    ignored = onos.key_server()["datagramsIgnored"]
     site, offset = plan.site(1), onos.log.stat().st_size
     mac = gateway_mac(deployment, "gm1", "gm1-eth0")
     throw(deployment, "gm1", "gm1-eth0", site.member_address, plan.key_server_addresses[0], mac)
-    deployment.wait(lambda: onos.status()["keyServer"]["datagramsIgnored"] >= ignored + 50, 20, "garbage counted")
+    deployment.wait(lambda: onos.key_server()["datagramsIgnored"] >= ignored + 50, 20, "garbage counted")
     with open(onos.log, encoding="utf-8", errors="replace") as log:
         log.seek(offset)
         assert "Exception" not in log.read()
-    assert onos.status()["halfOpen"] <= 64
+    assert onos.key_server()["halfOpen"] <= 64
     spi = onos.rekey()
     deployment.wait(lambda: set(onos.sas()) == {spi}, 60, "a rekey in spite of it")
     pipelines[1].kill()
@@ -76,13 +76,13 @@ def test_garbage_to_a_member_is_ignored(deployment, plan, pipelines, ping):
 
 
 def test_datagrams_from_a_host_never_reach_the_key_server(deployment, onos, plan):
-    ignored = onos.status()["keyServer"]["datagramsIgnored"]
+    ignored = onos.key_server()["datagramsIgnored"]
     host = plan.site(1).host_address
     mac = b"\x02" * 6
     throw(deployment, "h1", "h1-eth0", host, plan.key_server_addresses[0], mac)
     throw(deployment, "h1", "h1-eth0", plan.site(1).member_address, plan.key_server_addresses[0], mac)
     deployment.let_traffic_flow(1)
-    assert onos.status()["keyServer"]["datagramsIgnored"] == ignored
+    assert onos.key_server()["datagramsIgnored"] == ignored
 
 
 @pytest.mark.parametrize("path", ["getvpn/v1/status", "getvpn/v1/groups"])
