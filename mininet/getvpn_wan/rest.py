@@ -51,7 +51,8 @@ class Rest:
             raise OSError(f"{method} {path}: {error!r}") from error
         finally:
             connection.close()
-        if answer.status >= 400:
+        # 207 is how ONOS answers a network configuration that an application refuses
+        if answer.status >= 400 or answer.status == 207:
             raise RestError(method, path, answer.status, text)
         return text
 

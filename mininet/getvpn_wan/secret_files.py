@@ -20,7 +20,7 @@ class SecretFiles:
             self.write_member(site, keys[site.member_address])
 
     def write_member(self, site, key):
-        servers = {address: key for address in self._plan.key_server_addresses}
+        servers = {address: key for address in (*self._plan.key_server_addresses, self._plan.nobodys_address)}
         return self._run.secret(f"{site.member}.psk", self._lines(servers))
 
     def write_wrong(self, site):
