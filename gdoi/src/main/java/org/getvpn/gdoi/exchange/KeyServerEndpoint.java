@@ -22,7 +22,8 @@ import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 
 /**
- * The key server's UDP endpoint: Phase 1 and GROUPKEY-PULL of any number of members.
+ * The key server's UDP endpoint: Phase 1 and GROUPKEY-PULL of any number of members, and their
+ * acknowledgements of rekeys that {@link #acknowledgements()} expects.
  *
  * <p>What a stranger costs: a datagram that is no ISAKMP message, or whose cookies are of no
  * exchange here, leaves nothing behind. A first message from an address with a pre-shared key
@@ -51,6 +52,7 @@ public final class KeyServerEndpoint implements Exchange {
     private final HalfOpenTable<MainModeResponder> waiting;
     private final HalfOpenTable<MainModeResponder> deriving;
     private final EstablishedTable established = new EstablishedTable();
+    private final ExpectedAcknowledgements acknowledgements = new ExpectedAcknowledgements();
 
     /**
      * @param proposals accepted suites in order of preference, at least one
@@ -107,6 +109,11 @@ public final class KeyServerEndpoint implements Exchange {
         return counters;
     }
 
+    /** Which rekeys may be acknowledged here; empty at first. */
+    public ExpectedAcknowledgements acknowledgements() {
+        return acknowledgements;
+    }
+
     @Override
     public Outcome receive(Datagram in, Ticks now) {
         int offset = ReturnPath.frameOffset(in.octets());
@@ -115,6 +122,9 @@ public final class KeyServerEndpoint implements Exchange {
         }
         expire(now);
         Frame frame = Frame.read(in.octets(), offset);
+        if (frame.exchange().equals(ExchangeType.GROUPKEY_PUSH_ACK)) {
+            return done(receiveAcknowledgement(frame, in));
+        }
         if (frame.cookies().responder() == 0) {
             return done(receiveFirst(frame, in, now));
         }
@@ -128,6 +138,18 @@ public final class KeyServerEndpoint implements Exchange {
             return done(ignored(Ignored.UNKNOWN_COOKIES, "cookies of no exchange here"));
         }
         return done(receivePhaseOne(exchange, frame, in, now));
+    }
+
+    /** HDR, HASH, SEQ, ID --&gt;. */
+    private Outcome.Builder receiveAcknowledgement(Frame frame, Datagram in) {
+        if (!acknowledgements.expects(frame.cookies())) {
+            return ignored(Ignored.UNKNOWN_COOKIES, "acknowledgement under no KEK of ours");
+        }
+        try {
+            return Outcome.advanced().fact(acknowledgements.take(frame, in.remote()));
+        } catch (MalformedPayload e) {
+            return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
+        }
     }
 
     private Outcome.Builder receiveFirst(Frame frame, Datagram in, Ticks now) {

@@ -6,9 +6,9 @@
  * <p><b>Implemented</b>, both roles: Main Mode with pre-shared keys (RFC 2409, section 5.4), with
  * RSA signatures (section 5.1) and ECDSA (RFC 4754), X.509 chains and revocation lists; DOI 1 and
  * 2; GROUPKEY-PULL (RFC 6407, section 3) with GAP, SEQ and sender ids; GROUPKEY-PUSH (section 4)
- * with Delete, RSA and ECDSA signatures; GROUPKEY-PUSH-ACK (RFC 8263) without LKH; informational
- * messages (Notify, Delete); answers to retransmissions; the zero marker of RFC 3948 before ISAKMP,
- * answered in kind.
+ * with Delete, RSA and ECDSA signatures; GROUPKEY-PUSH-ACK (RFC 8263) with the KEK, and on the key
+ * server also with leaf keys; informational messages (Notify, Delete); answers to retransmissions;
+ * the zero marker of RFC 3948 before ISAKMP, answered in kind.
  *
  * <p><b>Not implemented</b>: authentication by public key encryption, Aggressive Mode, OCSP, NAT
  * traversal, dead peer detection, LKH, the optional payloads of RFC 3547 (KE, CERT, POP): KE is
