@@ -164,7 +164,12 @@ final class MainModeInitiator {
                 state = State.SIGNING;
                 byte[] toSign = hashOfInitiator(ownIdentity().write().body());
                 return PhaseOneStep.compute(
-                        work(() -> settings.credentials().sign(proposal.method(), toSign)));
+                        work(
+                                () ->
+                                        new SignatureWork.Proof(
+                                                settings.credentials()
+                                                        .sign(proposal.method(), toSign),
+                                                null)));
             }
             state = State.AWAITING_IDENTITY;
             return PhaseOneStep.send(sendIdentityHash());
@@ -331,16 +336,16 @@ final class MainModeInitiator {
         return Outcome.advanced()
                 .compute(
                         work(
-                                () -> {
-                                    settings.credentials()
-                                            .verify(
-                                                    proposal.method(),
-                                                    claimed,
-                                                    certificates,
-                                                    value,
-                                                    signed);
-                                    return new byte[0];
-                                }));
+                                () ->
+                                        new SignatureWork.Proof(
+                                                null,
+                                                settings.credentials()
+                                                        .verify(
+                                                                proposal.method(),
+                                                                claimed,
+                                                                certificates,
+                                                                value,
+                                                                signed))));
     }
 
     private void establish(Identification proven, byte[] last) {

@@ -4,6 +4,7 @@ package org.getvpn.gdoi.exchange;
 import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -308,6 +309,7 @@ final class MainModeResponder {
         return establish(
                 in,
                 Identification.of(address),
+                null,
                 List.of(
                         Payload.of(PayloadType.ID, own),
                         Payload.of(PayloadType.HASH, hashOfResponder(own))));
@@ -332,13 +334,15 @@ final class MainModeResponder {
                                 cookies,
                                 path.remote(),
                                 () -> {
-                                    credentials.verify(
-                                            proposal.method(),
-                                            claimed,
-                                            certificates,
-                                            value,
-                                            signed);
-                                    return credentials.sign(proposal.method(), toSign);
+                                    X509Certificate peer =
+                                            credentials.verify(
+                                                    proposal.method(),
+                                                    claimed,
+                                                    certificates,
+                                                    value,
+                                                    signed);
+                                    return new SignatureWork.Proof(
+                                            credentials.sign(proposal.method(), toSign), peer);
                                 }));
     }
 
@@ -356,7 +360,7 @@ final class MainModeResponder {
         payloads.add(credentials.identity().write());
         payloads.addAll(credentials.certificates());
         payloads.add(Payload.of(PayloadType.SIG, result.signature()));
-        return establish(awaitingProof, claimedIdentity, payloads);
+        return establish(awaitingProof, claimedIdentity, result.peerSubject(), payloads);
     }
 
     private byte[] hashOfInitiator(byte[] identity) {
@@ -370,7 +374,8 @@ final class MainModeResponder {
     }
 
     /** &lt;-- HDR*, IDir, and then HASH_R, or CERT and SIG_R. */
-    private Outcome.Builder establish(Frame in, Identification proven, List<Payload> payloads) {
+    private Outcome.Builder establish(
+            Frame in, Identification proven, String subject, List<Payload> payloads) {
         IsakmpCipher cipher = keys.cipher(proposal.cipher());
         byte[] sealed =
                 cipher.encrypt(cipher.lastBlock(in.body()), PayloadChain.of(payloads).octets());
@@ -388,7 +393,8 @@ final class MainModeResponder {
                         proven.type().number(),
                         PhaseOneCredentials.textOf(proven),
                         path.remote(),
-                        capabilities);
+                        capabilities,
+                        subject);
         established =
                 new PhaseOneSa(cookies, path, peer, doi, keys, cipher, cipher.lastBlock(sealed));
         awaitingProof = null;

@@ -2,6 +2,7 @@
 package org.getvpn.gdoi.exchange;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** Who the peer proved to be in Phase 1: the content of its Identification payload. */
@@ -10,6 +11,7 @@ public final class PeerIdentity {
     private final String text;
     private final Endpoint endpoint;
     private final Set<PeerCapability> capabilities;
+    private final String certificateSubject;
 
     /**
      * @param type identification type (RFC 2407, section 4.6.2.1): 1 address, 2 FQDN, 3 user FQDN,
@@ -29,6 +31,24 @@ public final class PeerIdentity {
      */
     public PeerIdentity(
             int type, String text, Endpoint endpoint, Set<PeerCapability> capabilities) {
+        this(type, text, endpoint, capabilities, null);
+    }
+
+    /**
+     * @param type identification type, as above
+     * @param text the identity in the form an operator writes it
+     * @param endpoint where it came from
+     * @param capabilities what it announced in Phase 1
+     * @param certificateSubject the distinguished name in the certificate that it proved to hold,
+     *     as RFC 2253 writes it; null without a certificate
+     */
+    public PeerIdentity(
+            int type,
+            String text,
+            Endpoint endpoint,
+            Set<PeerCapability> capabilities,
+            String certificateSubject) {
+        this.certificateSubject = certificateSubject;
         this.type = type;
         this.text = Objects.requireNonNull(text);
         this.endpoint = Objects.requireNonNull(endpoint);
@@ -53,6 +73,11 @@ public final class PeerIdentity {
     /** What it announced in Phase 1; no part of its identity. */
     public Set<PeerCapability> capabilities() {
         return capabilities;
+    }
+
+    /** The distinguished name in its certificate, if it proved itself with one. */
+    public Optional<String> certificateSubject() {
+        return Optional.ofNullable(certificateSubject);
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +25,7 @@ import org.getvpn.gdoi.wire.PayloadType;
 
 /**
  * Our certificate with its key, and whom we trust: what Phase 1 with signatures needs. Our identity
- * is the subject of the certificate (ID_DER_ASN1_DN).
+ * is the subject of the certificate (ID_DER_ASN1_DN), or another name that stands in it.
  */
 public final class PhaseOneCredentials {
     private static final int SAN_RFC822 = 1;
@@ -36,18 +35,66 @@ public final class PhaseOneCredentials {
     private final List<X509Certificate> chain;
     private final PrivateKey key;
     private final CertificateTrust trust;
+    private final Identification identity;
 
     /**
+     * Under the subject of our certificate.
+     *
      * @param chain our own certificate first, then intermediate ones
      */
     public PhaseOneCredentials(
             List<X509Certificate> chain, PrivateKey key, CertificateTrust trust) {
+        this(chain, key, trust, subject(chain));
+    }
+
+    /**
+     * @param chain our own certificate first, then intermediate ones
+     * @param identity who we say we are
+     * @throws IllegalArgumentException if our certificate does not name that identity: no peer
+     *     would believe it
+     */
+    public PhaseOneCredentials(
+            List<X509Certificate> chain,
+            PrivateKey key,
+            CertificateTrust trust,
+            Identification identity) {
         this.chain = List.copyOf(chain);
+        this.key = Objects.requireNonNull(key);
+        this.trust = Objects.requireNonNull(trust);
+        this.identity = Objects.requireNonNull(identity);
         if (this.chain.isEmpty()) {
             throw new IllegalArgumentException("no certificate of our own: name one");
         }
-        this.key = Objects.requireNonNull(key);
-        this.trust = Objects.requireNonNull(trust);
+        if (!names(this.chain.get(0), identity)) {
+            throw new IllegalArgumentException(
+                    "identity "
+                            + textOf(identity)
+                            + " does not stand in our certificate of "
+                            + this.chain.get(0).getSubjectX500Principal().getName());
+        }
+    }
+
+    private static Identification subject(List<X509Certificate> chain) {
+        if (chain.isEmpty()) {
+            throw new IllegalArgumentException("no certificate of our own: name one");
+        }
+        byte[] subject = chain.get(0).getSubjectX500Principal().getEncoded();
+        return new Identification(IdentificationType.DER_ASN1_DN, 0, 0, subject);
+    }
+
+    /**
+     * Whether our private key belongs to our certificate. Slow: signs once.
+     *
+     * @return false too if they serve no method at all
+     */
+    public boolean keyFitsCertificate() {
+        byte[] probe = new byte[32];
+        for (AuthenticationMethod method : AuthenticationMethod.values()) {
+            if (serves(method) && method.fits(key)) {
+                return method.verifies(chain.get(0).getPublicKey(), method.sign(key, probe), probe);
+            }
+        }
+        return false;
     }
 
     /** Whether our key signs by that method. */
@@ -79,8 +126,7 @@ public final class PhaseOneCredentials {
     }
 
     Identification identity() {
-        byte[] subject = chain.get(0).getSubjectX500Principal().getEncoded();
-        return new Identification(IdentificationType.DER_ASN1_DN, 0, 0, subject);
+        return identity;
     }
 
     /** CERT, CERT, … : our own first. */
@@ -133,9 +179,10 @@ public final class PhaseOneCredentials {
      * Whether the peer is who it claims to be: its certificate is trusted and names it, and the
      * signature is made with the certificate's key.
      *
+     * @return the peer's certificate
      * @throws UntrustedCertificate that says why not
      */
-    void verify(
+    X509Certificate verify(
             AuthenticationMethod method,
             Identification claimed,
             List<byte[]> certificates,
@@ -154,12 +201,12 @@ public final class PhaseOneCredentials {
             throw new UntrustedCertificate(
                     "signature of " + textOf(claimed) + " is not made with its certificate's key");
         }
+        return peer;
     }
 
     private static boolean names(X509Certificate certificate, Identification claimed) {
         if (claimed.type().equals(IdentificationType.DER_ASN1_DN)) {
-            return Arrays.equals(
-                    certificate.getSubjectX500Principal().getEncoded(), claimed.data());
+            return isSubject(certificate, claimed.data());
         }
         int kind =
                 claimed.address().isPresent()
@@ -180,6 +227,15 @@ public final class PhaseOneCredentials {
                                                             .toString()
                                                             .equalsIgnoreCase(claimed.text()));
         } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    /** Compared as names: a peer may write one with other string types than its authority did. */
+    private static boolean isSubject(X509Certificate certificate, byte[] name) {
+        try {
+            return certificate.getSubjectX500Principal().equals(new X500Principal(name));
+        } catch (IllegalArgumentException e) {
             return false;
         }
     }

@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
+import java.security.cert.X509Certificate;
 import org.getvpn.gdoi.crypto.UntrustedCertificate;
 
 /** The signatures of Phase 1: to check the peer's, to make our own, or both in this order. */
 final class SignatureWork implements Computation {
     /** What is to be done. */
     interface Step {
-        /** Our signature; empty if none is needed. */
-        byte[] run() throws UntrustedCertificate;
+        /** What came of it. */
+        Proof run() throws UntrustedCertificate;
+    }
+
+    /** Our signature, the peer's certificate that was verified, or both. */
+    static final class Proof {
+        private final byte[] signature;
+        private final X509Certificate peer;
+
+        /** Either may be null. */
+        Proof(byte[] signature, X509Certificate peer) {
+            this.signature = signature;
+            this.peer = peer;
+        }
     }
 
     private final CookiePair cookies;
@@ -35,15 +48,15 @@ final class SignatureWork implements Computation {
         }
     }
 
-    /** Our signature, or why the peer's does not count. */
+    /** What came of it, or why the peer's signature does not count. */
     static final class Result implements Computation.Completion {
         private final CookiePair cookies;
-        private final byte[] signature;
+        private final Proof proof;
         private final String failure;
 
-        Result(CookiePair cookies, byte[] signature, String failure) {
+        Result(CookiePair cookies, Proof proof, String failure) {
             this.cookies = cookies;
-            this.signature = signature;
+            this.proof = proof;
             this.failure = failure;
         }
 
@@ -52,11 +65,16 @@ final class SignatureWork implements Computation {
         }
 
         byte[] signature() {
-            return signature;
+            return proof.signature;
+        }
+
+        /** The subject of the peer's certificate, as RFC 2253 writes it. */
+        String peerSubject() {
+            return proof.peer.getSubjectX500Principal().getName();
         }
 
         boolean failed() {
-            return signature == null;
+            return proof == null;
         }
 
         String failure() {

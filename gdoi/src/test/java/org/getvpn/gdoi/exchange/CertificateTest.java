@@ -106,6 +106,63 @@ class CertificateTest {
     }
 
     @Test
+    void aNameOfTheCertificateMayBeTheIdentity() {
+        X509Certificate certificate =
+                AUTHORITY.issue(MEMBER, MEMBER_KEYS, Authority.NOW.plus(Duration.ofDays(9)), false);
+        PhaseOneCredentials member =
+                new PhaseOneCredentials(
+                        List.of(certificate),
+                        MEMBER_KEYS.getPrivate(),
+                        AUTHORITY.trust(),
+                        IdentityText.parse("gm1.test"));
+        Lab lab = lab(SUITE, server());
+        lab.group.authorised = Set.of("gm1.test");
+        PeerIdentity proven =
+                lab.join(settings(SUITE, member, SERVER))
+                        .settle()
+                        .factsOfKeyServer(MemberRegistered.class)
+                        .get(0)
+                        .member();
+        assertEquals("gm1.test", proven.text());
+        assertEquals(2, proven.type(), "FQDN");
+        assertEquals(MEMBER, proven.certificateSubject().orElseThrow());
+    }
+
+    @Test
+    void anIdentityThatOurCertificateDoesNotNameIsRefusedAtOnce() {
+        X509Certificate certificate =
+                AUTHORITY.issue(MEMBER, MEMBER_KEYS, Authority.NOW.plus(Duration.ofDays(9)), false);
+        assertEquals(
+                "identity gm2.test does not stand in our certificate of " + MEMBER,
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () ->
+                                        new PhaseOneCredentials(
+                                                List.of(certificate),
+                                                MEMBER_KEYS.getPrivate(),
+                                                AUTHORITY.trust(),
+                                                IdentityText.parse("gm2.test")))
+                        .getMessage());
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateIsNoticed() {
+        assertTrue(member().keyFitsCertificate());
+        assertEquals(
+                false,
+                new PhaseOneCredentials(
+                                List.of(
+                                        AUTHORITY.issue(
+                                                MEMBER,
+                                                MEMBER_KEYS,
+                                                Authority.NOW.plus(Duration.ofDays(9)),
+                                                false)),
+                                SERVER_KEYS.getPrivate(),
+                                AUTHORITY.trust())
+                        .keyFitsCertificate());
+    }
+
+    @Test
     void anExpiredCertificateIsRefusedWithItsDate() {
         X509Certificate old =
                 AUTHORITY.issue(
