@@ -4,6 +4,7 @@
 from .lab import Lab
 from .onos import Onos
 from .pipeline import Pipeline
+from .run_directory import tail
 from .wait import for_seconds, until
 
 
@@ -53,6 +54,17 @@ class Deployment(Lab):
         self.onos.wait_for_switches()
         self.onos.wait_for_sites()
         self.wait_for_members()
+
+    def diagnosis(self):
+        """Where packets went, and what the key server did last: for the report of a scenario that failed."""
+        yield f"Open vSwitch: {self.switches.drops()}"
+        for pipeline in self.pipelines.values():
+            status = pipeline.status() or {"drops": {}, "teks": "no answer"}
+            drops = {reason: count for reason, count in status["drops"].items() if count}
+            yield f"{pipeline.site.member}: drops={drops} teks={status['teks']}"
+            yield from tail(pipeline.log, 12)
+        yield "ONOS:"
+        yield from tail(self.onos.log, 25)
 
     @staticmethod
     def wait(condition, seconds, what):

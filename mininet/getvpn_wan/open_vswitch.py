@@ -53,6 +53,13 @@ class OpenVSwitch:
             return self.ofctl("--strict", "del-flows", switch, *match)
         return self.ofctl("del-flows", switch)
 
+    def drops(self):
+        """What the datapath itself dropped since its start, by its own names; none is a healthy one."""
+        control = str(self._folder / "ovs-vswitchd.ctl")
+        lines = self._call("ovs-appctl", "-t", control, "coverage/show").splitlines()
+        words = [line.split() for line in lines if line.startswith("datapath_drop") or "_lock_error" in line]
+        return {line[0]: int(line[-1]) for line in words if line[-1].isdigit()}
+
     def _daemon(self, name):
         return (
             "--detach",

@@ -71,3 +71,11 @@ class RunDirectory:
 def new_key_hex(octets=32):
     """Fresh random octets, in hexadecimal digits."""
     return secrets.token_hex(octets)
+
+
+def tail(path, lines):
+    """The last lines of a log, or nothing where there is none."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
+    except FileNotFoundError:
+        return []

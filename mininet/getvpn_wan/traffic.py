@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import subprocess
+import time
 from dataclasses import dataclass
 
 from .leak_detector import KNOWN_PAYLOAD
@@ -21,11 +22,24 @@ class PingResult:
     sent: int
     replies: dict
 
+    def __repr__(self):
+        """Not thousands of answers, but what is missing, and when it should have come."""
+        gaps = [f"{number} (after {self._last_before(number)})" for number in self.unanswered[:10]]
+        return f"PingResult(sent={self.sent}, unanswered={len(self.unanswered)}: {', '.join(gaps)})"
+
     @property
     def lost(self):
         """Unanswered echo requests; the very last may still be under way when the ping is ended."""
-        missing = set(range(1, self.sent + 1)) - set(self.replies)
-        return len(missing - {self.sent} if len(missing) == 1 else missing)
+        return len([number for number in self.unanswered if number != self.sent])
+
+    @property
+    def unanswered(self):
+        return sorted(set(range(1, self.sent + 1)) - set(self.replies))
+
+    def _last_before(self, number):
+        earlier = [when for answered, when in self.replies.items() if answered < number]
+        moment = max(earlier, default=None)
+        return "nothing" if moment is None else time.strftime("%H:%M:%S", time.gmtime(moment)) + f"{moment % 1:.3f}"[1:]
 
     def recovered_at(self, after, run=10):
         """The time of the first of `run` consecutive answers after a moment, or None."""

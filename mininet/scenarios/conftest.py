@@ -29,6 +29,16 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="missing: root (sudo ./getvpn test)"))
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    """A scenario that fails says where the packets went, not only that they did not arrive."""
+    outcome = yield
+    report = outcome.get_result()
+    lab = item.funcargs.get("deployment") if hasattr(item, "funcargs") else None
+    if report.when == "call" and report.failed and lab:
+        report.sections.append(("state of the lab", "\n".join(lab.diagnosis())))
+
+
 @pytest.fixture(scope="session")
 def deployment():
     """The WAN, brought up while every host already sends. What was seen then is `first_verdict`."""

@@ -39,9 +39,9 @@ public final class SaDatabaseInstaller implements SaInstaller {
             rules = keys.rules();
             database.policy(rules);
         }
-        for (StagedTek one : keys.teks()) {
-            stage(one, keys.senderIds());
-        }
+        // The new one is sent with before the old one is not: in between, packets would be lost.
+        stage(TekStage.SENDABLE, keys);
+        stage(TekStage.RETIRING, keys);
         for (Spi spi : List.copyOf(received)) {
             if (!wanted.contains(spi)) {
                 database.remove(spi);
@@ -50,11 +50,16 @@ public final class SaDatabaseInstaller implements SaInstaller {
         }
     }
 
-    private void stage(StagedTek one, List<SenderId> senderIds) {
-        if (one.stage() == TekStage.RETIRING) {
-            database.retire(one.tek().spi());
-        } else if (one.stage() == TekStage.SENDABLE && !senderIds.isEmpty()) {
-            activate(one.tek().spi(), senderIds.getFirst());
+    private void stage(TekStage stage, TrafficKeys keys) {
+        for (StagedTek one : keys.teks()) {
+            if (one.stage() != stage) {
+                continue;
+            }
+            if (stage == TekStage.RETIRING) {
+                database.retire(one.tek().spi());
+            } else if (!keys.senderIds().isEmpty()) {
+                activate(one.tek().spi(), keys.senderIds().getFirst());
+            }
         }
     }
 
