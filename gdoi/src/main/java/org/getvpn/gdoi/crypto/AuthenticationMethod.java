@@ -116,6 +116,9 @@ public enum AuthenticationMethod {
                 rsa.init(Cipher.DECRYPT_MODE, key);
                 return MessageDigest.isEqual(rsa.doFinal(value), hash);
             }
+            if (value.length != 2 * ((curveBits + 7) / 8)) {
+                return false;
+            }
             Signature signature = Signature.getInstance(ecdsa);
             signature.initVerify(key);
             signature.update(hash);
