@@ -18,6 +18,7 @@ public final class GroupDownload {
     private final List<TrafficRule> rules;
     private final List<SenderId> senderIds;
     private final long sequence;
+    private final TimeBasedReplay timeBasedReplay;
 
     /**
      * @param kek null where the group has no rekey, or where a rekey does not change it
@@ -37,6 +38,28 @@ public final class GroupDownload {
             List<TrafficRule> rules,
             List<SenderId> senderIds,
             long sequence) {
+        this(
+                group,
+                kek,
+                teks,
+                activationDelaySeconds,
+                deactivationDelaySeconds,
+                rules,
+                senderIds,
+                sequence,
+                null);
+    }
+
+    private GroupDownload(
+            GroupId group,
+            Kek kek,
+            List<Tek> teks,
+            int activationDelaySeconds,
+            int deactivationDelaySeconds,
+            List<TrafficRule> rules,
+            List<SenderId> senderIds,
+            long sequence,
+            TimeBasedReplay timeBasedReplay) {
         this.group = Objects.requireNonNull(group);
         this.kek = kek;
         this.teks = List.copyOf(teks);
@@ -45,6 +68,7 @@ public final class GroupDownload {
         this.rules = List.copyOf(rules);
         this.senderIds = List.copyOf(senderIds);
         this.sequence = sequence;
+        this.timeBasedReplay = timeBasedReplay;
     }
 
     /** The group as the member named it. */
@@ -87,6 +111,11 @@ public final class GroupDownload {
         return sequence;
     }
 
+    /** How members tell a packet's age; empty if they do not. */
+    public Optional<TimeBasedReplay> timeBasedReplay() {
+        return Optional.ofNullable(timeBasedReplay);
+    }
+
     /** The same download with sender ids and sequence number of the instant of admission. */
     public GroupDownload with(List<SenderId> ids, long currentSequence) {
         return new GroupDownload(
@@ -97,6 +126,21 @@ public final class GroupDownload {
                 deactivationDelaySeconds,
                 rules,
                 ids,
-                currentSequence);
+                currentSequence,
+                timeBasedReplay);
+    }
+
+    /** The same download under time-based anti-replay; null for none. */
+    public GroupDownload with(TimeBasedReplay replay) {
+        return new GroupDownload(
+                group,
+                kek,
+                teks,
+                activationDelaySeconds,
+                deactivationDelaySeconds,
+                rules,
+                senderIds,
+                sequence,
+                replay);
     }
 }

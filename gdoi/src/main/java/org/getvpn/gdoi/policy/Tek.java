@@ -23,9 +23,12 @@ public final class Tek {
     private final SecretBytes integrityKey;
     private final long remainingSeconds;
     private final Direction direction;
+    private final AddressPreservation addressPreservation;
     private final List<TrafficSelector> selectors;
 
     /**
+     * With both addresses preserved.
+     *
      * @param cipherKey key ‖ salt
      * @param integrityKey of length 0 for a combined-mode cipher
      * @param remainingSeconds lifetime left at the instant of the message, above 0
@@ -39,12 +42,39 @@ public final class Tek {
             long remainingSeconds,
             Direction direction,
             List<TrafficSelector> selectors) {
+        this(
+                spi,
+                transform,
+                cipherKey,
+                integrityKey,
+                remainingSeconds,
+                direction,
+                AddressPreservation.BOTH,
+                selectors);
+    }
+
+    /**
+     * @param cipherKey key ‖ salt; of length 0 for NULL
+     * @param integrityKey of length 0 for a combined-mode cipher
+     * @param remainingSeconds lifetime left at the instant of the message, above 0
+     * @param selectors one per SA TEK payload; all share SPI and key
+     */
+    public Tek(
+            Spi spi,
+            EspTransform transform,
+            SecretBytes cipherKey,
+            SecretBytes integrityKey,
+            long remainingSeconds,
+            Direction direction,
+            AddressPreservation addressPreservation,
+            List<TrafficSelector> selectors) {
         this.spi = Objects.requireNonNull(spi);
         this.transform = Objects.requireNonNull(transform);
         this.cipherKey = Objects.requireNonNull(cipherKey);
         this.integrityKey = Objects.requireNonNull(integrityKey);
         this.remainingSeconds = remainingSeconds;
         this.direction = Objects.requireNonNull(direction);
+        this.addressPreservation = Objects.requireNonNull(addressPreservation);
         this.selectors = List.copyOf(selectors);
     }
 
@@ -76,6 +106,11 @@ public final class Tek {
     /** Sender, receiver or both. */
     public Direction direction() {
         return direction;
+    }
+
+    /** Which inner addresses the outer header shows. */
+    public AddressPreservation addressPreservation() {
+        return addressPreservation;
     }
 
     /** What the SA protects. */

@@ -4,8 +4,9 @@
  * keys with their policy, sender ids, a download, a rekey. Immutable values; keys are {@link
  * org.getvpn.gdoi.crypto.SecretBytes}.
  *
- * <p><b>Implemented</b>: what RFC 6407 can say about ESP with AES-GCM, in IPv4 and IPv6. <b>Not
- * implemented</b>: AH, LKH trees, time-based anti-replay. <b>Choices</b>: numbers are open (a value
+ * <p><b>Implemented</b>: what RFC 6407 can say about ESP, in IPv4 and IPv6, with each transform
+ * that {@link org.getvpn.gdoi.policy.EspTransform#known()} lists; time-based anti-replay. <b>Not
+ * implemented</b>: AH, LKH trees, lifetimes in kilobytes. <b>Choices</b>: numbers are open (a value
  * that has no name here can be carried and refused by name); only what can never be valid is
  * refused by a constructor. <b>Verified</b> through the tests of {@code gdoi.wire} and {@code
  * gdoi.exchange}.

@@ -121,6 +121,20 @@ public final class DataAttribute {
         return number;
     }
 
+    /**
+     * The value as a number of at most {@code most}.
+     *
+     * @throws MalformedPayload that names the bound
+     */
+    int bounded(int most) throws MalformedPayload {
+        long number = number();
+        if (number > most) {
+            throw new MalformedPayload(
+                    "attribute " + type + " = " + number + ", " + most + " at most");
+        }
+        return (int) number;
+    }
+
     void wipe() {
         Arrays.fill(value, (byte) 0);
     }

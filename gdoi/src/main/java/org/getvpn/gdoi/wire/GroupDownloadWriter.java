@@ -4,6 +4,7 @@ package org.getvpn.gdoi.wire;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.getvpn.gdoi.policy.AddressPreservation;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.SenderId;
@@ -41,6 +42,8 @@ public final class GroupDownloadWriter {
         if (!download.rules().isEmpty()) {
             gap.add(TrafficRuleList.write(download.rules()));
         }
+        download.timeBasedReplay()
+                .ifPresent(replay -> gap.addAll(TimeBasedReplayCodec.write(replay)));
         List<SaTek> saTeks = new ArrayList<>();
         for (Tek tek : download.teks()) {
             for (TrafficSelector selector : tek.selectors()) {
@@ -72,6 +75,11 @@ public final class GroupDownloadWriter {
     private static SaTek saTek(Tek tek, TrafficSelector selector) {
         List<DataAttribute> attributes =
                 EspTransformCodec.attributes(tek.transform(), tek.remainingSeconds());
+        if (tek.addressPreservation() != AddressPreservation.BOTH) {
+            attributes.add(
+                    DataAttribute.basic(
+                            SaTek.ADDRESS_PRESERVATION, tek.addressPreservation().ordinal() + 1));
+        }
         if (tek.direction() != Tek.Direction.SYMMETRIC) {
             attributes.add(DataAttribute.basic(SaTek.DIRECTION, tek.direction().ordinal() + 1));
         }
@@ -99,7 +107,9 @@ public final class GroupDownloadWriter {
 
     private static KeyPacket tekPacket(Tek tek) {
         List<DataAttribute> attributes = new ArrayList<>();
-        attributes.add(secret(KeyPacket.TEK_ALGORITHM_KEY, tek.cipherKey().expose()));
+        if (tek.cipherKey().length() > 0) {
+            attributes.add(secret(KeyPacket.TEK_ALGORITHM_KEY, tek.cipherKey().expose()));
+        }
         if (tek.integrityKey().length() > 0) {
             attributes.add(secret(KeyPacket.TEK_INTEGRITY_KEY, tek.integrityKey().expose()));
         }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.AddressPreservation;
 import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
@@ -19,6 +20,7 @@ import org.getvpn.gdoi.policy.IpPrefix;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.Tek;
+import org.getvpn.gdoi.policy.TimeBasedReplay;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ class GroupDownloadCodecTest {
             new SelectorIdentity(IdentificationType.IPV4_ADDR, 848, hex("0a010002"));
 
     static List<EspTransform> transforms() {
-        return EspTransformCodec.known();
+        return EspTransform.known();
     }
 
     @ParameterizedTest
@@ -56,6 +58,36 @@ class GroupDownloadCodecTest {
         Tek sent = tek(0x1000, EspTransform.AES_GCM_16_128, 60, direction, selectors(1));
         assertEquals(
                 direction, carried(download(List.of(sent), List.of())).teks().get(0).direction());
+    }
+
+    @ParameterizedTest
+    @EnumSource(AddressPreservation.class)
+    void thePreservedAddressesArrive(AddressPreservation preservation) throws MalformedPayload {
+        Tek plain =
+                tek(0x1000, EspTransform.AES_GCM_16_128, 60, Tek.Direction.SYMMETRIC, selectors(1));
+        Tek sent =
+                new Tek(
+                        plain.spi(),
+                        plain.transform(),
+                        plain.cipherKey(),
+                        plain.integrityKey(),
+                        60,
+                        plain.direction(),
+                        preservation,
+                        plain.selectors());
+        assertEquals(
+                preservation,
+                carried(download(List.of(sent), List.of())).teks().get(0).addressPreservation());
+    }
+
+    @Test
+    void everyTransformHasANameOfItsOwn() {
+        for (EspTransform transform : EspTransform.known()) {
+            assertEquals(Optional.of(transform), EspTransform.named(transform.name()));
+        }
+        assertEquals(28, EspTransform.known().size());
+        assertEquals("aes-gcm-256", EspTransform.AES_GCM_16_256.name());
+        assertEquals(Optional.empty(), EspTransform.named("des-cbc"));
     }
 
     @Test
@@ -173,29 +205,47 @@ class GroupDownloadCodecTest {
         TimeBasedReplay pseudo =
                 TimeBasedReplay.ofPseudotime(200_000, 7_200_500_000L, hex("0102030405060708"));
         assertEquals(
-                Optional.of(posix), TimeBasedReplay.read(new GroupAssociatedPolicy(posix.write())));
+                Optional.of(posix),
+                TimeBasedReplayCodec.read(
+                        new GroupAssociatedPolicy(TimeBasedReplayCodec.write(posix))));
         assertEquals(
                 Optional.of(pseudo),
-                TimeBasedReplay.read(new GroupAssociatedPolicy(pseudo.write())));
+                TimeBasedReplayCodec.read(
+                        new GroupAssociatedPolicy(TimeBasedReplayCodec.write(pseudo))));
         assertArrayEquals(
                 hex(
                         "80f0 0081", // D3P-TYPE: pseudotime
                         "00f1 0004 00030d40", // D3P-WINDOWSIZE: 200000 ms
                         "00f2 0008 00001c20 0007a120", // PSEUDOTIME: 7200.5 s
                         "00f3 0008 0102030405060708"), // epoch
-                new GroupAssociatedPolicy(pseudo.write()).write().body());
-        assertEquals(Optional.empty(), TimeBasedReplay.read(new GroupAssociatedPolicy(List.of())));
+                new GroupAssociatedPolicy(TimeBasedReplayCodec.write(pseudo)).write().body());
+        assertEquals(
+                Optional.empty(), TimeBasedReplayCodec.read(new GroupAssociatedPolicy(List.of())));
+    }
+
+    @Test
+    void timeBasedReplayIsPartOfADownload() throws MalformedPayload {
+        TimeBasedReplay replay =
+                TimeBasedReplay.ofPseudotime(10_000, 3_000_001L, hex("0102030405060708"));
+        Tek tek =
+                tek(0x1000, EspTransform.AES_GCM_16_256, 60, Tek.Direction.SYMMETRIC, selectors(1));
+        assertEquals(
+                Optional.of(replay),
+                carried(download(List.of(tek), List.of()).with(replay)).timeBasedReplay());
+        assertEquals(
+                Optional.empty(), carried(download(List.of(tek), List.of())).timeBasedReplay());
     }
 
     @Test
     void timeBasedReplayWithoutAllItsPartsIsRefused() {
-        List<DataAttribute> pseudo = TimeBasedReplay.ofPseudotime(200_000, 1, new byte[8]).write();
+        List<DataAttribute> pseudo =
+                TimeBasedReplayCodec.write(TimeBasedReplay.ofPseudotime(200_000, 1, new byte[8]));
         for (int missing = 1; missing < pseudo.size(); missing++) {
             List<DataAttribute> rest = new ArrayList<>(pseudo);
             rest.remove(missing);
             assertThrows(
                     MalformedPayload.class,
-                    () -> TimeBasedReplay.read(new GroupAssociatedPolicy(rest)));
+                    () -> TimeBasedReplayCodec.read(new GroupAssociatedPolicy(rest)));
         }
     }
 

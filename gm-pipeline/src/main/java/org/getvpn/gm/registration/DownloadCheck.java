@@ -4,6 +4,7 @@ package org.getvpn.gm.registration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.getvpn.gdoi.policy.AddressPreservation;
 import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
@@ -60,6 +61,11 @@ final class DownloadCheck {
         if (download.rules().size() > MOST_LINES) {
             return Optional.of(download.rules().size() + " policy lines; at most " + MOST_LINES);
         }
+        if (download.timeBasedReplay().isPresent()) {
+            return Optional.of(
+                    "the group asks for time-based anti-replay, which this member does not have;"
+                            + " switch it off for the group");
+        }
         return download.teks().stream()
                 .map(tek -> refuse(tek, download.rules()))
                 .flatMap(Optional::stream)
@@ -79,6 +85,12 @@ final class DownloadCheck {
         if (tek.cipherKey().length() != transform.keyOctets() + transform.saltOctets()
                 || tek.integrityKey().length() != transform.integrityKeyOctets()) {
             return Optional.of("a key of another length than " + transform + " has");
+        }
+        if (tek.addressPreservation() != AddressPreservation.BOTH) {
+            return Optional.of(
+                    "the TEK preserves "
+                            + tek.addressPreservation()
+                            + " of the addresses; this member preserves BOTH");
         }
         if (tek.remainingSeconds() <= 0) {
             return Optional.of("the TEK's lifetime is over; are the key server's clocks right?");

@@ -8,11 +8,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.AddressPreservation;
 import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Tek;
+import org.getvpn.gdoi.policy.TimeBasedReplay;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class DownloadCheckTest {
 
         String refusal = registration(tek(cbc, 32, 32, 60, List.of(KeyMaker.ten()))).orElseThrow();
 
-        assertTrue(refusal.contains("esp-12-256"), refusal);
+        assertTrue(refusal.contains("aes-cbc-256-hmac-sha256"), refusal);
         assertTrue(refusal.contains("aes-gcm-256"), refusal);
     }
 
@@ -85,6 +87,50 @@ class DownloadCheckTest {
                         .refuseRekey(KeyMaker.download(null, KeyMaker.tek(300, 60)))
                         .orElseThrow()
                         .contains("1234"));
+    }
+
+    @Test
+    void onlyTransformsOfThePacketPathAreTaken() {
+        for (EspTransform transform : EspTransform.known()) {
+            Tek offered =
+                    tek(
+                            transform,
+                            transform.keyOctets() + transform.saltOctets(),
+                            transform.integrityKeyOctets(),
+                            60,
+                            List.of(KeyMaker.ten()));
+            Optional<String> refusal = registration(offered);
+            if (DownloadCheck.TRANSFORMS.contains(transform)) {
+                assertEquals(Optional.empty(), refusal);
+            } else {
+                assertTrue(refusal.orElseThrow().contains(transform.name()), refusal.get());
+            }
+        }
+    }
+
+    @Test
+    void otherAddressesThanBothAreNotPreserved() {
+        Tek tek = KeyMaker.tek(300, 60);
+        Optional<String> refusal =
+                registration(
+                        new Tek(
+                                tek.spi(),
+                                tek.transform(),
+                                tek.cipherKey(),
+                                tek.integrityKey(),
+                                60,
+                                tek.direction(),
+                                AddressPreservation.SOURCE,
+                                tek.selectors()));
+        assertTrue(refusal.orElseThrow().contains("SOURCE"), refusal.get());
+    }
+
+    @Test
+    void timeBasedReplayIsRefusedByName() {
+        GroupDownload timed =
+                KeyMaker.download(null, KeyMaker.tek(300, 60))
+                        .with(TimeBasedReplay.ofPosixTime(10_000));
+        assertTrue(check.refuseRekey(timed).orElseThrow().contains("time-based anti-replay"));
     }
 
     private Optional<String> registration(Tek... teks) {

@@ -2,10 +2,12 @@
 package org.getvpn.ks.group;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
@@ -23,8 +25,6 @@ import org.getvpn.ks.config.PrefixText;
  * all members change keys together, whenever each of them heard of it.
  */
 final class Downloads {
-    private static final SecretBytes NO_INTEGRITY_KEY = SecretBytes.wrap(new byte[0]);
-
     private Downloads() {}
 
     /**
@@ -113,17 +113,32 @@ final class Downloads {
     }
 
     private static Tek tek(TekState tek, GroupPolicy policy, long now) {
+        EspTransform transform = KeyMint.transform(tek.transform());
+        int cipherOctets = transform.keyOctets() + transform.saltOctets();
         return new Tek(
                 tek.spi(),
-                KeyMint.transform(tek.transform()),
-                tek.key(),
-                NO_INTEGRITY_KEY,
+                transform,
+                part(tek.key(), 0, cipherOctets),
+                part(tek.key(), cipherOctets, transform.integrityKeyOctets()),
                 Math.max(1, tek.remainingSeconds(now)),
                 Tek.Direction.SYMMETRIC,
                 policy.lines().stream()
                         .filter(line -> line.action() == PolicyLine.Action.PROTECT)
                         .map(Downloads::selector)
                         .collect(Collectors.toList()));
+    }
+
+    /** The key itself where it is whole, so that destroying it leaves no copy. */
+    private static SecretBytes part(SecretBytes key, int from, int octets) {
+        if (octets == key.length()) {
+            return key;
+        }
+        byte[] exposed = key.expose();
+        try {
+            return SecretBytes.wrap(Arrays.copyOfRange(exposed, from, from + octets));
+        } finally {
+            Arrays.fill(exposed, (byte) 0);
+        }
     }
 
     /**

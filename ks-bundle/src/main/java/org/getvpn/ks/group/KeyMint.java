@@ -64,7 +64,10 @@ public final class KeyMint {
         return new TekState(
                 spi,
                 policy.transform(),
-                octets(transform.keyOctets() + transform.saltOctets()),
+                octets(
+                        transform.keyOctets()
+                                + transform.saltOctets()
+                                + transform.integrityKeyOctets()),
                 now,
                 policy.tekLifetimeSeconds(),
                 activation,
@@ -88,14 +91,8 @@ public final class KeyMint {
 
     /** The transform of that name in a policy. */
     static EspTransform transform(String name) {
-        switch (name) {
-            case "aes-gcm-128":
-                return EspTransform.AES_GCM_16_128;
-            case "aes-gcm-256":
-                return EspTransform.AES_GCM_16_256;
-            default:
-                throw new IllegalArgumentException("transform " + name);
-        }
+        return EspTransform.named(name)
+                .orElseThrow(() -> new IllegalArgumentException("transform " + name));
     }
 
     private SecretBytes octets(int count) {

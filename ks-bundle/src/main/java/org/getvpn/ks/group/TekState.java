@@ -18,7 +18,7 @@ final class TekState {
 
     /**
      * @param transform as in {@link org.getvpn.ks.api.GroupPolicy#transform}
-     * @param key cipher key ‖ salt
+     * @param key cipher key ‖ salt ‖ integrity key, of the lengths that the transform has
      * @param activationMillis from RECEIVABLE to SENDABLE
      * @param changesMillis group time at which the stage ends at the latest; {@link Long#MAX_VALUE}
      *     for a SENDABLE key
