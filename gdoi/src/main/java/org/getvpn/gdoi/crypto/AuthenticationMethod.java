@@ -72,6 +72,11 @@ public enum AuthenticationMethod {
         return this != PRE_SHARED_KEY;
     }
 
+    /** Whether a pre-shared key proves the peers. */
+    public boolean usesPreSharedKey() {
+        return this == PRE_SHARED_KEY;
+    }
+
     /** Whether a key of this kind and size signs with this method. */
     public boolean fits(java.security.Key key) {
         if (this == RSA_SIGNATURES && key instanceof RSAKey) {

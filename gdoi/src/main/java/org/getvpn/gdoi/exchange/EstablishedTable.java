@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The Phase 1 SAs of a key server with their registrations. Bounded as a whole and per peer; the
- * one that was idle for longest makes room. An SA that was idle for two minutes ends: registration
- * is all that it was for.
+ * one that was idle for longest makes room. An SA ends with its lifetime, or when it was idle for
+ * two minutes: registration is all that it was for.
  */
 final class EstablishedTable {
     static final int MOST = 8192;
@@ -23,14 +23,24 @@ final class EstablishedTable {
     private static final Duration IDLE = Duration.ofMinutes(2);
 
     private final Map<CookiePair, Established> longestIdleFirst = new LinkedHashMap<>();
-    private final Map<InetAddress, Deque<CookiePair>> byPeer = new HashMap<>();
+    private final Map<PeerIdentity, Deque<CookiePair>> byPeer = new HashMap<>();
 
-    Established get(CookiePair cookies) {
-        return longestIdleFirst.get(cookies);
+    /** The SA of that name, unless its lifetime is over: that ends it here. */
+    Established get(CookiePair cookies, Ticks now) {
+        Established found = longestIdleFirst.get(cookies);
+        if (found != null && !now.isBefore(found.end)) {
+            remove(cookies);
+            return null;
+        }
+        return found;
     }
 
-    void put(MainModeResponder phaseOne, PhaseOneSa sa, Ticks now) {
-        InetAddress peer = sa.path().remote().address();
+    /** Adds the SA that {@code phaseOne} established. */
+    void put(PhaseOneResponder phaseOne, PhaseOneSa sa, Ticks now) {
+        PeerIdentity peer = sa.peer();
+        if (phaseOne.announcesInitialContact()) {
+            removeAll(peer);
+        }
         Deque<CookiePair> mine = byPeer.computeIfAbsent(peer, key -> new ArrayDeque<>());
         if (mine.size() >= MOST_PER_PEER) {
             remove(mine.peekFirst());
@@ -39,6 +49,13 @@ final class EstablishedTable {
         }
         longestIdleFirst.put(sa.cookies(), new Established(phaseOne, sa, now));
         byPeer.computeIfAbsent(peer, key -> new ArrayDeque<>()).addLast(sa.cookies());
+    }
+
+    /** The peer has forgotten every SA that it had with us. */
+    void removeAll(PeerIdentity peer) {
+        for (CookiePair older : List.copyOf(byPeer.getOrDefault(peer, new ArrayDeque<>()))) {
+            remove(older);
+        }
     }
 
     /** The SA was used: it is no longer the first to go. */
@@ -79,7 +96,7 @@ final class EstablishedTable {
     }
 
     private void forget(Established removed) {
-        InetAddress peer = removed.sa.path().remote().address();
+        PeerIdentity peer = removed.sa.peer();
         Deque<CookiePair> mine = byPeer.get(peer);
         mine.remove(removed.sa.cookies());
         if (mine.isEmpty()) {
@@ -90,18 +107,20 @@ final class EstablishedTable {
 
     /** One SA. */
     static final class Established {
-        private final MainModeResponder phaseOne;
+        private final PhaseOneResponder phaseOne;
         private final PhaseOneSa sa;
         private final Map<Integer, PullResponder> pulls = new LinkedHashMap<>();
+        private final Ticks end;
         private Ticks lastUse;
 
-        Established(MainModeResponder phaseOne, PhaseOneSa sa, Ticks now) {
+        Established(PhaseOneResponder phaseOne, PhaseOneSa sa, Ticks now) {
             this.phaseOne = phaseOne;
             this.sa = sa;
+            this.end = now.plus(sa.lifetime());
             this.lastUse = now;
         }
 
-        MainModeResponder phaseOne() {
+        PhaseOneResponder phaseOne() {
             return phaseOne;
         }
 

@@ -3,8 +3,11 @@ package org.getvpn.gdoi.exchange;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.IsakmpHeader;
+import org.getvpn.gdoi.wire.Payload;
+import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 
 /** One ISAKMP message: the header of RFC 2408, section 3.1, and what follows it. */
@@ -67,6 +70,22 @@ final class Frame {
                 .putInt(HEADER_OCTETS + body.length)
                 .put(body)
                 .array();
+    }
+
+    /** A message of Phase 1 that is not encrypted. */
+    static byte[] clear(CookiePair cookies, ExchangeType exchange, List<Payload> payloads) {
+        byte[] body = PayloadChain.of(payloads).octets();
+        return write(cookies, payloads.get(0).type(), exchange, 0, 0, body);
+    }
+
+    /**
+     * A message of Phase 1 that is encrypted.
+     *
+     * @param first type of the first payload inside
+     */
+    static byte[] sealed(
+            CookiePair cookies, ExchangeType exchange, PayloadType first, byte[] sealed) {
+        return write(cookies, first, exchange, IsakmpHeader.FLAG_ENCRYPTED, 0, sealed);
     }
 
     CookiePair cookies() {

@@ -16,7 +16,7 @@ import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 
 /**
- * The member's side of one attempt at one key server: Main Mode, then GROUPKEY-PULL, then the
+ * The member's side of one attempt at one key server: Phase 1, then GROUPKEY-PULL, then the
  * deletion of the Phase 1 SA, which nothing needs any more.
  *
  * <p>The attempt ends with one fact, {@link Registered} or {@link RegistrationFailed}. It sends
@@ -41,12 +41,13 @@ public final class GroupMemberEndpoint implements Exchange {
     private final RegistrationSettings settings;
     private final SecureRandom randomness;
     private final ReturnPath path;
-    private final MainModeInitiator phaseOne;
+    private final PhaseOneInitiator phaseOne;
     private final EndpointCounters counters = new EndpointCounters();
 
     private State state = State.NEW;
     private PhaseOneSa sa;
     private PullInitiator pull;
+    private byte[] lastOfPhaseOne;
     private byte[] lastMessage;
     private int transmissions;
     private boolean computing;
@@ -59,7 +60,10 @@ public final class GroupMemberEndpoint implements Exchange {
         this.settings = Objects.requireNonNull(settings);
         this.randomness = Objects.requireNonNull(randomness);
         this.path = new ReturnPath(settings.local(), settings.keyServer());
-        this.phaseOne = new MainModeInitiator(settings, path, randomness);
+        this.phaseOne =
+                settings.phaseOne().mode() == PhaseOneMode.MAIN
+                        ? new MainModeInitiator(settings, path, randomness)
+                        : new AggressiveModeInitiator(settings, path, randomness);
     }
 
     /** What was ignored. */
@@ -78,7 +82,7 @@ public final class GroupMemberEndpoint implements Exchange {
             throw new IllegalStateException("an attempt starts once");
         }
         state = State.PHASE_ONE;
-        return transmit(Outcome.advanced(), phaseOne.sendSa(), now).build();
+        return proceed(phaseOne.begin(), now);
     }
 
     @Override
@@ -94,7 +98,7 @@ public final class GroupMemberEndpoint implements Exchange {
         if (!phaseOne.owns(frame.cookies())) {
             return ignored(Ignored.UNKNOWN_COOKIES, "cookies of another exchange");
         }
-        if (frame.exchange().equals(ExchangeType.MAIN)) {
+        if (frame.exchange().equals(phaseOne.mode().exchange())) {
             return state == State.PHASE_ONE
                     ? receivePhaseOne(frame, now)
                     : ignored(Ignored.UNEXPECTED, "Phase 1 is complete");
@@ -111,14 +115,25 @@ public final class GroupMemberEndpoint implements Exchange {
 
     private Outcome receivePhaseOne(Frame frame, Ticks now) {
         try {
-            Outcome.Builder outcome = phaseOne.receive(frame);
-            return phaseOne.established().isPresent()
-                    ? beginPull(outcome, now)
-                    : awaitComputation(outcome, now).build();
+            return proceed(phaseOne.receive(frame), now);
         } catch (MalformedPayload e) {
             lastTrouble = e.getMessage();
             return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
         }
+    }
+
+    /** Does what Phase 1 asks for: send, compute, or go on when it is complete. */
+    private Outcome proceed(PhaseOneStep next, Ticks now) {
+        if (phaseOne.established().isPresent()) {
+            lastOfPhaseOne = next.message();
+            return beginPull(Outcome.advanced(), now);
+        }
+        if (next.message() != null) {
+            return transmit(Outcome.advanced(), next.message(), now).build();
+        }
+        return next.work() != null
+                ? awaitComputation(Outcome.advanced().compute(next.work()), now).build()
+                : kept(Outcome.ignored("a result that nobody awaits"));
     }
 
     private Outcome beginPull(Outcome.Builder outcome, Ticks now) {
@@ -228,19 +243,7 @@ public final class GroupMemberEndpoint implements Exchange {
             return kept(Outcome.ignored("a result that nobody awaits"));
         }
         try {
-            PhaseOneStep next =
-                    completion instanceof SignatureWork.Result
-                            ? phaseOne.resume((SignatureWork.Result) completion)
-                            : phaseOne.resume((PhaseOneDerivation.Result) completion);
-            if (next.message() != null) {
-                return transmit(Outcome.advanced(), next.message(), now).build();
-            }
-            if (next.work() != null) {
-                return awaitComputation(Outcome.advanced().compute(next.work()), now).build();
-            }
-            return phaseOne.established().isPresent()
-                    ? beginPull(Outcome.advanced(), now)
-                    : kept(Outcome.ignored("a result that nobody awaits"));
+            return proceed(phaseOne.resume(completion), now);
         } catch (MalformedPayload e) {
             lastTrouble = e.getMessage();
             // What came was not usable; the key server's own may still come.
@@ -298,13 +301,24 @@ public final class GroupMemberEndpoint implements Exchange {
         computing = false;
         transmissions = 1;
         deadline = now.plus(FIRST_WAIT);
-        return outcome.send(path.datagram(message)).deadline(deadline);
+        sendPending(outcome);
+        return outcome.deadline(deadline);
     }
 
     private Outcome again(Ticks now) {
         deadline = now.plus(FIRST_WAIT.multipliedBy(1L << transmissions));
         transmissions++;
-        return kept(Outcome.advanced().send(path.datagram(lastMessage)));
+        Outcome.Builder outcome = Outcome.advanced();
+        sendPending(outcome);
+        return kept(outcome);
+    }
+
+    /** Nothing answers the last message of Aggressive Mode: it goes with the first of the next. */
+    private void sendPending(Outcome.Builder outcome) {
+        if (lastOfPhaseOne != null && pull.awaitsPolicy()) {
+            outcome.send(path.datagram(lastOfPhaseOne));
+        }
+        outcome.send(path.datagram(lastMessage));
     }
 
     private Outcome.Builder awaitComputation(Outcome.Builder outcome, Ticks now) {
@@ -322,6 +336,7 @@ public final class GroupMemberEndpoint implements Exchange {
         state = State.OVER;
         deadline = null;
         lastMessage = null;
+        lastOfPhaseOne = null;
         phaseOne.destroy();
     }
 

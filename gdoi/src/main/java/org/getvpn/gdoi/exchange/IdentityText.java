@@ -35,23 +35,23 @@ public final class IdentityText {
                 return Identification.of(address(text));
             }
             if (text.startsWith(KEY_ID) && text.length() > KEY_ID.length()) {
-                return of(IdentificationType.KEY_ID, text.substring(KEY_ID.length()));
+                return named(IdentificationType.KEY_ID, text.substring(KEY_ID.length()));
             }
             if (text.indexOf('=') > 0) {
                 return new Identification(
                         IdentificationType.DER_ASN1_DN, 0, 0, principal(text).getEncoded());
             }
             if (USER.matcher(text).matches()) {
-                return of(IdentificationType.USER_FQDN, text);
+                return named(IdentificationType.USER_FQDN, text);
             }
             if (NAME.matcher(text).matches()) {
-                return of(IdentificationType.FQDN, text);
+                return named(IdentificationType.FQDN, text);
             }
         }
         throw wrong();
     }
 
-    private static Identification of(IdentificationType type, String text) {
+    private static Identification named(IdentificationType type, String text) {
         return new Identification(type, 0, 0, text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -68,6 +68,37 @@ public final class IdentityText {
             return InetAddress.getByName(text);
         } catch (UnknownHostException e) {
             throw wrong();
+        }
+    }
+
+    /** As {@link #parse} reads it where that can be; never anything but harmless text. */
+    static String of(Identification identity) {
+        byte[] data = identity.data();
+        if (identity.type().equals(IdentificationType.DER_ASN1_DN)) {
+            try {
+                return new X500Principal(data).getName();
+            } catch (IllegalArgumentException e) {
+                return identity.text();
+            }
+        }
+        if (identity.type().equals(IdentificationType.KEY_ID) && data.length <= LONGEST) {
+            String name = new String(data, StandardCharsets.US_ASCII);
+            return name.chars().allMatch(c -> c > 0x20 && c < 0x7f)
+                    ? KEY_ID + name
+                    : identity.text();
+        }
+        return identity.text();
+    }
+
+    /** Whether an identity is the one that an operator wrote. */
+    static boolean isNamed(Identification identity, String text) {
+        if (!identity.type().equals(IdentificationType.DER_ASN1_DN)) {
+            return of(identity).equalsIgnoreCase(text);
+        }
+        try {
+            return new X500Principal(identity.data()).equals(new X500Principal(text));
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.getvpn.gdoi.crypto.Prf;
-import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
 import org.getvpn.gdoi.exchange.EstablishedTable.Established;
 import org.getvpn.gdoi.wire.ExchangeType;
@@ -42,19 +37,18 @@ public final class KeyServerEndpoint implements Exchange {
     private static final Duration HALF_OPEN = Duration.ofSeconds(10);
     private static final int FIRST_STATUS = 16_384;
 
-    private final List<PhaseOneProposal> proposals;
-    private final PreSharedKeys preSharedKeys;
-    private final PhaseOneCredentials credentials;
     private final RegistrationAuthority authority;
     private final SecureRandom randomness;
-    private final byte[] cookieSecret = new byte[32];
     private final EndpointCounters counters = new EndpointCounters();
-    private final HalfOpenTable<MainModeResponder> waiting;
-    private final HalfOpenTable<MainModeResponder> deriving;
+    private final PhaseOneReception reception;
+    private final HalfOpenTable<PhaseOneResponder> waiting;
+    private final HalfOpenTable<PhaseOneResponder> deriving;
     private final EstablishedTable established = new EstablishedTable();
     private final ExpectedAcknowledgements acknowledgements = new ExpectedAcknowledgements();
 
     /**
+     * Main Mode with pre-shared keys.
+     *
      * @param proposals accepted suites in order of preference, at least one
      */
     public KeyServerEndpoint(
@@ -62,10 +56,12 @@ public final class KeyServerEndpoint implements Exchange {
             PreSharedKeys preSharedKeys,
             RegistrationAuthority authority,
             SecureRandom randomness) {
-        this(proposals, preSharedKeys, null, authority, randomness);
+        this(PhaseOneSettings.of(proposals), preSharedKeys, authority, randomness);
     }
 
     /**
+     * Main Mode with certificates too.
+     *
      * @param proposals accepted suites in order of preference, at least one
      * @param credentials for the suites with signatures; null if there is none
      * @throws IllegalArgumentException if a suite has no key to sign with
@@ -76,32 +72,32 @@ public final class KeyServerEndpoint implements Exchange {
             PhaseOneCredentials credentials,
             RegistrationAuthority authority,
             SecureRandom randomness) {
-        this.credentials = credentials;
-        this.proposals = List.copyOf(proposals);
-        if (this.proposals.isEmpty()) {
-            throw new IllegalArgumentException("no Phase 1 proposal: name at least one");
-        }
-        for (PhaseOneProposal proposal : this.proposals) {
-            PhaseOneCredentials.check(proposal, credentials);
-        }
-        this.preSharedKeys = Objects.requireNonNull(preSharedKeys);
+        this(PhaseOneSettings.of(proposals, credentials), preSharedKeys, authority, randomness);
+    }
+
+    /** With all that Phase 1 can be told. */
+    public KeyServerEndpoint(
+            PhaseOneSettings phaseOne,
+            PreSharedKeys preSharedKeys,
+            RegistrationAuthority authority,
+            SecureRandom randomness) {
         this.authority = Objects.requireNonNull(authority);
         this.randomness = Objects.requireNonNull(randomness);
-        randomness.nextBytes(cookieSecret);
+        this.reception = new PhaseOneReception(phaseOne, preSharedKeys, randomness, counters);
         this.waiting =
                 new HalfOpenTable<>(
                         MOST_WAITING,
                         MOST_WAITING_PER_PREFIX,
                         HALF_OPEN,
                         randomness,
-                        MainModeResponder::destroy);
+                        PhaseOneResponder::destroy);
         this.deriving =
                 new HalfOpenTable<>(
                         MOST_DERIVING,
                         MOST_DERIVING_PER_PREFIX,
                         HALF_OPEN,
                         randomness,
-                        MainModeResponder::destroy);
+                        PhaseOneResponder::destroy);
     }
 
     /** What was dropped and what is held. */
@@ -128,12 +124,12 @@ public final class KeyServerEndpoint implements Exchange {
         if (frame.cookies().responder() == 0) {
             return done(receiveFirst(frame, in, now));
         }
-        Established sa = established.get(frame.cookies());
+        Established sa = established.get(frame.cookies(), now);
         if (sa != null) {
             return done(receiveProtected(sa, frame, in, now));
         }
-        MainModeResponder young = waiting.get(frame.cookies());
-        MainModeResponder exchange = young != null ? young : deriving.get(frame.cookies());
+        PhaseOneResponder young = waiting.get(frame.cookies());
+        PhaseOneResponder exchange = young != null ? young : deriving.get(frame.cookies());
         if (exchange == null) {
             return done(ignored(Ignored.UNKNOWN_COOKIES, "cookies of no exchange here"));
         }
@@ -153,103 +149,51 @@ public final class KeyServerEndpoint implements Exchange {
     }
 
     private Outcome.Builder receiveFirst(Frame frame, Datagram in, Ticks now) {
-        if (!frame.exchange().equals(ExchangeType.MAIN) || frame.isEncrypted()) {
+        Optional<PhaseOneMode> mode = reception.modeOf(frame);
+        if (mode.isEmpty()) {
             return ignored(
                     Ignored.UNKNOWN_EXCHANGE,
-                    "first message of " + frame.exchange() + ": only Main Mode is spoken here");
+                    "first message of " + frame.exchange() + ", which is not spoken here");
         }
-        InetAddress source = in.remote().address();
-        Optional<SecretBytes> key = preSharedKeys.sharedWith(source);
-        List<PhaseOneProposal> possible = possible(key.isPresent());
-        if (possible.isEmpty()) {
-            return ignored(
-                    Ignored.UNKNOWN_PEER,
-                    "no pre-shared key for " + source.getHostAddress() + ": list one, if it may");
+        CookiePair cookies = reception.cookies(frame, in);
+        PhaseOneResponder known = waiting.get(cookies);
+        if (known == null && mode.get() == PhaseOneMode.AGGRESSIVE) {
+            known = deriving.get(cookies);
         }
-        CookiePair cookies = new CookiePair(frame.cookies().initiator(), cookie(frame, in));
-        MainModeResponder known = waiting.get(cookies);
         if (known != null) {
             return known.receive(frame, randomness);
         }
-        if (deriving.get(cookies) != null || established.get(cookies) != null) {
+        if (deriving.get(cookies) != null || established.get(cookies, now) != null) {
             return ignored(Ignored.UNEXPECTED, "first message of an exchange that went on");
         }
-        ReturnPath path = ReturnPath.of(in);
-        try {
-            MainModeResponder exchange =
-                    MainModeResponder.receiveSa(
-                            frame,
-                            cookies,
-                            path,
-                            key.orElse(null),
-                            credentials,
-                            possible,
-                            counters);
-            waiting.put(cookies, source, exchange, now);
-            return Outcome.advanced().send(exchange.answer());
-        } catch (MainModeResponder.NoProposalChosen e) {
-            byte[] notify =
-                    MainModeResponder.unprotected(cookies, e.doi(), NotifyType.NO_PROPOSAL_CHOSEN);
-            return Outcome.refused(e.getMessage())
-                    .send(path.datagram(notify))
-                    .fact(new RegistrationDenied(in.remote(), null, e.getMessage()));
-        } catch (MalformedPayload e) {
-            return ignored(Ignored.MALFORMED, e.getMessage());
-        }
-    }
-
-    /** Without a key that is shared with the peer, only suites with signatures remain. */
-    private List<PhaseOneProposal> possible(boolean sharesKey) {
-        if (sharesKey) {
-            return proposals;
-        }
-        List<PhaseOneProposal> signed = new ArrayList<>();
-        for (PhaseOneProposal proposal : proposals) {
-            if (proposal.method().usesSignatures()) {
-                signed.add(proposal);
-            }
-        }
-        return signed;
-    }
-
-    /** The same for every copy of a first message, so that a copy finds its exchange. */
-    private long cookie(Frame frame, Datagram in) {
-        byte[] rest =
-                ByteBuffer.allocate(16)
-                        .putLong(frame.cookies().initiator())
-                        .putInt(in.remote().port())
-                        .putInt(in.local().port())
-                        .array();
-        byte[] token =
-                Prf.SHA256.compute(
-                        cookieSecret,
-                        rest,
-                        in.remote().address().getAddress(),
-                        in.local().address().getAddress());
-        long cookie = ByteBuffer.wrap(token).getLong();
-        return cookie == 0 ? 1 : cookie;
+        PhaseOneReception.Opened opened = reception.open(mode.get(), cookies, frame, in);
+        opened.exchange()
+                .ifPresent(
+                        exchange ->
+                                (exchange.isDeriving() ? deriving : waiting)
+                                        .put(cookies, in.remote().address(), exchange, now));
+        return opened.outcome();
     }
 
     private Outcome.Builder receivePhaseOne(
-            MainModeResponder exchange, Frame frame, Datagram in, Ticks now) {
+            PhaseOneResponder exchange, Frame frame, Datagram in, Ticks now) {
         if (!exchange.path().carries(in)) {
             return ignored(Ignored.UNEXPECTED, "cookies of another peer's exchange");
         }
-        if (!frame.exchange().equals(ExchangeType.MAIN)) {
+        if (!frame.exchange().equals(exchange.mode().exchange())) {
             return ignored(Ignored.UNEXPECTED, frame.exchange() + " before Phase 1 is complete");
         }
         boolean wasSmall = !exchange.isDeriving();
         Outcome.Builder outcome = exchange.receive(frame, randomness);
-        InetAddress source = in.remote().address();
         if (wasSmall && exchange.isDeriving()) {
             waiting.remove(exchange.cookies());
-            deriving.put(exchange.cookies(), source, exchange, now);
+            deriving.put(exchange.cookies(), in.remote().address(), exchange, now);
         }
         settle(exchange, now);
         return outcome;
     }
 
-    private void settle(MainModeResponder exchange, Ticks now) {
+    private void settle(PhaseOneResponder exchange, Ticks now) {
         exchange.established()
                 .ifPresent(
                         sa -> {
@@ -263,7 +207,7 @@ public final class KeyServerEndpoint implements Exchange {
         if (!held.sa().path().carries(in)) {
             return ignored(Ignored.UNEXPECTED, "cookies of another peer's exchange");
         }
-        if (frame.exchange().equals(ExchangeType.MAIN)) {
+        if (frame.exchange().equals(held.phaseOne().mode().exchange())) {
             return held.phaseOne().receive(frame, randomness);
         }
         if (frame.exchange().equals(ExchangeType.INFORMATIONAL)) {
@@ -324,14 +268,14 @@ public final class KeyServerEndpoint implements Exchange {
         expire(now);
         if (completion instanceof PhaseOneDerivation.Result) {
             PhaseOneDerivation.Result result = (PhaseOneDerivation.Result) completion;
-            MainModeResponder exchange = deriving.get(result.cookies());
+            PhaseOneResponder exchange = deriving.get(result.cookies());
             if (exchange != null) {
                 return done(exchange.resume(result));
             }
             result.discard();
         } else if (completion instanceof SignatureWork.Result) {
             SignatureWork.Result result = (SignatureWork.Result) completion;
-            MainModeResponder exchange = deriving.get(result.cookies());
+            PhaseOneResponder exchange = deriving.get(result.cookies());
             if (exchange != null) {
                 Outcome.Builder outcome = exchange.resume(result);
                 settle(exchange, now);
@@ -339,7 +283,7 @@ public final class KeyServerEndpoint implements Exchange {
             }
         } else if (completion instanceof PullResponder.Result) {
             PullResponder.Result result = (PullResponder.Result) completion;
-            Established held = established.get(result.cookies());
+            Established held = established.get(result.cookies(), now);
             PullResponder pull = held == null ? null : held.pull(result.messageId());
             if (pull != null) {
                 return done(pull.resume(result));

@@ -10,11 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.getvpn.gdoi.crypto.DiffieHellmanKey;
 import org.getvpn.gdoi.crypto.IsakmpCipher;
-import org.getvpn.gdoi.crypto.PhaseOneKeys;
-import org.getvpn.gdoi.wire.Doi;
-import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.Identification;
-import org.getvpn.gdoi.wire.IsakmpHeader;
 import org.getvpn.gdoi.wire.MalformedPayload;
 import org.getvpn.gdoi.wire.MessageRule;
 import org.getvpn.gdoi.wire.Nonce;
@@ -26,9 +22,7 @@ import org.getvpn.gdoi.wire.PayloadType;
  * Main Mode with a pre-shared key or signatures, initiator (RFC 2409, sections 5.1 and 5.4).
  * Messages that do not fit are ignored; the time limit of the attempt ends it, not a forger.
  */
-final class MainModeInitiator {
-    private static final int LIFETIME_SECONDS = 3600;
-
+final class MainModeInitiator implements PhaseOneInitiator {
     private static final int OUR_NONCE = 32;
     private static final int MAX_HASH = 64;
 
@@ -55,8 +49,7 @@ final class MainModeInitiator {
     private Set<PeerCapability> capabilities = Set.of();
     private DiffieHellmanKey key;
     private byte[] responderValue;
-    private PhaseOneKeys keys;
-    private IsakmpCipher cipher;
+    private PhaseOneTranscript transcript;
     private byte[] iv;
     private Identification claimedIdentity;
     private byte[] lastBlock;
@@ -66,28 +59,31 @@ final class MainModeInitiator {
         this.settings = settings;
         this.path = path;
         this.randomness = randomness;
-        this.offer = PhaseOneOffer.of(settings.proposals(), LIFETIME_SECONDS).write().body();
+        this.offer = PhaseOneOffer.of(settings.phaseOne()).write().body();
         long cookie = randomness.nextLong();
         this.cookies = new CookiePair(cookie == 0 ? 1 : cookie, 0);
         randomness.nextBytes(initiatorNonce);
     }
 
     /** HDR, SA, VID --&gt;. */
-    byte[] sendSa() {
-        return clear(List.of(Payload.of(PayloadType.SA, offer), VendorId.ours()));
+    @Override
+    public PhaseOneStep begin() {
+        return PhaseOneStep.send(
+                clear(List.of(Payload.of(PayloadType.SA, offer), VendorId.ours())));
     }
 
-    /** The SA, once message 6 proved genuine. */
-    Optional<PhaseOneSa> established() {
+    @Override
+    public PhaseOneMode mode() {
+        return PhaseOneMode.MAIN;
+    }
+
+    @Override
+    public Optional<PhaseOneSa> established() {
         return Optional.ofNullable(established);
     }
 
-    CookiePair cookies() {
-        return cookies;
-    }
-
-    /** What is awaited, for the reason of a time-out. */
-    String awaited() {
+    @Override
+    public String awaited() {
         switch (state) {
             case AWAITING_SA:
                 return "no answer to the first message";
@@ -100,19 +96,20 @@ final class MainModeInitiator {
         }
     }
 
-    /** Whether the peer has our identification, encrypted under a key made of the shared one. */
-    boolean awaitsProofOfSharedKey() {
-        return state == State.AWAITING_IDENTITY && !proposal.method().usesSignatures();
+    /** The peer has our identification, encrypted under a key made of the shared one. */
+    @Override
+    public boolean awaitsProofOfSharedKey() {
+        return state == State.AWAITING_IDENTITY && proposal.method().usesPreSharedKey();
     }
 
-    /** Whether a message with these cookies may belong to this exchange. */
-    boolean owns(CookiePair other) {
+    @Override
+    public boolean owns(CookiePair other) {
         return other.initiator() == cookies.initiator()
                 && (cookies.responder() == 0 || other.responder() == cookies.responder());
     }
 
-    /** Takes any message of the exchange; if it throws, nothing has changed. */
-    Outcome.Builder receive(Frame in) throws MalformedPayload {
+    @Override
+    public PhaseOneStep receive(Frame in) throws MalformedPayload {
         switch (state) {
             case AWAITING_SA:
                 return receiveSa(in);
@@ -126,7 +123,7 @@ final class MainModeInitiator {
     }
 
     /** &lt;-- HDR, SA [, VID]. */
-    private Outcome.Builder receiveSa(Frame in) throws MalformedPayload {
+    private PhaseOneStep receiveSa(Frame in) throws MalformedPayload {
         if (in.isEncrypted() || in.cookies().responder() == 0) {
             throw new MalformedPayload(
                     "Main Mode message 2 without a responder cookie, or encrypted");
@@ -140,14 +137,19 @@ final class MainModeInitiator {
         capabilities = VendorId.announcedIn(chain.payloads());
         cookies = in.cookies();
         state = State.GENERATING;
-        return Outcome.advanced()
-                .compute(
-                        PhaseOneDerivation.generate(
-                                cookies, path.remote(), proposal.group(), randomness));
+        return PhaseOneStep.compute(
+                PhaseOneDerivation.generate(cookies, path.remote(), proposal.group(), randomness));
+    }
+
+    @Override
+    public PhaseOneStep resume(Computation.Completion completion) throws MalformedPayload {
+        return completion instanceof SignatureWork.Result
+                ? resume((SignatureWork.Result) completion)
+                : resume((PhaseOneDerivation.Result) completion);
     }
 
     /** The Diffie-Hellman work is done: a first or a second time. */
-    PhaseOneStep resume(PhaseOneDerivation.Result result) throws MalformedPayload {
+    private PhaseOneStep resume(PhaseOneDerivation.Result result) throws MalformedPayload {
         if (state == State.GENERATING && !result.failed()) {
             key = result.key();
             state = State.AWAITING_KEY_NONCE;
@@ -158,11 +160,17 @@ final class MainModeInitiator {
             throw new MalformedPayload(result.failure());
         }
         if (state == State.DERIVING) {
-            keys = result.keys();
-            cipher = keys.cipher(proposal.cipher());
+            transcript =
+                    new PhaseOneTranscript(
+                            cookies,
+                            offer,
+                            proposal,
+                            key.publicValue(),
+                            responderValue,
+                            result.keys());
             if (proposal.method().usesSignatures()) {
                 state = State.SIGNING;
-                byte[] toSign = hashOfInitiator(ownIdentity().write().body());
+                byte[] toSign = transcript.hashOfInitiator(ownIdentity().write().body());
                 return PhaseOneStep.compute(
                         work(
                                 () ->
@@ -179,7 +187,7 @@ final class MainModeInitiator {
     }
 
     /** Our signature is made, or the key server's is checked. */
-    PhaseOneStep resume(SignatureWork.Result result) throws MalformedPayload {
+    private PhaseOneStep resume(SignatureWork.Result result) throws MalformedPayload {
         if (state == State.SIGNING) {
             state = State.AWAITING_IDENTITY;
             return PhaseOneStep.send(sendIdentitySignature(result.signature()));
@@ -199,9 +207,7 @@ final class MainModeInitiator {
     }
 
     private Identification ownIdentity() {
-        return proposal.method().usesSignatures()
-                ? settings.credentials().identity()
-                : Identification.of(path.local().address());
+        return settings.phaseOne().identity(proposal.method(), path.local().address());
     }
 
     /** HDR, KE, Ni [, CR] --&gt;. */
@@ -216,7 +222,7 @@ final class MainModeInitiator {
     }
 
     /** &lt;-- HDR, KE, Nr. */
-    private Outcome.Builder receiveKeyNonce(Frame in) throws MalformedPayload {
+    private PhaseOneStep receiveKeyNonce(Frame in) throws MalformedPayload {
         if (in.isEncrypted()) {
             throw new MalformedPayload("Main Mode message 4 cannot be encrypted");
         }
@@ -228,55 +234,43 @@ final class MainModeInitiator {
         byte[] nonce = chain.onlyBody(PayloadType.NONCE, Nonce.MIN, Nonce.MAX_PHASE_ONE);
         responderValue = value;
         state = State.DERIVING;
-        return Outcome.advanced()
-                .compute(
-                        PhaseOneDerivation.agree(
-                                cookies,
-                                path.remote(),
-                                key,
-                                value,
-                                new PhaseOneDerivation.Inputs(
-                                        proposal, settings.preSharedKey(), initiatorNonce, nonce)));
+        return PhaseOneStep.compute(
+                PhaseOneDerivation.agree(
+                        cookies,
+                        path.remote(),
+                        key,
+                        value,
+                        new PhaseOneDerivation.Inputs(
+                                proposal, settings.preSharedKey(), initiatorNonce, nonce)));
     }
 
     /** HDR*, IDii, HASH_I --&gt;. */
     private byte[] sendIdentityHash() {
         Payload identity = ownIdentity().write();
         return sealed(
-                List.of(identity, Payload.of(PayloadType.HASH, hashOfInitiator(identity.body()))));
+                List.of(
+                        identity,
+                        Payload.of(PayloadType.HASH, transcript.hashOfInitiator(identity.body()))));
     }
 
     /** HDR*, IDii, CERT, SIG_I --&gt;. */
     private byte[] sendIdentitySignature(byte[] signature) {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(ownIdentity().write());
-        payloads.addAll(settings.credentials().certificates());
-        payloads.add(Payload.of(PayloadType.SIG, signature));
+        payloads.addAll(SignatureProof.payloads(settings.credentials(), signature));
         return sealed(payloads);
     }
 
     private byte[] sealed(List<Payload> payloads) {
-        byte[] sealed =
-                cipher.encrypt(
-                        cipher.firstIv(proposal.prf(), key.publicValue(), responderValue),
-                        PayloadChain.of(payloads).octets());
+        IsakmpCipher cipher = transcript.cipher();
+        byte[] sealed = cipher.encrypt(transcript.firstIv(), PayloadChain.of(payloads).octets());
         iv = cipher.lastBlock(sealed);
-        return Frame.write(
-                cookies, PayloadType.ID, ExchangeType.MAIN, IsakmpHeader.FLAG_ENCRYPTED, 0, sealed);
-    }
-
-    private byte[] hashOfInitiator(byte[] identity) {
-        return keys.hashOfInitiator(
-                key.publicValue(), responderValue, cookies.octets(), offer, identity);
-    }
-
-    private byte[] hashOfResponder(byte[] identity) {
-        return keys.hashOfResponder(
-                key.publicValue(), responderValue, cookies.octets(), offer, identity);
+        return Frame.sealed(cookies, PhaseOneMode.MAIN.exchange(), payloads.get(0).type(), sealed);
     }
 
     /** &lt;-- HDR*, IDir, and then HASH_R, or CERT and SIG_R. */
-    private Outcome.Builder receiveIdentity(Frame in) throws MalformedPayload {
+    private PhaseOneStep receiveIdentity(Frame in) throws MalformedPayload {
+        IsakmpCipher cipher = transcript.cipher();
         byte[] sealed = in.body();
         if (!in.isEncrypted() || !cipher.fits(sealed.length)) {
             throw new MalformedPayload("Main Mode message 6 is not encrypted as it should be");
@@ -299,11 +293,11 @@ final class MainModeInitiator {
     }
 
     /** &lt;-- HDR*, IDir, HASH_R. */
-    private Outcome.Builder receiveHash(PayloadChain chain, byte[] last) throws MalformedPayload {
+    private PhaseOneStep receiveHash(PayloadChain chain, byte[] last) throws MalformedPayload {
         MessageRule.MAIN_MODE_5_6_PRE_SHARED_KEY.verify(chain);
         byte[] identity = chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS);
         byte[] hash = chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
-        if (!MessageDigest.isEqual(hash, hashOfResponder(identity))) {
+        if (!MessageDigest.isEqual(hash, transcript.hashOfResponder(identity))) {
             throw new MalformedPayload("HASH_R does not fit: Phase 1 was altered on its way");
         }
         Identification claimed = Identification.read(identity);
@@ -316,63 +310,53 @@ final class MainModeInitiator {
                             + claimed.text());
         }
         establish(claimed, last);
-        return Outcome.advanced();
+        return PhaseOneStep.none();
     }
 
     /** &lt;-- HDR*, IDir, CERT, SIG_R: the signature is work for elsewhere. */
-    private Outcome.Builder receiveSignature(PayloadChain chain, byte[] last)
-            throws MalformedPayload {
+    private PhaseOneStep receiveSignature(PayloadChain chain, byte[] last) throws MalformedPayload {
         MessageRule.MAIN_MODE_5_6_SIGNATURE.verify(chain);
         byte[] identity = chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS);
-        byte[] value = chain.onlyBody(PayloadType.SIG, 1, Frame.MAX_OCTETS);
-        List<byte[]> certificates = PhaseOneCredentials.certificatesIn(chain);
+        SignatureProof proof = SignatureProof.read(chain);
         Identification claimed = Identification.read(identity);
         // Any member has a certificate of the same authority: only the name tells the key server.
         settings.checkKeyServer(claimed);
-        byte[] signed = hashOfResponder(identity);
+        byte[] signed = transcript.hashOfResponder(identity);
         claimedIdentity = claimed;
         lastBlock = last;
         state = State.VERIFYING;
-        return Outcome.advanced()
-                .compute(
-                        work(
-                                () ->
-                                        new SignatureWork.Proof(
-                                                null,
-                                                settings.credentials()
-                                                        .verify(
-                                                                proposal.method(),
-                                                                claimed,
-                                                                certificates,
-                                                                value,
-                                                                signed))));
+        return PhaseOneStep.compute(
+                work(
+                        () ->
+                                new SignatureWork.Proof(
+                                        null,
+                                        proof.verify(
+                                                settings.credentials(),
+                                                proposal.method(),
+                                                claimed,
+                                                signed))));
     }
 
     private void establish(Identification proven, byte[] last) {
         PeerIdentity peer =
                 new PeerIdentity(
                         proven.type().number(),
-                        PhaseOneCredentials.textOf(proven),
+                        IdentityText.of(proven),
                         path.remote(),
                         capabilities);
-        established = new PhaseOneSa(cookies, path, peer, Doi.GDOI, keys, cipher, last);
+        PhaseOneSettings own = settings.phaseOne();
+        established = transcript.establish(path, peer, own.doi().number(), own.lifetime(), last);
         state = State.ESTABLISHED;
     }
 
     private byte[] clear(List<Payload> payloads) {
-        return Frame.write(
-                cookies,
-                payloads.get(0).type(),
-                ExchangeType.MAIN,
-                0,
-                0,
-                PayloadChain.of(payloads).octets());
+        return Frame.clear(cookies, PhaseOneMode.MAIN.exchange(), payloads);
     }
 
-    /** The attempt is over. */
-    void destroy() {
-        if (keys != null) {
-            keys.destroy();
+    @Override
+    public void destroy() {
+        if (transcript != null) {
+            transcript.destroy();
         }
     }
 }

@@ -68,7 +68,7 @@ public final class PhaseOneCredentials {
         if (!names(this.chain.get(0), identity)) {
             throw new IllegalArgumentException(
                     "identity "
-                            + textOf(identity)
+                            + IdentityText.of(identity)
                             + " does not stand in our certificate of "
                             + this.chain.get(0).getSubjectX500Principal().getName());
         }
@@ -193,13 +193,15 @@ public final class PhaseOneCredentials {
         if (!names(peer, claimed)) {
             throw new UntrustedCertificate(
                     "identity "
-                            + textOf(claimed)
+                            + IdentityText.of(claimed)
                             + " does not stand in the certificate of "
                             + peer.getSubjectX500Principal().getName());
         }
         if (!method.verifies(peer.getPublicKey(), signature, hash)) {
             throw new UntrustedCertificate(
-                    "signature of " + textOf(claimed) + " is not made with its certificate's key");
+                    "signature of "
+                            + IdentityText.of(claimed)
+                            + " is not made with its certificate's key");
         }
         return peer;
     }
@@ -238,29 +240,5 @@ public final class PhaseOneCredentials {
         } catch (IllegalArgumentException e) {
             return false;
         }
-    }
-
-    /** Whether an identity is the one that an operator wrote. */
-    static boolean isNamed(Identification identity, String text) {
-        if (!identity.type().equals(IdentificationType.DER_ASN1_DN)) {
-            return identity.text().equalsIgnoreCase(text);
-        }
-        try {
-            return new X500Principal(identity.data()).equals(new X500Principal(text));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    /** A distinguished name as RFC 2253 writes it, anything else as {@link Identification#text}. */
-    static String textOf(Identification identity) {
-        if (identity.type().equals(IdentificationType.DER_ASN1_DN)) {
-            try {
-                return new X500Principal(identity.data()).getName();
-            } catch (IllegalArgumentException e) {
-                return identity.text();
-            }
-        }
-        return identity.text();
     }
 }

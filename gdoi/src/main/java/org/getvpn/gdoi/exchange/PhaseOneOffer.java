@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class PhaseOneOffer {
     private static final int KEY_LENGTH = 14;
 
     private static final int SECONDS = 1;
+    private static final int LONGEST_BASIC = 0xffff;
 
     private final SecurityAssociation sa;
 
@@ -43,10 +45,11 @@ final class PhaseOneOffer {
         this.sa = sa;
     }
 
-    /** An offer of these suites. */
-    static PhaseOneOffer of(List<PhaseOneProposal> proposals, int lifetimeSeconds) {
+    /** An offer of these settings' suites. */
+    static PhaseOneOffer of(PhaseOneSettings settings) {
+        long lifetime = settings.lifetime().getSeconds();
         List<Transform> transforms = new ArrayList<>();
-        for (PhaseOneProposal proposal : proposals) {
+        for (PhaseOneProposal proposal : settings.proposals()) {
             List<DataAttribute> attributes = new ArrayList<>();
             attributes.add(DataAttribute.basic(ENCRYPTION, proposal.cipher().number()));
             if (proposal.cipher().isVariableKey()) {
@@ -56,10 +59,18 @@ final class PhaseOneOffer {
             attributes.add(DataAttribute.basic(AUTHENTICATION, proposal.method().number()));
             attributes.add(DataAttribute.basic(GROUP, proposal.group().number()));
             attributes.add(DataAttribute.basic(LIFE_TYPE, SECONDS));
-            attributes.add(DataAttribute.basic(LIFE_DURATION, lifetimeSeconds));
+            attributes.add(duration(lifetime));
             transforms.add(new Transform(transforms.size() + 1, Transform.KEY_IKE, attributes));
         }
-        return new PhaseOneOffer(new SecurityAssociation(Doi.GDOI, 0, 1, transforms));
+        PhaseOneDoi doi = settings.doi();
+        return new PhaseOneOffer(
+                new SecurityAssociation(doi.number(), doi.situation(), 1, transforms));
+    }
+
+    private static DataAttribute duration(long seconds) {
+        return seconds <= LONGEST_BASIC
+                ? DataAttribute.basic(LIFE_DURATION, (int) seconds)
+                : DataAttribute.variable32(LIFE_DURATION, seconds);
     }
 
     /** Reads the body of an SA payload. */
@@ -83,6 +94,36 @@ final class PhaseOneOffer {
     /** The DOI that was offered. */
     int doi() {
         return sa.doi();
+    }
+
+    /**
+     * The shortest lifetime in seconds that the transforms name; {@code most} if none is shorter.
+     */
+    Duration lifetime(Duration most) {
+        Duration shortest = most;
+        for (Transform transform : sa.transforms()) {
+            boolean inSeconds = true;
+            for (DataAttribute attribute : transform.attributes()) {
+                Optional<Long> value = number(attribute);
+                if (attribute.type() == LIFE_TYPE) {
+                    inSeconds = value.filter(type -> type == SECONDS).isPresent();
+                } else if (attribute.type() == LIFE_DURATION && inSeconds && value.isPresent()) {
+                    long seconds = value.get();
+                    if (seconds > 0 && seconds < shortest.getSeconds()) {
+                        shortest = Duration.ofSeconds(seconds);
+                    }
+                }
+            }
+        }
+        return shortest;
+    }
+
+    private static Optional<Long> number(DataAttribute attribute) {
+        try {
+            return Optional.of(attribute.number());
+        } catch (MalformedPayload e) {
+            return Optional.empty();
+        }
     }
 
     /** The responder's choice: the first of its own suites that was offered. */
@@ -145,12 +186,7 @@ final class PhaseOneOffer {
         Map<Integer, Long> found = new TreeMap<>();
         for (DataAttribute attribute : transform.attributes()) {
             if (attribute.type() != LIFE_TYPE && attribute.type() != LIFE_DURATION) {
-                long value;
-                try {
-                    value = attribute.number();
-                } catch (MalformedPayload e) {
-                    value = -1;
-                }
+                long value = number(attribute).orElse(-1L);
                 found.merge(attribute.type(), value, (first, second) -> -1L);
             }
         }

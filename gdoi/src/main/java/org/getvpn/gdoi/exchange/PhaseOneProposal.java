@@ -42,11 +42,21 @@ public final class PhaseOneProposal {
 
     /**
      * Reads {@code cipher-hash-group} or {@code cipher-hash-group-method}; without a method, {@code
-     * psk}.
+     * psk}. What is too weak today is refused.
      *
      * @throws IllegalArgumentException that names the value and what may stand there
      */
     public static PhaseOneProposal parse(String text) {
+        return parse(text, LegacyAlgorithms.REFUSED);
+    }
+
+    /**
+     * As above.
+     *
+     * @param legacy whether {@code 3des}, {@code sha1} and groups below {@code modp2048} count
+     * @throws IllegalArgumentException that names the value and what may stand there
+     */
+    public static PhaseOneProposal parse(String text, LegacyAlgorithms legacy) {
         String[] parts = text.trim().toLowerCase(Locale.ROOT).split("-", -1);
         if (parts.length != 3 && parts.length != 4) {
             throw wrong(text, text, "cipher-hash-group or cipher-hash-group-method");
@@ -54,7 +64,7 @@ public final class PhaseOneProposal {
         IsakmpCipher.Algorithm cipher = null;
         List<String> ciphers = new ArrayList<>();
         for (IsakmpCipher.Algorithm candidate : IsakmpCipher.Algorithm.values()) {
-            if (!candidate.isLegacy()) {
+            if (!candidate.isLegacy() || legacy == LegacyAlgorithms.ALLOWED) {
                 ciphers.add(candidate.label());
                 cipher = candidate.label().equals(parts[0]) ? candidate : cipher;
             }
@@ -62,7 +72,7 @@ public final class PhaseOneProposal {
         Prf prf = null;
         List<String> hashes = new ArrayList<>();
         for (Prf candidate : Prf.values()) {
-            if (!candidate.isLegacy()) {
+            if (!candidate.isLegacy() || legacy == LegacyAlgorithms.ALLOWED) {
                 hashes.add(candidate.label());
                 prf = candidate.label().equals(parts[1]) ? candidate : prf;
             }
@@ -70,7 +80,7 @@ public final class PhaseOneProposal {
         DiffieHellmanGroup group = null;
         List<String> groups = new ArrayList<>();
         for (DiffieHellmanGroup candidate : DiffieHellmanGroup.values()) {
-            if (!candidate.isLegacy()) {
+            if (!candidate.isLegacy() || legacy == LegacyAlgorithms.ALLOWED) {
                 groups.add(candidate.label());
                 group = candidate.label().equals(parts[2]) ? candidate : group;
             }
@@ -83,6 +93,9 @@ public final class PhaseOneProposal {
             if (parts.length == 4 && candidate.label().equals(parts[3])) {
                 method = candidate;
             }
+        }
+        if (legacy == LegacyAlgorithms.REFUSED) {
+            checkStrength(text);
         }
         if (cipher == null) {
             throw wrong(text, parts[0], String.join(", ", ciphers));
@@ -97,6 +110,23 @@ public final class PhaseOneProposal {
             throw wrong(text, parts[3], String.join(", ", methods));
         }
         return new PhaseOneProposal(cipher, prf, group, method);
+    }
+
+    private static void checkStrength(String text) {
+        PhaseOneProposal weak;
+        try {
+            weak = parse(text, LegacyAlgorithms.ALLOWED);
+        } catch (IllegalArgumentException e) {
+            return;
+        }
+        if (!weak.weaknesses().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Phase 1 proposal \""
+                            + text
+                            + "\": "
+                            + String.join(", ", weak.weaknesses())
+                            + " is too weak: allow legacy algorithms if the peer can do no better");
+        }
     }
 
     private static IllegalArgumentException wrong(String text, String part, String allowed) {
@@ -130,6 +160,21 @@ public final class PhaseOneProposal {
         return method;
     }
 
+    /** The labels of what in it is too weak today; empty for most. */
+    public List<String> weaknesses() {
+        List<String> weak = new ArrayList<>();
+        if (cipher.isLegacy()) {
+            weak.add(cipher.label());
+        }
+        if (prf.isLegacy()) {
+            weak.add(prf.label());
+        }
+        if (group.isLegacy()) {
+            weak.add(group.label());
+        }
+        return weak;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof PhaseOneProposal && toString().equals(other.toString());
@@ -143,6 +188,6 @@ public final class PhaseOneProposal {
     @Override
     public String toString() {
         String suite = cipher.label() + "-" + prf.label() + "-" + group.label();
-        return method.usesSignatures() ? suite + "-" + method.label() : suite;
+        return method.usesPreSharedKey() ? suite : suite + "-" + method.label();
     }
 }

@@ -2,6 +2,7 @@
 package org.getvpn.gdoi.exchange;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import org.getvpn.gdoi.crypto.IsakmpCipher;
 import org.getvpn.gdoi.crypto.PhaseOneKeys;
@@ -14,6 +15,7 @@ final class PhaseOneSa {
     private final ReturnPath path;
     private final PeerIdentity peer;
     private final int doi;
+    private final Duration lifetime;
     private final PhaseOneKeys keys;
     private final IsakmpCipher cipher;
     private final byte[] lastBlock;
@@ -26,6 +28,7 @@ final class PhaseOneSa {
             ReturnPath path,
             PeerIdentity peer,
             int doi,
+            Duration lifetime,
             PhaseOneKeys keys,
             IsakmpCipher cipher,
             byte[] lastBlock) {
@@ -33,6 +36,7 @@ final class PhaseOneSa {
         this.path = path;
         this.peer = peer;
         this.doi = doi;
+        this.lifetime = lifetime;
         this.keys = keys;
         this.cipher = cipher;
         this.lastBlock = lastBlock;
@@ -52,6 +56,11 @@ final class PhaseOneSa {
 
     int doi() {
         return doi;
+    }
+
+    /** From its beginning to its end, used or not. */
+    Duration lifetime() {
+        return lifetime;
     }
 
     /** The protection of one later exchange, from its first message on. */

@@ -13,4 +13,13 @@ import org.getvpn.gdoi.crypto.SecretBytes;
 public interface PreSharedKeys {
     /** The key shared with {@code peer}, or empty if there is none. */
     Optional<SecretBytes> sharedWith(InetAddress peer);
+
+    /**
+     * The key shared with a peer that names itself before it must prove it, as Aggressive Mode
+     * allows: by a domain name, {@code user@domain} or a distinguished name as RFC 2253 writes it.
+     * None, unless somebody says otherwise.
+     */
+    default Optional<SecretBytes> sharedWith(String name) {
+        return Optional.empty();
+    }
 }

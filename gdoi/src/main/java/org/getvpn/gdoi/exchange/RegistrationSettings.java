@@ -14,9 +14,8 @@ public final class RegistrationSettings {
     private final Endpoint local;
     private final Endpoint keyServer;
     private final SecretBytes preSharedKey;
-    private final PhaseOneCredentials credentials;
     private final String keyServerIdentity;
-    private final List<PhaseOneProposal> proposals;
+    private final PhaseOneSettings phaseOne;
     private final int senderIds;
 
     /**
@@ -48,9 +47,7 @@ public final class RegistrationSettings {
      *
      * @param preSharedKey null if no proposal uses one
      * @param credentials null if no proposal uses signatures
-     * @param keyServerIdentity who the key server must prove to be, with signatures: a
-     *     distinguished name as RFC 2253 writes it, a domain name or an address; null for the
-     *     address it is reached at
+     * @param keyServerIdentity as below
      * @throws IllegalArgumentException if a proposal lacks what it needs
      */
     public RegistrationSettings(
@@ -62,7 +59,34 @@ public final class RegistrationSettings {
             String keyServerIdentity,
             List<PhaseOneProposal> proposals,
             int senderIds) {
-        this.credentials = credentials;
+        this(
+                group,
+                local,
+                keyServer,
+                preSharedKey,
+                keyServerIdentity,
+                PhaseOneSettings.of(proposals, credentials),
+                senderIds);
+    }
+
+    /**
+     * With all that Phase 1 can be told.
+     *
+     * @param preSharedKey null if no proposal uses one
+     * @param keyServerIdentity who the key server must prove to be, with certificates: a
+     *     distinguished name as RFC 2253 writes it, a domain name or an address; null for the
+     *     address it is reached at
+     * @throws IllegalArgumentException if a proposal lacks what it needs, or if Aggressive Mode is
+     *     to offer more than one group or kind of authentication
+     */
+    public RegistrationSettings(
+            GroupId group,
+            Endpoint local,
+            Endpoint keyServer,
+            SecretBytes preSharedKey,
+            String keyServerIdentity,
+            PhaseOneSettings phaseOne,
+            int senderIds) {
         this.keyServerIdentity =
                 keyServerIdentity == null
                         ? keyServer.address().getHostAddress()
@@ -71,16 +95,15 @@ public final class RegistrationSettings {
         this.local = Objects.requireNonNull(local);
         this.keyServer = Objects.requireNonNull(keyServer);
         this.preSharedKey = preSharedKey;
-        this.proposals = List.copyOf(proposals);
-        if (this.proposals.isEmpty()) {
-            throw new IllegalArgumentException("no Phase 1 proposal: name at least one");
-        }
-        for (PhaseOneProposal proposal : this.proposals) {
-            PhaseOneCredentials.check(proposal, credentials);
-            if (!proposal.method().usesSignatures() && preSharedKey == null) {
+        this.phaseOne = phaseOne;
+        for (PhaseOneProposal proposal : phaseOne.proposals()) {
+            if (proposal.method().usesPreSharedKey() && preSharedKey == null) {
                 throw new IllegalArgumentException(
                         "Phase 1 proposal " + proposal + " needs a pre-shared key: list one");
             }
+        }
+        if (phaseOne.mode() == PhaseOneMode.AGGRESSIVE) {
+            AggressiveModeInitiator.check(phaseOne);
         }
         if (senderIds >>> 16 != 0) {
             throw new IllegalArgumentException("sender ids " + senderIds + ": 0 to 65535");
@@ -103,17 +126,22 @@ public final class RegistrationSettings {
         return keyServer;
     }
 
+    /** How to do Phase 1. */
+    public PhaseOneSettings phaseOne() {
+        return phaseOne;
+    }
+
     /** Our certificate and whom we trust; null without signatures. */
     PhaseOneCredentials credentials() {
-        return credentials;
+        return phaseOne.credentialsOrNull();
     }
 
     /** Whether an identity that came with a certificate may be this key server's. */
     void checkKeyServer(Identification claimed) throws MalformedPayload {
-        if (!PhaseOneCredentials.isNamed(claimed, keyServerIdentity)) {
+        if (!IdentityText.isNamed(claimed, keyServerIdentity)) {
             throw new MalformedPayload(
                     "key server calls itself "
-                            + PhaseOneCredentials.textOf(claimed)
+                            + IdentityText.of(claimed)
                             + " where "
                             + keyServerIdentity
                             + " is expected");
@@ -127,7 +155,7 @@ public final class RegistrationSettings {
 
     /** In order of preference. */
     public List<PhaseOneProposal> proposals() {
-        return proposals;
+        return phaseOne.proposals();
     }
 
     /** How many sender ids to ask for; 0 for no request. */

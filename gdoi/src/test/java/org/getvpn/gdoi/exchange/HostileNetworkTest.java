@@ -14,6 +14,8 @@ import java.util.Random;
 import java.util.Set;
 import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
 import org.getvpn.gdoi.exchange.Outcome.Verdict;
+import org.getvpn.gdoi.wire.ExchangeType;
+import org.getvpn.gdoi.wire.NotifyType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -113,10 +115,12 @@ class HostileNetworkTest {
                     }
                     CookiePair cookies = Frame.read(sent.octets(), 0).cookies();
                     byte[] forged =
-                            MainModeResponder.unprotected(
+                            Frame.clear(
                                     cookies,
-                                    2,
-                                    org.getvpn.gdoi.wire.NotifyType.AUTHENTICATION_FAILED);
+                                    ExchangeType.INFORMATIONAL,
+                                    List.of(
+                                            cookies.notification(
+                                                    2, NotifyType.AUTHENTICATION_FAILED)));
                     return List.of(new Datagram(sent.local(), sent.remote(), forged), sent);
                 };
         lab.join(Lab.settings(SUITE)).settle();

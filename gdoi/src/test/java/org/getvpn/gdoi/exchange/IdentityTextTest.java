@@ -36,9 +36,7 @@ class IdentityTextTest {
 
     @Test
     void aDistinguishedNameComesBackAsRfc2253WritesIt() {
-        assertEquals(
-                "CN=gm1,O=Example",
-                PhaseOneCredentials.textOf(IdentityText.parse("CN=gm1, O=Example")));
+        assertEquals("CN=gm1,O=Example", IdentityText.of(IdentityText.parse("CN=gm1, O=Example")));
     }
 
     @ParameterizedTest

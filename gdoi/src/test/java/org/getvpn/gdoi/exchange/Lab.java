@@ -45,13 +45,15 @@ final class Lab {
     }
 
     Lab(String proposals, PreSharedKeys preSharedKeys, PhaseOneCredentials credentials) {
-        keyServer =
-                new KeyServerEndpoint(
-                        proposals(proposals),
-                        preSharedKeys,
-                        credentials,
-                        group,
-                        new SeededRandom(1));
+        this(PhaseOneSettings.of(proposals(proposals), credentials), preSharedKeys);
+    }
+
+    Lab(PhaseOneSettings phaseOne) {
+        this(phaseOne, peer -> Optional.of(secret("correct horse battery staple")));
+    }
+
+    Lab(PhaseOneSettings phaseOne, PreSharedKeys preSharedKeys) {
+        keyServer = new KeyServerEndpoint(phaseOne, preSharedKeys, group, new SeededRandom(1));
     }
 
     static List<PhaseOneProposal> proposals(String text) {
@@ -80,6 +82,26 @@ final class Lab {
                 secret("correct horse battery staple"),
                 proposals(proposals),
                 0);
+    }
+
+    static RegistrationSettings settings(PhaseOneSettings phaseOne) {
+        return settings(phaseOne, "correct horse battery staple");
+    }
+
+    static RegistrationSettings settings(PhaseOneSettings phaseOne, String preSharedKey) {
+        return new RegistrationSettings(
+                BlueGroup.ID, MEMBER, KEY_SERVER, secret(preSharedKey), null, phaseOne, 0);
+    }
+
+    /** Exchange type and encryption of each message that was sent, and by whom: {@code ">2* "}. */
+    String arrows() {
+        StringBuilder arrows = new StringBuilder();
+        for (Datagram datagram : seen) {
+            arrows.append(datagram.local().equals(MEMBER) ? '>' : '<')
+                    .append(datagram.octets()[18])
+                    .append(datagram.octets()[19] == 1 ? "* " : " ");
+        }
+        return arrows.toString();
     }
 
     Lab join(RegistrationSettings settings) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.crypto.DiffieHellmanGroup;
 import org.getvpn.gdoi.crypto.IsakmpCipher;
@@ -58,6 +59,51 @@ class PhaseOneProposalTest {
                 "aes128-sha256-modp1536"
             })
     void whatIsTooWeakCannotBeNamed(String text) {
-        assertThrows(IllegalArgumentException.class, () -> PhaseOneProposal.parse(text));
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> PhaseOneProposal.parse(text))
+                        .getMessage();
+        assertTrue(message.startsWith("Phase 1 proposal \"" + text + "\": "), message);
+        assertTrue(
+                message.endsWith(
+                        "is too weak: allow legacy algorithms if the peer can do no better"),
+                message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3des-sha256-modp2048, 3des",
+        "aes128-sha1-modp2048, sha1",
+        "aes128-sha256-modp768, modp768",
+        "3des-sha1-modp1024-rsa, '3des, sha1, modp1024'",
+        "aes256-sha256-modp1536, modp1536"
+    })
+    void whatIsTooWeakCanBeAllowedAndIsWarnedOf(String text, String weak) {
+        PhaseOneProposal suite = PhaseOneProposal.parse(text, LegacyAlgorithms.ALLOWED);
+        assertEquals(text, suite.toString());
+        assertEquals(List.of(weak.split(", ")), suite.weaknesses());
+        if (suite.method().usesPreSharedKey()) {
+            assertEquals(
+                    List.of(
+                            "Phase 1 proposal "
+                                    + text
+                                    + " is weak ("
+                                    + weak
+                                    + "): use aes256-sha256-ecp256 as soon as every peer can"),
+                    PhaseOneSettings.of(List.of(suite)).warnings());
+        }
+    }
+
+    @Test
+    void whatIsStrongIsNotWarnedOf() {
+        for (String cipher : List.of("aes128", "aes192", "aes256")) {
+            for (String hash : List.of("sha256", "sha384", "sha512")) {
+                for (String group :
+                        List.of("modp2048", "modp3072", "modp4096", "ecp256", "ecp384", "ecp521")) {
+                    PhaseOneProposal suite =
+                            PhaseOneProposal.parse(cipher + "-" + hash + "-" + group);
+                    assertEquals(List.of(), suite.weaknesses());
+                }
+            }
+        }
     }
 }

@@ -45,18 +45,40 @@ class RegistrationTest {
                 "10.1.0.2", lab.factsOfKeyServer(MemberRegistered.class).get(0).member().text());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "3des-sha1-modp1024",
+                "aes192-sha1-modp1536",
+                "aes256-sha1-modp768",
+                "3des-sha256-modp2048"
+            })
+    void anOldPeerIsServedWhereItIsAllowed(String suite) {
+        PhaseOneSettings old =
+                PhaseOneSettings.of(
+                        List.of(PhaseOneProposal.parse(suite, LegacyAlgorithms.ALLOWED)));
+        Lab lab = new Lab(old).join(Lab.settings(old)).settle();
+        assertEquals(1, lab.factsOfMember(Registered.class).size());
+        assertEquals(1, old.warnings().size());
+    }
+
+    @Test
+    void aKeyServerThatKnowsOnlyDoiOneIsOfferedThat() {
+        PhaseOneSettings ipsec = PhaseOneSettings.of(Lab.proposals(SUITE)).with(PhaseOneDoi.IPSEC);
+        Lab lab = new Lab(SUITE).join(Lab.settings(ipsec)).settle();
+        // The SA payload follows the header and its own: DOI 1, situation SIT_IDENTITY_ONLY.
+        for (int message : new int[] {0, 1}) {
+            assertArrayEquals(
+                    new byte[] {0, 0, 0, 1, 0, 0, 0, 1},
+                    java.util.Arrays.copyOfRange(lab.seen.get(message).octets(), 32, 40));
+        }
+        assertEquals(1, lab.factsOfMember(Registered.class).size());
+    }
+
     @Test
     void theExchangeIsTenMessagesAndADelete() {
         Lab lab = new Lab(SUITE).join(Lab.settings(SUITE)).settle();
 
-        StringBuilder arrows = new StringBuilder();
-        for (Datagram datagram : lab.seen) {
-            int type = datagram.octets()[18];
-            boolean encrypted = datagram.octets()[19] == 1;
-            arrows.append(datagram.local().equals(Lab.MEMBER) ? '>' : '<')
-                    .append(type)
-                    .append(encrypted ? "* " : " ");
-        }
         /* HDR, SA, VID          -->
                               <--  HDR, SA, VID
         HDR, KE, Ni           -->
@@ -68,7 +90,7 @@ class RegistrationTest {
         HDR*, HASH(3)         -->
                               <--  HDR*, HASH(4), SEQ, KD
         HDR*, HASH, D         -->                          */
-        assertEquals(">2 <2 >2 <2 >2* <2* >32* <32* >32* <32* >5* ", arrows.toString());
+        assertEquals(">2 <2 >2 <2 >2* <2* >32* <32* >32* <32* >5* ", lab.arrows());
         assertEquals(0, lab.keyServer.counters().established(), "the Delete leaves no Phase 1 SA");
         assertEquals(0, lab.keyServer.counters().halfOpen());
         assertTrue(lab.member.isOver());

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gdoi.exchange;
+
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.getvpn.gdoi.crypto.AuthenticationMethod;
+import org.getvpn.gdoi.crypto.DiffieHellmanKey;
+import org.getvpn.gdoi.crypto.IsakmpCipher;
+import org.getvpn.gdoi.wire.Identification;
+import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.MessageRule;
+import org.getvpn.gdoi.wire.Nonce;
+import org.getvpn.gdoi.wire.Payload;
+import org.getvpn.gdoi.wire.PayloadChain;
+import org.getvpn.gdoi.wire.PayloadType;
+
+/**
+ * Aggressive Mode with a pre-shared key or signatures, initiator (RFC 2409, sections 5.1 and 5.4).
+ * Message 3 is sent encrypted. Message 2 does not bind the exchange to its responder cookie until
+ * it proved genuine, so a forged one in front of it changes nothing.
+ */
+final class AggressiveModeInitiator implements PhaseOneInitiator {
+    private static final int OUR_NONCE = 32;
+    private static final int MAX_HASH = 64;
+
+    private enum State {
+        GENERATING,
+        AWAITING_ANSWER,
+        DERIVING,
+        PROVING,
+        ESTABLISHED
+    }
+
+    private final RegistrationSettings settings;
+    private final SecureRandom randomness;
+    private final ReturnPath path;
+    private final byte[] offer;
+    private final Identification ownIdentity;
+    private final byte[] initiatorNonce = new byte[OUR_NONCE];
+
+    private State state = State.GENERATING;
+    private CookiePair cookies;
+    private DiffieHellmanKey key;
+    private Answer answer;
+    private PhaseOneTranscript transcript;
+    private PhaseOneSa established;
+
+    AggressiveModeInitiator(
+            RegistrationSettings settings, ReturnPath path, SecureRandom randomness) {
+        this.settings = settings;
+        this.path = path;
+        this.randomness = randomness;
+        this.offer = PhaseOneOffer.of(settings.phaseOne()).write().body();
+        this.ownIdentity =
+                settings.phaseOne()
+                        .identity(settings.proposals().get(0).method(), path.local().address());
+        long cookie = randomness.nextLong();
+        this.cookies = new CookiePair(cookie == 0 ? 1 : cookie, 0);
+        randomness.nextBytes(initiatorNonce);
+    }
+
+    /**
+     * Whether all proposals fit one first message, which holds one public value and one identity.
+     *
+     * @throws IllegalArgumentException that names the two that do not go together
+     */
+    static void check(PhaseOneSettings settings) {
+        PhaseOneProposal first = settings.proposals().get(0);
+        for (PhaseOneProposal other : settings.proposals()) {
+            if (other.group() != first.group()
+                    || other.method().usesSignatures() != first.method().usesSignatures()) {
+                throw new IllegalArgumentException(
+                        "Aggressive Mode offers one Diffie-Hellman group and one kind of"
+                                + " authentication: take "
+                                + first
+                                + " or "
+                                + other);
+            }
+        }
+    }
+
+    @Override
+    public PhaseOneStep begin() {
+        return PhaseOneStep.compute(
+                PhaseOneDerivation.generate(
+                        cookies, path.remote(), settings.proposals().get(0).group(), randomness));
+    }
+
+    @Override
+    public PhaseOneMode mode() {
+        return PhaseOneMode.AGGRESSIVE;
+    }
+
+    @Override
+    public Optional<PhaseOneSa> established() {
+        return Optional.ofNullable(established);
+    }
+
+    @Override
+    public String awaited() {
+        return state == State.AWAITING_ANSWER
+                ? "no answer to the first message"
+                : "our own computations did not end";
+    }
+
+    @Override
+    public boolean awaitsProofOfSharedKey() {
+        return false;
+    }
+
+    @Override
+    public boolean owns(CookiePair other) {
+        return other.initiator() == cookies.initiator()
+                && (cookies.responder() == 0
+                        || other.responder() == 0
+                        || other.responder() == cookies.responder());
+    }
+
+    @Override
+    public PhaseOneStep receive(Frame in) throws MalformedPayload {
+        if (state != State.AWAITING_ANSWER) {
+            throw new MalformedPayload("Aggressive Mode does not await this message in " + state);
+        }
+        return receiveAnswer(in);
+    }
+
+    @Override
+    public PhaseOneStep resume(Computation.Completion completion) throws MalformedPayload {
+        return completion instanceof SignatureWork.Result
+                ? resume((SignatureWork.Result) completion)
+                : resume((PhaseOneDerivation.Result) completion);
+    }
+
+    /** The Diffie-Hellman work is done: a first or a second time. */
+    private PhaseOneStep resume(PhaseOneDerivation.Result result) throws MalformedPayload {
+        if (state == State.GENERATING && !result.failed()) {
+            key = result.key();
+            state = State.AWAITING_ANSWER;
+            return PhaseOneStep.send(sendSaKeyNonceId());
+        }
+        if (state != State.DERIVING) {
+            result.discard();
+            return PhaseOneStep.none();
+        }
+        state = State.AWAITING_ANSWER;
+        if (result.failed()) {
+            throw new MalformedPayload(result.failure());
+        }
+        transcript =
+                new PhaseOneTranscript(
+                        answer.cookies,
+                        offer,
+                        answer.suite,
+                        key.publicValue(),
+                        answer.value,
+                        result.keys());
+        return answer.suite.method().usesSignatures() ? prove() : receiveHash();
+    }
+
+    /** HDR, SA, KE, Ni, IDii [, CR], VID --&gt;. */
+    private byte[] sendSaKeyNonceId() {
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(Payload.of(PayloadType.SA, offer));
+        payloads.add(Payload.of(PayloadType.KE, key.publicValue()));
+        payloads.add(Payload.of(PayloadType.NONCE, initiatorNonce));
+        payloads.add(ownIdentity.write());
+        if (settings.proposals().get(0).method().usesSignatures()) {
+            payloads.addAll(settings.credentials().requests());
+        }
+        payloads.add(VendorId.ours());
+        return Frame.clear(cookies, PhaseOneMode.AGGRESSIVE.exchange(), payloads);
+    }
+
+    /** &lt;-- HDR, SA, KE, Nr, IDir, and then HASH_R, or CERT and SIG_R. */
+    private PhaseOneStep receiveAnswer(Frame in) throws MalformedPayload {
+        if (in.isEncrypted() || in.cookies().responder() == 0) {
+            throw new MalformedPayload(
+                    "Aggressive Mode message 2 without a responder cookie, or encrypted");
+        }
+        Answer read = new Answer(in, settings);
+        answer = read;
+        state = State.DERIVING;
+        return PhaseOneStep.compute(
+                PhaseOneDerivation.agree(
+                        read.cookies,
+                        path.remote(),
+                        key,
+                        read.value,
+                        new PhaseOneDerivation.Inputs(
+                                read.suite, settings.preSharedKey(), initiatorNonce, read.nonce)));
+    }
+
+    /** HASH_R is checked; then HDR*, HASH_I --&gt;. */
+    private PhaseOneStep receiveHash() throws MalformedPayload {
+        if (!MessageDigest.isEqual(answer.hash, transcript.hashOfResponder(answer.identity))) {
+            transcript.destroy();
+            throw new MalformedPayload(PhaseOneReasons.PROOF_DIFFERS);
+        }
+        Optional<java.net.InetAddress> address = answer.claimed.address();
+        if (address.isPresent() && !address.get().equals(path.remote().address())) {
+            transcript.destroy();
+            throw new MalformedPayload(
+                    "key server at "
+                            + path.remote().address().getHostAddress()
+                            + " calls itself "
+                            + answer.claimed.text());
+        }
+        byte[] hash = transcript.hashOfInitiator(ownIdentity.write().body());
+        return establish(List.of(Payload.of(PayloadType.HASH, hash)));
+    }
+
+    /** SIG_R is checked and SIG_I is made: work for elsewhere. */
+    private PhaseOneStep prove() {
+        PhaseOneCredentials credentials = settings.credentials();
+        AuthenticationMethod method = answer.suite.method();
+        SignatureProof proof = answer.proof;
+        Identification claimed = answer.claimed;
+        byte[] signed = transcript.hashOfResponder(answer.identity);
+        byte[] toSign = transcript.hashOfInitiator(ownIdentity.write().body());
+        state = State.PROVING;
+        return PhaseOneStep.compute(
+                new SignatureWork(
+                        answer.cookies,
+                        path.remote(),
+                        () -> {
+                            X509Certificate peer =
+                                    proof.verify(credentials, method, claimed, signed);
+                            return new SignatureWork.Proof(credentials.sign(method, toSign), peer);
+                        }));
+    }
+
+    private PhaseOneStep resume(SignatureWork.Result result) throws MalformedPayload {
+        if (state != State.PROVING) {
+            return PhaseOneStep.none();
+        }
+        if (result.failed()) {
+            state = State.AWAITING_ANSWER;
+            transcript.destroy();
+            throw new MalformedPayload(result.failure());
+        }
+        return establish(SignatureProof.payloads(settings.credentials(), result.signature()));
+    }
+
+    /** HDR*, HASH_I, or CERT and SIG_I --&gt;. */
+    private PhaseOneStep establish(List<Payload> payloads) {
+        IsakmpCipher cipher = transcript.cipher();
+        byte[] sealed = cipher.encrypt(transcript.firstIv(), PayloadChain.of(payloads).octets());
+        PeerIdentity peer =
+                new PeerIdentity(
+                        answer.claimed.type().number(),
+                        IdentityText.of(answer.claimed),
+                        path.remote(),
+                        answer.capabilities);
+        cookies = answer.cookies;
+        PhaseOneSettings own = settings.phaseOne();
+        established =
+                transcript.establish(
+                        path, peer, own.doi().number(), own.lifetime(), cipher.lastBlock(sealed));
+        state = State.ESTABLISHED;
+        return PhaseOneStep.send(
+                Frame.sealed(
+                        cookies,
+                        PhaseOneMode.AGGRESSIVE.exchange(),
+                        payloads.get(0).type(),
+                        sealed));
+    }
+
+    @Override
+    public void destroy() {
+        if (transcript != null) {
+            transcript.destroy();
+        }
+    }
+
+    /** Message 2, read but not yet believed. */
+    private static final class Answer {
+        private final CookiePair cookies;
+        private final PhaseOneProposal suite;
+        private final byte[] value;
+        private final byte[] nonce;
+        private final byte[] identity;
+        private final Identification claimed;
+        private final byte[] hash;
+        private final SignatureProof proof;
+        private final Set<PeerCapability> capabilities;
+
+        Answer(Frame in, RegistrationSettings settings) throws MalformedPayload {
+            cookies = in.cookies();
+            PayloadChain chain =
+                    PayloadChain.read(in.firstPayload(), in.body(), PayloadChain.Padding.NONE);
+            suite =
+                    PhaseOneOffer.read(chain.onlyBody(PayloadType.SA, 8, Frame.MAX_OCTETS))
+                            .accept(settings.proposals());
+            boolean signed = suite.method().usesSignatures();
+            (signed
+                            ? MessageRule.AGGRESSIVE_MODE_2_SIGNATURE
+                            : MessageRule.AGGRESSIVE_MODE_2_PRE_SHARED_KEY)
+                    .verify(chain);
+            int octets = suite.group().publicOctets();
+            value = chain.onlyBody(PayloadType.KE, octets, octets);
+            nonce = chain.onlyBody(PayloadType.NONCE, Nonce.MIN, Nonce.MAX_PHASE_ONE);
+            identity = chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS);
+            claimed = Identification.read(identity);
+            hash = signed ? null : chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
+            proof = signed ? SignatureProof.read(chain) : null;
+            capabilities = VendorId.announcedIn(chain.payloads());
+            if (signed) {
+                // Any member has a certificate of the same authority: only the name tells.
+                settings.checkKeyServer(claimed);
+            }
+        }
+    }
+}

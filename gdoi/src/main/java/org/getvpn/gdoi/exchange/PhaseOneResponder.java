@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gdoi.exchange;
+
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/** One Phase 1 exchange from the responder's side, whatever its mode. */
+interface PhaseOneResponder {
+    /** The name of the SA to come. */
+    CookiePair cookies();
+
+    /** The way to the peer. */
+    ReturnPath path();
+
+    /** Main or Aggressive Mode. */
+    PhaseOneMode mode();
+
+    /** Whether it holds keys or waits for them: no longer a small entry. */
+    boolean isDeriving();
+
+    /** Takes any message of the exchange but the first. */
+    Outcome.Builder receive(Frame in, SecureRandom randomness);
+
+    /** Takes what came of a computation that it asked for. */
+    Outcome.Builder resume(Computation.Completion completion);
+
+    /** The SA, once the peer proved itself. */
+    Optional<PhaseOneSa> established();
+
+    /** Whether that peer says that it has no earlier SA with us. */
+    boolean announcesInitialContact();
+
+    /** Its time is over, or another needs the room. */
+    void destroy();
+}
