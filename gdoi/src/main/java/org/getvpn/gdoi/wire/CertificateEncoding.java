@@ -2,91 +2,60 @@
 package org.getvpn.gdoi.wire;
 
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Certificate encodings (RFC 2408, section 3.9). An open value: unknown numbers can be logged,
  * skipped and written back.
  */
-public final class CertificateEncoding {
-    private static final Map<Integer, CertificateEncoding> KNOWN = new TreeMap<>();
+public final class CertificateEncoding extends RegisteredNumber {
+    private static final NumberRegistry<CertificateEncoding> REGISTRY =
+            new NumberRegistry<>(CertificateEncoding::new);
 
     /** no certificate */
-    public static final CertificateEncoding NONE = known(0, "NONE");
+    public static final CertificateEncoding NONE = REGISTRY.named(0, "NONE");
 
     /** X.509 certificates wrapped in PKCS #7 */
-    public static final CertificateEncoding PKCS7_X509 = known(1, "PKCS7_X509");
+    public static final CertificateEncoding PKCS7_X509 = REGISTRY.named(1, "PKCS7_X509");
 
     /** PGP certificate */
-    public static final CertificateEncoding PGP = known(2, "PGP");
+    public static final CertificateEncoding PGP = REGISTRY.named(2, "PGP");
 
     /** DNS signed key */
-    public static final CertificateEncoding DNS_SIGNED_KEY = known(3, "DNS_SIGNED_KEY");
+    public static final CertificateEncoding DNS_SIGNED_KEY = REGISTRY.named(3, "DNS_SIGNED_KEY");
 
     /** X.509 certificate of a signing key, DER */
-    public static final CertificateEncoding X509_SIGNATURE = known(4, "X509_SIGNATURE");
+    public static final CertificateEncoding X509_SIGNATURE = REGISTRY.named(4, "X509_SIGNATURE");
 
     /** X.509 certificate of an encrypting key, DER */
-    public static final CertificateEncoding X509_KEY_EXCHANGE = known(5, "X509_KEY_EXCHANGE");
+    public static final CertificateEncoding X509_KEY_EXCHANGE =
+            REGISTRY.named(5, "X509_KEY_EXCHANGE");
 
     /** Kerberos tokens */
-    public static final CertificateEncoding KERBEROS_TOKENS = known(6, "KERBEROS_TOKENS");
+    public static final CertificateEncoding KERBEROS_TOKENS = REGISTRY.named(6, "KERBEROS_TOKENS");
 
     /** certificate revocation list */
-    public static final CertificateEncoding CRL = known(7, "CRL");
+    public static final CertificateEncoding CRL = REGISTRY.named(7, "CRL");
 
     /** authority revocation list */
-    public static final CertificateEncoding ARL = known(8, "ARL");
+    public static final CertificateEncoding ARL = REGISTRY.named(8, "ARL");
 
     /** SPKI certificate */
-    public static final CertificateEncoding SPKI = known(9, "SPKI");
+    public static final CertificateEncoding SPKI = REGISTRY.named(9, "SPKI");
 
     /** X.509 attribute certificate */
-    public static final CertificateEncoding X509_ATTRIBUTE = known(10, "X509_ATTRIBUTE");
-
-    private final int number;
-    private final String name;
+    public static final CertificateEncoding X509_ATTRIBUTE = REGISTRY.named(10, "X509_ATTRIBUTE");
 
     private CertificateEncoding(int number, String name) {
-        this.number = number;
-        this.name = name;
-    }
-
-    private static CertificateEncoding known(int number, String name) {
-        CertificateEncoding value = new CertificateEncoding(number, name);
-        KNOWN.put(number, value);
-        return value;
+        super(number, name);
     }
 
     /** The value of that number, known or not. */
     public static CertificateEncoding of(int number) {
-        CertificateEncoding value = KNOWN.get(number);
-        return value == null ? new CertificateEncoding(number, "unknown") : value;
+        return REGISTRY.of(number);
     }
 
     /** Every value that has a name here, by number. */
     public static Map<Integer, CertificateEncoding> known() {
-        return Map.copyOf(KNOWN);
-    }
-
-    /** The number on the wire. */
-    public int number() {
-        return number;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof CertificateEncoding
-                && number == ((CertificateEncoding) other).number;
-    }
-
-    @Override
-    public int hashCode() {
-        return number;
-    }
-
-    @Override
-    public String toString() {
-        return name + "(" + number + ")";
+        return REGISTRY.known();
     }
 }
