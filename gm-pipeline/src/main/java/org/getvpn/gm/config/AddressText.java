@@ -6,26 +6,18 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.policy.IpLiteral;
 
 /** Addresses as an operator writes them. Names are never looked up. */
 final class AddressText {
     private static final Pattern WITH_PORT =
             Pattern.compile("(?:\\[(?<six>[^\\]]+)\\]|(?<four>[^:]+)):(?<port>[0-9]{1,5})");
 
-    private static final Pattern FOUR_NUMBERS = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
-
     private AddressText() {}
 
     /** A literal IPv4 (four decimal numbers) or IPv6 address. */
     static Optional<InetAddress> address(String text) {
-        if (text.indexOf(':') < 0 && !FOUR_NUMBERS.matcher(text).matches()) {
-            return Optional.empty(); // the JDK takes "10.1" for 10.0.0.1
-        }
-        try {
-            return Optional.of(InetAddress.ofLiteral(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return IpLiteral.parse(text);
     }
 
     /** {@code address}, {@code address:port} or {@code [address]:port}. */
