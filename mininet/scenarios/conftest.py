@@ -46,16 +46,18 @@ def deployment():
     with lab:
         detector = lab.detector("first-contact")
         detector.start()
+        pings = [
+            Ping(lab.run, one, other, interval=0.05)
+            for one, other in (("h1", "10.2.0.10"), ("h2", "10.3.0.10"), ("h3", "10.1.0.10"))
+        ]
         try:
-            pings = [
-                Ping(lab.run, one, other, interval=0.05)
-                for one, other in (("h1", "10.2.0.10"), ("h2", "10.3.0.10"), ("h3", "10.1.0.10"))
-            ]
             lab.bring_up()
             for ping in pings:
                 ping.wait_for_replies(20, 20)
             lab.first_pings = [ping.stop() for ping in pings]
         finally:
+            for ping in pings:
+                ping.__exit__()
             lab.first_verdict = detector.stop()
         yield lab
 

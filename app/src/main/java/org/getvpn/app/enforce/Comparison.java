@@ -3,6 +3,7 @@ package org.getvpn.app.enforce;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.getvpn.app.config.Site;
+import org.getvpn.app.forwarding.ForwardingTranslator;
 import org.getvpn.app.openflow.PolicyRule;
+import org.getvpn.app.openflow.Stage;
 import org.getvpn.app.policy.SitePolicy;
 import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.FlowEntry;
@@ -28,6 +31,7 @@ final class Comparison {
     private final Map<PolicyRule, FlowEntry> confirmed = new LinkedHashMap<>();
     private final List<FlowEntry> unknown = new ArrayList<>();
     private final List<FlowEntry> foreign = new ArrayList<>();
+    private final Set<FlowId> differing = new HashSet<>();
 
     /**
      * @param application whose entries are ours
@@ -80,7 +84,23 @@ final class Comparison {
         return foreign;
     }
 
+    /**
+     * Whether the switch has another way for the packets of a route, or was not read yet and may
+     * have one.
+     */
+    boolean mayHoldAnotherWay(PolicyRule rule) {
+        boolean unread = confirmed.isEmpty() && unknown.isEmpty() && differing.isEmpty();
+        return rule.stage() == Stage.PERMIT
+                && ForwardingTranslator.TABLE.equals(rule.rule().table())
+                && (unread || differing.contains(rule.rule().id()));
+    }
+
     private void sort(PolicyRule rule, FlowEntry entry) {
+        if (entry != null
+                && entry.state() == FlowEntryState.ADDED
+                && !entry.treatment().equals(rule.rule().treatment())) {
+            differing.add(entry.id());
+        }
         if (entry == null
                 || entry.state() == FlowEntryState.FAILED
                 || !entry.treatment().equals(rule.rule().treatment())) {

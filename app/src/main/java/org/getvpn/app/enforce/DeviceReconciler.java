@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.getvpn.app.forwarding.ForwardingTranslator;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.openflow.Stage;
 import org.onosproject.core.ApplicationId;
@@ -17,7 +18,6 @@ import org.onosproject.net.flow.FlowRule;
 import org.onosproject.net.flow.FlowRuleOperations;
 import org.onosproject.net.flow.FlowRuleOperationsContext;
 import org.onosproject.net.flow.FlowRuleService;
-import org.onosproject.net.flow.IndexTableId;
 import org.onosproject.net.flow.instructions.Instruction;
 import org.onosproject.net.flow.instructions.Instructions.GroupInstruction;
 import org.onosproject.net.group.Group;
@@ -35,22 +35,26 @@ final class DeviceReconciler {
     private final FlowRuleService flows;
     private final GroupService groups;
     private final LongSupplier clock;
+    private final Discovery discovery;
     private final DeviceState state = new DeviceState();
 
     /**
      * @param clock monotonic nanoseconds
+     * @param discovery while it is under way, ways that the switch knows already are left alone
      */
     DeviceReconciler(
             DeviceId device,
             ApplicationId application,
             FlowRuleService flows,
             GroupService groups,
-            LongSupplier clock) {
+            LongSupplier clock,
+            Discovery discovery) {
         this.device = device;
         this.application = application;
         this.flows = flows;
         this.groups = groups;
         this.clock = clock;
+        this.discovery = discovery;
     }
 
     /** Sends what is missing, deletes what is unknown once nothing is; says how things stand. */
@@ -61,8 +65,9 @@ final class DeviceReconciler {
                 plan.rules().keySet(),
                 comparison.unknown().stream().map(FlowEntry::id).collect(Collectors.toSet()));
         Set<GroupId> ready = ensureGroups(plan);
-        install(plan, comparison, ready);
-        if (isInstalled(comparison)) {
+        boolean discovering = discovery.isUnderWay();
+        install(plan, comparison, ready, discovering);
+        if (!discovering && isInstalled(comparison)) {
             removeUnknown(comparison);
             removeGroups(plan, comparison);
         }
@@ -83,13 +88,15 @@ final class DeviceReconciler {
                         .allMatch(state::isAcknowledged);
     }
 
-    private void install(DevicePlan plan, Comparison comparison, Set<GroupId> ready) {
+    private void install(
+            DevicePlan plan, Comparison comparison, Set<GroupId> ready, boolean discovering) {
         long now = clock.getAsLong();
         List<PolicyRule> wanted = new ArrayList<>(comparison.missing());
         comparison.pending().stream().filter(r -> !state.isAcknowledged(r)).forEach(wanted::add);
         List<PolicyRule> due =
                 wanted.stream()
                         .filter(rule -> state.mayTry(rule, now) && ready.containsAll(named(rule)))
+                        .filter(rule -> !discovering || !comparison.mayHoldAnotherWay(rule))
                         .collect(Collectors.toList());
         if (due.isEmpty()) {
             return;
@@ -160,7 +167,7 @@ final class DeviceReconciler {
 
     /** Routes to hosts outlive the controller's memory of them; the hosts are being asked for. */
     private static boolean isRoute(FlowEntry entry) {
-        return IndexTableId.of(1).equals(entry.table());
+        return ForwardingTranslator.TABLE.equals(entry.table());
     }
 
     private static List<GroupId> named(PolicyRule rule) {

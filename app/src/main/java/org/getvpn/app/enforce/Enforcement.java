@@ -17,6 +17,7 @@ import org.getvpn.app.policy.NetworkPolicy;
 import org.getvpn.app.policy.SitePolicy;
 import org.onosproject.mastership.MastershipService;
 import org.onosproject.net.DeviceId;
+import org.onosproject.net.device.DeviceEvent;
 import org.onosproject.net.device.DeviceListener;
 import org.onosproject.net.device.DeviceService;
 import org.onosproject.net.flow.FlowRuleEvent;
@@ -26,6 +27,7 @@ import org.onosproject.net.group.GroupListener;
 import org.onosproject.net.group.GroupService;
 import org.onosproject.net.host.HostListener;
 import org.onosproject.net.host.HostService;
+import org.onosproject.net.link.LinkEvent;
 import org.onosproject.net.link.LinkListener;
 import org.onosproject.net.link.LinkService;
 import org.osgi.service.component.annotations.Activate;
@@ -62,8 +64,9 @@ public class Enforcement {
     private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean due = new AtomicBoolean();
     private final Runnable wake = this::wake;
-    private final DeviceListener deviceListener = event -> wake();
-    private final LinkListener linkListener = event -> wake();
+    private final Discovery discovery = new Discovery(System::nanoTime);
+    private final DeviceListener deviceListener = this::deviceChanged;
+    private final LinkListener linkListener = this::linkChanged;
     private final HostListener hostListener = event -> wake();
     private final GroupListener groupListener = event -> wake();
     private final FlowRuleListener flowListener = this::flowChanged;
@@ -152,6 +155,16 @@ public class Enforcement {
         return new Planner(source.application(), policy, links.getActiveLinks(), hosts.getHosts());
     }
 
+    private void deviceChanged(DeviceEvent event) {
+        discovery.deviceChanged(event);
+        wake();
+    }
+
+    private void linkChanged(LinkEvent event) {
+        discovery.linkChanged(event);
+        wake();
+    }
+
     private void flowChanged(FlowRuleEvent event) {
         if (event.subject().appId() == source.application().id()) {
             wake();
@@ -190,7 +203,12 @@ public class Enforcement {
                         device,
                         d ->
                                 new DeviceReconciler(
-                                        d, source.application(), flows, groups, System::nanoTime));
+                                        d,
+                                        source.application(),
+                                        flows,
+                                        groups,
+                                        System::nanoTime,
+                                        discovery));
         Comparison comparison = reconciler.reconcile(planner.plan(device));
         guarded.put(device, reconciler.isGuarded(comparison));
     }

@@ -5,7 +5,8 @@
  * unknown entries of ours are deleted only after everything desired is confirmed; guards found on a
  * switch are adopted because the same policy gives the same rules. Deactivation removes nothing: a
  * switch without the application keeps its guards. Entries of others in our tables are reported,
- * not touched.
+ * not touched. While links are still being found, after a start above all, a switch keeps the
+ * routes that it has.
  *
  * <p>OpenFlow tells nothing of a switch's fail mode; the explicit table miss is installed and read
  * back, and {@code fail_mode=secure} is the operator's to set.

@@ -22,6 +22,8 @@ import org.onosproject.net.flow.DefaultFlowRule;
 import org.onosproject.net.flow.DefaultTrafficSelector;
 import org.onosproject.net.flow.DefaultTrafficTreatment;
 import org.onosproject.net.flow.FlowRule;
+import org.onosproject.net.flow.IndexTableId;
+import org.onosproject.net.flow.TableId;
 import org.onosproject.net.flow.TrafficSelector;
 import org.onosproject.net.flow.TrafficTreatment;
 import org.onosproject.net.group.GroupDescription;
@@ -31,7 +33,8 @@ import org.onosproject.net.group.GroupDescription;
  * same rules.
  */
 public final class ForwardingTranslator {
-    private static final int TABLE = 1;
+    /** Where routes stand. */
+    public static final TableId TABLE = IndexTableId.of(1);
 
     /** A route's priority is this plus its prefix length, 0 to 128. */
     private static final int ROUTES = 1000;

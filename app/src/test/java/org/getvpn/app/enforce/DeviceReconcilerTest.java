@@ -10,9 +10,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
 import org.getvpn.app.config.Samples;
+import org.getvpn.app.forwarding.ForwardingTranslator;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.openflow.Stage;
 import org.getvpn.app.policy.NetworkPolicy;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.core.DefaultApplicationId;
@@ -27,6 +29,7 @@ import org.onosproject.net.flow.DefaultTrafficTreatment;
 import org.onosproject.net.flow.FlowEntry;
 import org.onosproject.net.flow.FlowRule;
 import org.onosproject.net.flow.TrafficTreatment;
+import org.onosproject.net.link.LinkEvent;
 import org.onosproject.net.provider.ProviderId;
 
 class DeviceReconcilerTest {
@@ -40,8 +43,14 @@ class DeviceReconcilerTest {
                     .plan(SITE1);
     private final GroupsDouble groups = new GroupsDouble();
     private long now;
+    private final Discovery discovery = new Discovery(() -> now);
     private final DeviceReconciler reconciler =
-            new DeviceReconciler(SITE1, OURS, sw, groups, () -> now);
+            new DeviceReconciler(SITE1, OURS, sw, groups, () -> now, discovery);
+
+    @BeforeEach
+    void allLinksAreKnown() {
+        now += Discovery.QUIET_NANOS;
+    }
 
     @Test
     void everyGuardGoesOutBeforeAnyPermit() {
@@ -186,6 +195,59 @@ class DeviceReconcilerTest {
         sw.acknowledge();
         reconciler.reconcile(onePath);
         assertEquals(0, groups.groups.size());
+    }
+
+    @Test
+    void whileLinksAreBeingFoundTheSwitchKeepsTheWaysThatItHas() {
+        DevicePlan before = planWith(cable(1, 4, 0xc1, 2));
+        DevicePlan half = planWith(cable(1, 3, 0xc1, 1));
+        before.rules().values().forEach(r -> sw.put(r.rule(), FlowEntry.FlowEntryState.ADDED));
+        found(cable(1, 3, 0xc1, 1));
+        reconciler.reconcile(half);
+        assertEquals(0, sw.unanswered(), "nothing is sent");
+        assertEquals(List.of(), sw.log, "nothing is deleted");
+        now += Discovery.QUIET_NANOS;
+        assertEquals(1, reconciler.reconcile(half).missing().size());
+        assertEquals(1, sw.unanswered(), "no more links came: the new way is the right one");
+    }
+
+    @Test
+    void aSwitchThatWasNotReadYetGetsItsGuardsAndNoRoute() {
+        DevicePlan wanted = planWith(cable(1, 3, 0xc1, 1));
+        found(cable(1, 3, 0xc1, 1));
+        reconciler.reconcile(wanted);
+        sw.acknowledge();
+        assertTrue(
+                wanted.rules().values().stream()
+                        .filter(r -> r.stage() == Stage.GUARD)
+                        .allMatch(r -> sw.entries.containsKey(r.rule().id())));
+        assertFalse(sw.entries.values().stream().anyMatch(DeviceReconcilerTest::isOnward));
+        sw.readBack();
+        reconciler.reconcile(wanted);
+        sw.acknowledge();
+        assertTrue(sw.entries.values().stream().anyMatch(DeviceReconcilerTest::isOnward));
+    }
+
+    @Test
+    void aLostLinkIsRoutedAroundAtOnce() {
+        DevicePlan before = planWith(cable(1, 4, 0xc1, 2));
+        DevicePlan around = planWith(cable(1, 3, 0xc1, 1));
+        before.rules().values().forEach(r -> sw.put(r.rule(), FlowEntry.FlowEntryState.ADDED));
+        found(cable(1, 3, 0xc1, 1));
+        discovery.linkChanged(new LinkEvent(LinkEvent.Type.LINK_REMOVED, cable(1, 4, 0xc1, 2)));
+        reconciler.reconcile(around);
+        assertEquals(1, sw.unanswered());
+    }
+
+    private void found(Link link) {
+        discovery.linkChanged(new LinkEvent(LinkEvent.Type.LINK_ADDED, link));
+    }
+
+    /** A route towards another switch. */
+    private static boolean isOnward(FlowEntry entry) {
+        return ForwardingTranslator.TABLE.equals(entry.table())
+                && entry.treatment().allInstructions().stream()
+                        .anyMatch(i -> i.toString().contains("DEC_TTL"));
     }
 
     @Test
