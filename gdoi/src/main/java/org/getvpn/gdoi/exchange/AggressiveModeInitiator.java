@@ -172,7 +172,7 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
         if (settings.proposals().get(0).method().usesSignatures()) {
             payloads.addAll(settings.credentials().requests());
         }
-        payloads.add(VendorId.ours());
+        payloads.addAll(VendorId.ours());
         return Frame.clear(cookies, PhaseOneMode.AGGRESSIVE.exchange(), payloads);
     }
 

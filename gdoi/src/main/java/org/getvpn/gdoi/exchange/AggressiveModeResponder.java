@@ -204,7 +204,7 @@ final class AggressiveModeResponder implements PhaseOneResponder {
         if (side.suite().method().usesSignatures()) {
             payloads.addAll(side.credentials().requests());
         }
-        payloads.add(VendorId.ours());
+        payloads.addAll(VendorId.ours());
         return side.clear(payloads);
     }
 

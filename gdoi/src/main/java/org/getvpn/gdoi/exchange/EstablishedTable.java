@@ -39,7 +39,7 @@ final class EstablishedTable {
     void put(PhaseOneResponder phaseOne, PhaseOneSa sa, Ticks now) {
         PeerIdentity peer = sa.peer();
         if (phaseOne.announcesInitialContact()) {
-            removeAll(peer);
+            removeAll(peer, null);
         }
         Deque<CookiePair> mine = byPeer.computeIfAbsent(peer, key -> new ArrayDeque<>());
         if (mine.size() >= MOST_PER_PEER) {
@@ -51,11 +51,18 @@ final class EstablishedTable {
         byPeer.computeIfAbsent(peer, key -> new ArrayDeque<>()).addLast(sa.cookies());
     }
 
-    /** The peer has forgotten every SA that it had with us. */
-    void removeAll(PeerIdentity peer) {
+    /** That peer has forgotten every SA with us but one, if that. */
+    private void removeAll(PeerIdentity peer, CookiePair kept) {
         for (CookiePair older : List.copyOf(byPeer.getOrDefault(peer, new ArrayDeque<>()))) {
-            remove(older);
+            if (!older.equals(kept)) {
+                remove(older);
+            }
         }
+    }
+
+    /** The peer of an SA says that it has no other. */
+    void removeOthers(PhaseOneSa sa) {
+        removeAll(sa.peer(), sa.cookies());
     }
 
     /** The SA was used: it is no longer the first to go. */

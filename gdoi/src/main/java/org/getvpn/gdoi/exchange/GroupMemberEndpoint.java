@@ -4,14 +4,12 @@ package org.getvpn.gdoi.exchange;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.MalformedPayload;
 import org.getvpn.gdoi.wire.Notification;
 import org.getvpn.gdoi.wire.NotifyType;
-import org.getvpn.gdoi.wire.Payload;
 import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 
@@ -188,17 +186,18 @@ public final class GroupMemberEndpoint implements Exchange {
             }
             PayloadChain chain =
                     sa.begin(ExchangeType.INFORMATIONAL, frame.messageId()).open(frame);
-            Optional<Payload> notify = chain.atMostOne(PayloadType.NOTIFY);
-            if (notify.isPresent()) {
-                NotifyType told = Notification.read(notify.get().body()).type();
-                if (told.number() < FIRST_STATUS) {
-                    return fail(Outcome.refused(refusal(told)), refusal(told));
-                }
-            } else if (chain.atMostOne(PayloadType.DELETE).isPresent()) {
+            InformationalMessage said = InformationalMessage.read(chain, sa.cookies());
+            if (said.deletesSa()) {
                 String reason = "key server deleted the Phase 1 SA";
                 return fail(Outcome.refused(reason), reason);
             }
-            return kept(Outcome.ignored("notification that asks for nothing"));
+            if (said.error().isPresent()) {
+                String reason = refusal(said.error().get());
+                return fail(Outcome.refused(reason).send(path.datagram(sendDelete())), reason);
+            }
+            Outcome.Builder outcome = Outcome.advanced();
+            sa.answerQuestion(said, randomness).ifPresent(outcome::send);
+            return kept(outcome);
         } catch (MalformedPayload e) {
             return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
         }

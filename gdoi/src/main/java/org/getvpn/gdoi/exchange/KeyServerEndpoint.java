@@ -10,11 +10,7 @@ import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
 import org.getvpn.gdoi.exchange.EstablishedTable.Established;
 import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.MalformedPayload;
-import org.getvpn.gdoi.wire.Notification;
-import org.getvpn.gdoi.wire.NotifyType;
-import org.getvpn.gdoi.wire.Payload;
 import org.getvpn.gdoi.wire.PayloadChain;
-import org.getvpn.gdoi.wire.PayloadType;
 
 /**
  * The key server's UDP endpoint: Phase 1 and GROUPKEY-PULL of any number of members, and their
@@ -35,7 +31,6 @@ public final class KeyServerEndpoint implements Exchange {
     static final int MOST_DERIVING_PER_PREFIX = 256;
 
     private static final Duration HALF_OPEN = Duration.ofSeconds(10);
-    private static final int FIRST_STATUS = 16_384;
 
     private final RegistrationAuthority authority;
     private final SecureRandom randomness;
@@ -211,7 +206,7 @@ public final class KeyServerEndpoint implements Exchange {
             return held.phaseOne().receive(frame, randomness);
         }
         if (frame.exchange().equals(ExchangeType.INFORMATIONAL)) {
-            return receiveInformational(held, frame);
+            return receiveInformational(held, frame, now);
         }
         if (!frame.exchange().equals(ExchangeType.GROUPKEY_PULL) || frame.messageId() == 0) {
             return ignored(Ignored.UNKNOWN_EXCHANGE, "exchange type " + frame.exchange());
@@ -235,29 +230,32 @@ public final class KeyServerEndpoint implements Exchange {
     }
 
     /** HDR*, HASH, N/D --&gt;. */
-    private Outcome.Builder receiveInformational(Established held, Frame frame) {
+    private Outcome.Builder receiveInformational(Established held, Frame frame, Ticks now) {
         PhaseOneSa sa = held.sa();
         try {
             PayloadChain chain =
                     sa.begin(ExchangeType.INFORMATIONAL, frame.messageId()).open(frame);
-            if (chain.find(PayloadType.DELETE).isPresent()) {
-                // The only SA that this peer and we share beyond the groups' is this one.
+            InformationalMessage said = InformationalMessage.read(chain, sa.cookies());
+            if (said.deletesSa()) {
                 established.remove(sa.cookies());
                 return Outcome.advanced();
             }
-            Optional<Payload> notify = chain.find(PayloadType.NOTIFY);
-            if (notify.isPresent()) {
-                NotifyType told = Notification.read(notify.get().body()).type();
-                if (told.number() < FIRST_STATUS) {
-                    return Outcome.advanced()
-                            .fact(
-                                    new RegistrationDenied(
-                                            sa.path().remote(),
-                                            null,
-                                            "the member does not take the policy: " + told));
-                }
+            if (said.announcesInitialContact()) {
+                established.removeOthers(sa);
             }
-            return Outcome.ignored("notification that asks for nothing");
+            Outcome.Builder outcome = Outcome.advanced();
+            sa.answerQuestion(said, randomness).ifPresent(outcome::send);
+            established.touch(held, now);
+            said.error()
+                    .ifPresent(
+                            told ->
+                                    outcome.fact(
+                                            new RegistrationDenied(
+                                                    sa.path().remote(),
+                                                    null,
+                                                    "the member does not take the policy: "
+                                                            + told)));
+            return outcome;
         } catch (MalformedPayload e) {
             return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
         }

@@ -68,8 +68,10 @@ final class MainModeInitiator implements PhaseOneInitiator {
     /** HDR, SA, VID --&gt;. */
     @Override
     public PhaseOneStep begin() {
-        return PhaseOneStep.send(
-                clear(List.of(Payload.of(PayloadType.SA, offer), VendorId.ours())));
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(Payload.of(PayloadType.SA, offer));
+        payloads.addAll(VendorId.ours());
+        return PhaseOneStep.send(clear(payloads));
     }
 
     @Override

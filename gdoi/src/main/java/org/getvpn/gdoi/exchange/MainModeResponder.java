@@ -61,9 +61,11 @@ final class MainModeResponder implements PhaseOneResponder {
 
     /** HDR, SA [, VID] --&gt; &lt;-- HDR, SA, VID: the answer to a first message that was read. */
     Outcome.Builder begin(Frame in) {
-        byte[] answer = side.clear(List.of(side.opening().answer(), VendorId.ours()));
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(side.opening().answer());
+        payloads.addAll(VendorId.ours());
         side.cache().accept(in);
-        return side.answer(answer);
+        return side.answer(side.clear(payloads));
     }
 
     @Override

@@ -4,6 +4,7 @@ package org.getvpn.gdoi.exchange;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.getvpn.gdoi.crypto.IsakmpCipher;
 import org.getvpn.gdoi.crypto.PhaseOneKeys;
 import org.getvpn.gdoi.wire.ExchangeType;
@@ -19,6 +20,7 @@ final class PhaseOneSa {
     private final PhaseOneKeys keys;
     private final IsakmpCipher cipher;
     private final byte[] lastBlock;
+    private final DeadPeerDetection liveness = new DeadPeerDetection();
 
     /**
      * @param lastBlock the last ciphertext block of Phase 1, from which later IVs come
@@ -78,6 +80,13 @@ final class PhaseOneSa {
     /** One protected informational message (RFC 2409, section 5.7). */
     byte[] informational(SecureRandom randomness, Payload payload) {
         return begin(ExchangeType.INFORMATIONAL, freshMessageId(randomness)).seal(List.of(payload));
+    }
+
+    /** HDR*, HASH, N(R-U-THERE-ACK), if the peer asked and is owed an answer. */
+    Optional<Datagram> answerQuestion(InformationalMessage said, SecureRandom randomness) {
+        return said.question()
+                .flatMap(liveness::answer)
+                .map(answer -> path.datagram(informational(randomness, answer)));
     }
 
     void destroy() {

@@ -20,8 +20,11 @@ final class VendorId {
 
     private VendorId() {}
 
-    static Payload ours() {
-        return Payload.of(PayloadType.VENDOR_ID, OURS.clone());
+    /** VID, VID: who we are, and that we answer R-U-THERE (RFC 3706, section 5.1). */
+    static List<Payload> ours() {
+        return List.of(
+                Payload.of(PayloadType.VENDOR_ID, OURS.clone()),
+                org.getvpn.gdoi.wire.VendorId.DEAD_PEER_DETECTION.write());
     }
 
     /** What the payloads of a Phase 1 message announce. */

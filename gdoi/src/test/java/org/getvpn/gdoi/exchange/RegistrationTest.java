@@ -166,7 +166,9 @@ class RegistrationTest {
         assertEquals(
                 "key server does not admit 10.1.0.2 to group 1234: add it to the group's members",
                 lab.factsOfMember(RegistrationFailed.class).get(0).reason());
-        assertEquals(8, lab.seen.size());
+        /* HDR*, HASH, D --> */
+        assertEquals(9, lab.seen.size());
+        assertEquals(0, lab.keyServer.counters().established());
         assertTrue(lab.group.admitted.isEmpty());
     }
 
