@@ -39,7 +39,7 @@ public final class ExchangeDriver implements AutoCloseable {
     private Ticks scheduled;
 
     /**
-     * Binds and begins.
+     * Binds. Nothing is read before {@link #serve} or {@link #begin}.
      *
      * @param pool not closed with this driver
      * @throws IOException if an address cannot be bound
@@ -69,8 +69,14 @@ public final class ExchangeDriver implements AutoCloseable {
         return transport;
     }
 
+    /** Begins to answer; who asked since the addresses were bound has only waited. */
+    public void serve() {
+        transport.read();
+    }
+
     /** Carries out what an exchange that this end begins asks for at its start. */
     public void begin(Function<Ticks, Outcome> start) {
+        transport.read();
         transport.loop().execute(() -> carryOut(start.apply(clock.get())));
     }
 

@@ -57,7 +57,7 @@ public final class UdpTransport implements AutoCloseable {
     }
 
     /**
-     * Binds every address.
+     * Binds every address. What arrives waits in the system's buffer until {@link #read}.
      *
      * @param receiver called on the event loop for each datagram
      * @throws IOException naming the address that cannot be bound; close this transport then
@@ -69,6 +69,7 @@ public final class UdpTransport implements AutoCloseable {
                             .group(loop)
                             .channel(NioDatagramChannel.class)
                             .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
+                            .option(ChannelOption.AUTO_READ, false)
                             .option(
                                     ChannelOption.RCVBUF_ALLOCATOR,
                                     new FixedRecvByteBufAllocator(LARGEST_DATAGRAM))
@@ -82,6 +83,11 @@ public final class UdpTransport implements AutoCloseable {
             }
             channels.put(local.address(), bound.channel());
         }
+    }
+
+    /** Begins to read. */
+    public void read() {
+        channels.values().forEach(channel -> channel.config().setAutoRead(true));
     }
 
     /** Runs work on the event loop. */

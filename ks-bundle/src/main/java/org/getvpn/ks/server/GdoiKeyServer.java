@@ -120,6 +120,7 @@ public final class GdoiKeyServer implements KeyServer, AutoCloseable {
                 fresh.engine().setEnforcer(enforcer);
             }
             fresh.engine().configure(configuration.groups());
+            fresh.serve();
             service = fresh;
         } catch (UnreadableRecord e) {
             throw invalid("keyServer.wrappingKeyFile", settings.wrappingKeyFile(), e);

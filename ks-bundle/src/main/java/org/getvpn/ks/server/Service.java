@@ -51,10 +51,11 @@ final class Service implements AutoCloseable {
     private final Groups groups;
     private final GroupEngine engine;
     private final KeyServerEndpoint endpoint;
+    private final ExchangeDriver driver;
     private volatile PreSharedKeyFile preSharedKeys;
 
     /**
-     * Opens everything, and serves once {@link #engine} is configured.
+     * Opens everything. Configure {@link #engine}, then {@link #serve}.
      *
      * @param wrappingKeys belong to this object from now on
      * @param changed hears the name of a group whose members or keys changed
@@ -99,8 +100,7 @@ final class Service implements AutoCloseable {
                             groups,
                             random);
             List<Endpoint> locals = locals(settings);
-            ExchangeDriver driver =
-                    new ExchangeDriver(locals, endpoint, pool, clock, new Observer());
+            driver = new ExchangeDriver(locals, endpoint, pool, clock, new Observer());
             opened.push(driver::close);
             RekeySender sender = new RekeySender(locals, driver.transport(), log);
             engine = new GroupEngine(groups, clock, sender::send, log);
@@ -131,6 +131,14 @@ final class Service implements AutoCloseable {
     /** Keys of members that came, changed or went; for exchanges that begin from now on. */
     void replacePreSharedKeys(PreSharedKeyFile next) {
         preSharedKeys = next;
+    }
+
+    /**
+     * Begins to answer members. Not before the groups are configured: a member that asks in the
+     * first second after a restart must wait for its group, not hear that there is none.
+     */
+    void serve() {
+        driver.serve();
     }
 
     KeyServerSettings settings() {
