@@ -60,13 +60,17 @@ run_tests() {
   # shellcheck disable=SC2086
   prepare_lab $test_packages
   find_jdks
-  say "1/2  mvn verify"
+  say "1/3  mvn verify"
   local digest
   digest=$(source_digest)
   maven verify || fail "mvn verify failed" "the first [ERROR] above says where"
   mkdir -p "$here/target"
   echo "$digest" >"$stamp"
-  say "2/2  Mininet scenarios"
+  say "2/3  Fuzzing for a minute; ten: mvn -P fuzz -pl gdoi verify -DskipTests"
+  # fuzzing and soaking share five minutes of this command
+  maven -q -P fuzz -pl gdoi verify -DskipTests -Dfuzz.seconds=60 >"$here/target/fuzz.log" 2>&1 \
+    || fail "the fuzzer found something" "target/fuzz.log says what, gdoi/target/fuzz has the input"
+  say "3/3  Mininet scenarios"
   local result=0
   lab_python test -m pytest -c "$here/mininet/pytest.ini" --rootdir "$here/mininet" "$@" || result=$?
   take_down "$run/test"

@@ -11,14 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Captures of foreign implementations among the test resources, and what lies beside them. */
-final class Capture {
+public final class Capture {
     private static final int ETHERNET = 14;
     private static final int UDP_PROTOCOL = 17;
 
     private Capture() {}
 
     /** The payloads of all IPv4/UDP packets of a classic pcap file, in order. */
-    static List<byte[]> datagrams(String name) throws IOException {
+    public static List<byte[]> datagrams(String name) throws IOException {
         ByteBuffer file = ByteBuffer.wrap(octets(name));
         file.order(file.getInt(0) == 0xa1b2c3d4 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         int link = file.getInt(20);
