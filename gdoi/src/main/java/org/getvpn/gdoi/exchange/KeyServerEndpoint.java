@@ -95,6 +95,11 @@ public final class KeyServerEndpoint implements Exchange {
                         PhaseOneResponder::destroy);
     }
 
+    /** Does Phase 1 another way, in exchanges that begin from now on. From any thread. */
+    public void replacePhaseOne(PhaseOneSettings next) {
+        reception.replaceSettings(next);
+    }
+
     /** What was dropped and what is held. */
     public EndpointCounters counters() {
         return counters;

@@ -21,7 +21,8 @@ import org.getvpn.gdoi.wire.PayloadType;
 
 /** Where first messages arrive: whether their senders may begin Phase 1, and with which suite. */
 final class PhaseOneReception {
-    private final PhaseOneSettings settings;
+    private volatile PhaseOneSettings wanted;
+    private PhaseOneSettings settings;
     private final PreSharedKeys preSharedKeys;
     private final SecureRandom randomness;
     private final EndpointCounters counters;
@@ -33,14 +34,21 @@ final class PhaseOneReception {
             SecureRandom randomness,
             EndpointCounters counters) {
         this.settings = Objects.requireNonNull(settings);
+        this.wanted = settings;
         this.preSharedKeys = Objects.requireNonNull(preSharedKeys);
         this.randomness = Objects.requireNonNull(randomness);
         this.counters = counters;
         randomness.nextBytes(cookieSecret);
     }
 
+    /** For first messages from now on. From any thread. */
+    void replaceSettings(PhaseOneSettings next) {
+        wanted = Objects.requireNonNull(next);
+    }
+
     /** The mode of a first message, if it is one that is spoken here. */
     Optional<PhaseOneMode> modeOf(Frame frame) {
+        settings = wanted; // here alone, so that one message is judged by one set of settings
         for (PhaseOneMode mode : PhaseOneMode.values()) {
             if (mode.exchange().equals(frame.exchange()) && !frame.isEncrypted()) {
                 return Optional.of(mode).filter(settings::accepts);

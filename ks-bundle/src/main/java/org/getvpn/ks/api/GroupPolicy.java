@@ -12,7 +12,7 @@ public final class GroupPolicy {
     private final String id;
     private final List<PolicyLine> lines;
     private final String transform;
-    private final List<String> authorisedMembers;
+    private final MemberAuthorisation authorisation;
     private final long tekLifetimeSeconds;
     private final long kekLifetimeSeconds;
     private final int activationDelaySeconds;
@@ -25,7 +25,7 @@ public final class GroupPolicy {
      * @param id 0 to 4294967295, or a dotted IPv4 address
      * @param lines ordered; at least one PROTECT
      * @param transform {@code aes-gcm-128} or {@code aes-gcm-256}
-     * @param authorisedMembers IP addresses or prefixes; nobody else is admitted
+     * @param authorisation who may join; nobody else is admitted
      * @param tekLifetimeSeconds 10 to 2592000
      * @param kekLifetimeSeconds at least the TEK's lifetime, to 2592000
      * @param activationDelaySeconds before members send with a new TEK, 0 to 900
@@ -39,7 +39,7 @@ public final class GroupPolicy {
             String id,
             List<PolicyLine> lines,
             String transform,
-            List<String> authorisedMembers,
+            MemberAuthorisation authorisation,
             long tekLifetimeSeconds,
             long kekLifetimeSeconds,
             int activationDelaySeconds,
@@ -50,7 +50,7 @@ public final class GroupPolicy {
         this.id = Objects.requireNonNull(id);
         this.lines = List.copyOf(lines);
         this.transform = Objects.requireNonNull(transform);
-        this.authorisedMembers = List.copyOf(authorisedMembers);
+        this.authorisation = Objects.requireNonNull(authorisation);
         this.tekLifetimeSeconds = tekLifetimeSeconds;
         this.kekLifetimeSeconds = kekLifetimeSeconds;
         this.activationDelaySeconds = activationDelaySeconds;
@@ -79,9 +79,14 @@ public final class GroupPolicy {
         return transform;
     }
 
-    /** Addresses or prefixes; nobody else is admitted. */
+    /** Who may join; nobody else is admitted. */
+    public MemberAuthorisation authorisation() {
+        return authorisation;
+    }
+
+    /** Addresses or prefixes that members come from. */
     public List<String> authorisedMembers() {
-        return authorisedMembers;
+        return authorisation.addresses();
     }
 
     /** Lifetime of a TEK at birth, in seconds. */

@@ -11,31 +11,26 @@ public final class KeyServerSettings {
     private final int port;
     private final Path stateDirectory;
     private final Path wrappingKeyFile;
-    private final Path preSharedKeysFile;
-    private final List<String> phaseOneProposals;
+    private final PhaseOneAuthentication authentication;
 
     /**
      * @param addresses local IP addresses to listen on, at least one; the first is the rekey source
      * @param port UDP, 1 to 65535; 848 unless something stands in the way
      * @param stateDirectory for the embedded store; created with mode 0700
      * @param wrappingKeyFile mode 0600, outside {@code stateDirectory}
-     * @param preSharedKeysFile mode 0600: one {@code address secret} per line
-     * @param phaseOneProposals accepted suites in order of preference, for example {@code
-     *     aes256-sha256-ecp256}
+     * @param authentication of members and key server in Phase 1
      */
     public KeyServerSettings(
             List<String> addresses,
             int port,
             Path stateDirectory,
             Path wrappingKeyFile,
-            Path preSharedKeysFile,
-            List<String> phaseOneProposals) {
+            PhaseOneAuthentication authentication) {
         this.addresses = List.copyOf(addresses);
         this.port = port;
         this.stateDirectory = Objects.requireNonNull(stateDirectory);
         this.wrappingKeyFile = Objects.requireNonNull(wrappingKeyFile);
-        this.preSharedKeysFile = Objects.requireNonNull(preSharedKeysFile);
-        this.phaseOneProposals = List.copyOf(phaseOneProposals);
+        this.authentication = Objects.requireNonNull(authentication);
     }
 
     /** Local IP addresses; the first is the rekey source. */
@@ -58,32 +53,16 @@ public final class KeyServerSettings {
         return wrappingKeyFile;
     }
 
-    /** File of the pre-shared keys. */
-    public Path preSharedKeysFile() {
-        return preSharedKeysFile;
+    /** How members and key server prove who they are in Phase 1. */
+    public PhaseOneAuthentication authentication() {
+        return authentication;
     }
 
-    /** Suites in order of preference. */
-    public List<String> phaseOneProposals() {
-        return phaseOneProposals;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        if (!(other instanceof KeyServerSettings)) {
-            return false;
-        }
-        KeyServerSettings that = (KeyServerSettings) other;
-        return addresses.equals(that.addresses)
-                && port == that.port
-                && stateDirectory.equals(that.stateDirectory)
-                && wrappingKeyFile.equals(that.wrappingKeyFile)
-                && preSharedKeysFile.equals(that.preSharedKeysFile)
-                && phaseOneProposals.equals(that.phaseOneProposals);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(addresses, port, stateDirectory);
+    /** Whether the other differs in nothing that a running key server cannot change. */
+    public boolean servesLike(KeyServerSettings other) {
+        return addresses.equals(other.addresses)
+                && port == other.port
+                && stateDirectory.equals(other.stateDirectory)
+                && wrappingKeyFile.equals(other.wrappingKeyFile);
     }
 }

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.ks.api.GroupPolicy;
+import org.getvpn.ks.api.MemberAuthorisation;
 import org.getvpn.ks.api.ObjectReader;
 import org.getvpn.ks.api.PolicyLine;
 
@@ -42,7 +43,7 @@ public final class GroupReader {
         Optional<String> id = id(ids);
         List<PolicyLine> lines = lines();
         String transform = transform();
-        List<String> members = members();
+        MemberAuthorisation authorisation = new MemberAuthorisation(members(), identities());
         OptionalLong tek = lifetime("tek", 10, 3600);
         OptionalLong kek = lifetime("kek", 10, Math.max(86400, tek.orElse(0)));
         if (tek.isPresent() && kek.isPresent() && kek.getAsLong() < tek.getAsLong()) {
@@ -71,7 +72,7 @@ public final class GroupReader {
                         id.get(),
                         lines,
                         transform,
-                        members,
+                        authorisation,
                         tek.getAsLong(),
                         kek.getAsLong(),
                         (int) activation.getAsLong(),
@@ -176,6 +177,21 @@ public final class GroupReader {
             }
         }
         return new ArrayList<>(members);
+    }
+
+    private List<String> identities() {
+        Set<String> identities = new LinkedHashSet<>();
+        for (String text : reader.texts("identities", "fqdn:*.example.org", List.of())) {
+            try {
+                IdentityPattern.parse(text);
+                if (!identities.add(text)) {
+                    reader.problem("identities", "\"" + text + "\" is listed twice: remove one");
+                }
+            } catch (IllegalArgumentException e) {
+                reader.problem("identities", "\"" + text + "\" " + e.getMessage());
+            }
+        }
+        return new ArrayList<>(identities);
     }
 
     private OptionalLong lifetime(String field, long least, long fallback) {

@@ -64,7 +64,7 @@ final class Group {
             Disposal disposal,
             long now) {
         this.policy = policy;
-        this.access = new AccessList(policy.authorisedMembers());
+        this.access = new AccessList(policy.authorisation());
         this.record = recordName(policy.name());
         this.store = store;
         this.mint = mint;
@@ -141,7 +141,7 @@ final class Group {
             members.removeIf(member -> true);
         } else {
             // those who register again get the next TEK, while the old one carries traffic
-            members.removeIf(member -> !access.admits(member.endpoint().address()));
+            members.removeIf(member -> !access.admits(member));
             new KekStages(turn, mint).replace();
             turn.state().comingTek().ifPresent(turn::bury);
             new TekStages(turn, mint, confirmed)
@@ -200,8 +200,8 @@ final class Group {
             begin(Renewal.EVERYTHING);
         }
         policy = next;
-        access = new AccessList(next.authorisedMembers());
-        if (members.all().stream().anyMatch(m -> !access.admits(m.endpoint().address()))) {
+        access = new AccessList(next.authorisation());
+        if (members.all().stream().anyMatch(m -> !access.admits(m))) {
             begin(Renewal.KEYS_TO_COME);
         }
         return tick(now);
@@ -334,13 +334,9 @@ final class Group {
                     RegistrationRefused.Cause.NOT_AUTHORISED,
                     "the member's identity is longer than " + LONGEST_IDENTITY + " characters");
         }
-        if (!access.admits(peer.endpoint().address())) {
-            throw new RegistrationRefused(
-                    RegistrationRefused.Cause.NOT_AUTHORISED,
-                    peer.endpoint().address().getHostAddress()
-                            + " is not among the members of group "
-                            + policy.name()
-                            + ": add it there if it should be");
+        Optional<String> refusal = access.refusal(Member.asking(peer));
+        if (refusal.isPresent()) {
+            throw new RegistrationRefused(RegistrationRefused.Cause.NOT_AUTHORISED, refusal.get());
         }
     }
 

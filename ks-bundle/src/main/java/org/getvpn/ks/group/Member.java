@@ -5,14 +5,18 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.policy.SenderId;
 
 /** A group member as its record holds it. Immutable. */
 final class Member {
-    static final int FORM = 1;
+    static final int FORM = 2;
 
+    private final int identityType;
     private final String identity;
+    private final String certificateSubject;
     private final Endpoint endpoint;
     private final long registeredMillis;
     private final long registrations;
@@ -20,18 +24,38 @@ final class Member {
     private final List<SenderId> senderIds;
 
     /**
-     * @param endpoint where rekeys are sent to
      * @param registrations of this identity, the present one included
      * @param pushesBefore rekey messages of the group sent before it joined
      */
     Member(
+            PeerIdentity peer,
+            long registeredMillis,
+            long registrations,
+            long pushesBefore,
+            List<SenderId> senderIds) {
+        this(
+                peer.type(),
+                peer.text(),
+                peer.certificateSubject().orElse(""),
+                peer.endpoint(),
+                registeredMillis,
+                registrations,
+                pushesBefore,
+                senderIds);
+    }
+
+    private Member(
+            int identityType,
             String identity,
+            String certificateSubject,
             Endpoint endpoint,
             long registeredMillis,
             long registrations,
             long pushesBefore,
             List<SenderId> senderIds) {
+        this.identityType = identityType;
         this.identity = identity;
+        this.certificateSubject = certificateSubject;
         this.endpoint = endpoint;
         this.registeredMillis = registeredMillis;
         this.registrations = registrations;
@@ -39,10 +63,27 @@ final class Member {
         this.senderIds = List.copyOf(senderIds);
     }
 
+    /** Somebody who asks to join, without a registration yet. */
+    static Member asking(PeerIdentity peer) {
+        return new Member(peer, 0, 0, 0, List.of());
+    }
+
+    /** Identification type (RFC 2407, section 4.6.2.1). */
+    int identityType() {
+        return identityType;
+    }
+
+    /** As an operator writes it. */
     String identity() {
         return identity;
     }
 
+    /** The subject of the certificate that proved the identity, as RFC 2253 writes it. */
+    Optional<String> certificateSubject() {
+        return Optional.of(certificateSubject).filter(subject -> !subject.isEmpty());
+    }
+
+    /** Where rekeys are sent to. */
     Endpoint endpoint() {
         return endpoint;
     }
@@ -66,7 +107,9 @@ final class Member {
     byte[] write() {
         RecordWriter writer =
                 new RecordWriter(FORM)
+                        .number8(identityType)
                         .text(identity)
+                        .text(certificateSubject)
                         .octets(endpoint.address().getAddress())
                         .number32(endpoint.port())
                         .number64(registeredMillis)
@@ -78,7 +121,9 @@ final class Member {
     }
 
     static Member read(RecordReader reader) {
+        int type = reader.number8();
         String identity = reader.text();
+        String subject = reader.text();
         Endpoint endpoint = new Endpoint(address(reader.octets()), reader.number32());
         long registered = reader.number64();
         long registrations = reader.number64();
@@ -87,7 +132,8 @@ final class Member {
         for (int count = reader.number8(); count > 0; count--) {
             ids.add(new SenderId(reader.number32(), reader.number8()));
         }
-        return new Member(identity, endpoint, registered, registrations, before, ids);
+        return new Member(
+                type, identity, subject, endpoint, registered, registrations, before, ids);
     }
 
     private static InetAddress address(byte[] octets) {

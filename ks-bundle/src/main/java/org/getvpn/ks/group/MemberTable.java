@@ -56,8 +56,7 @@ final class MemberTable {
         Entry former = entries.get(name);
         Member member =
                 new Member(
-                        peer.text(),
-                        peer.endpoint(),
+                        peer,
                         now,
                         former == null ? 1 : former.member.registrations() + 1,
                         former == null ? pushes : former.member.pushesBefore(),

@@ -17,6 +17,11 @@ import org.getvpn.gdoi.exchange.PreSharedKeyLines;
 public final class PreSharedKeyFile {
     private final Map<InetAddress, SecretBytes> keys;
 
+    /** No key for anybody. */
+    public static PreSharedKeyFile none() {
+        return new PreSharedKeyFile(Map.of());
+    }
+
     private PreSharedKeyFile(Map<InetAddress, SecretBytes> keys) {
         this.keys = Map.copyOf(keys);
     }

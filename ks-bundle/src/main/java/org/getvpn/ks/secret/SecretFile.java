@@ -40,13 +40,21 @@ final class SecretFile {
                                 + "); run: chmod 600 "
                                 + file);
             }
-            if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
-                throw new SecretFileRefused(file + ": must be a plain file of at most 1 MiB");
-            }
-            return Files.readAllBytes(file);
+            return readPublic(file);
         } catch (NoSuchFileException e) {
             throw new SecretFileRefused(file + ": no such file; " + remedy);
         }
+    }
+
+    /** The octets of a file that everybody may see. */
+    static byte[] readPublic(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new SecretFileRefused(file + ": no such file");
+        }
+        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+            throw new SecretFileRefused(file + ": must be a plain file of at most 1 MiB");
+        }
+        return Files.readAllBytes(file);
     }
 
     /** Writes a new file; refuses to touch one that exists. */

@@ -2,13 +2,10 @@
 package org.getvpn.ks.server;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.getvpn.gdoi.exchange.Ticks;
-import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.GroupStatus;
 import org.getvpn.ks.api.InvalidConfiguration;
 import org.getvpn.ks.api.KeyServer;
@@ -18,8 +15,6 @@ import org.getvpn.ks.api.KeyServerStatus;
 import org.getvpn.ks.api.MemberStatus;
 import org.getvpn.ks.api.PolicyEnforcer;
 import org.getvpn.ks.api.SaStatus;
-import org.getvpn.ks.config.AddressText;
-import org.getvpn.ks.secret.PreSharedKeyFile;
 import org.getvpn.ks.secret.UnreadableRecord;
 import org.getvpn.ks.secret.WrappingKeyFile;
 import org.getvpn.ks.secret.WrappingKeys;
@@ -51,60 +46,32 @@ public final class GdoiKeyServer implements KeyServer, AutoCloseable {
 
     @Override
     public synchronized void configure(KeyServerConfiguration next) throws InvalidConfiguration {
-        PreSharedKeyFile preSharedKeys = preSharedKeys(next.settings());
-        if (service != null && service.settings().equals(next.settings())) {
-            service.replacePreSharedKeys(preSharedKeys);
+        Secrets secrets = Secrets.read(next.settings().authentication());
+        if (service != null && service.settings().servesLike(next.settings())) {
+            service.replaceSecrets(next.settings(), secrets);
             service.engine().configure(next.groups());
         } else {
-            replace(next, preSharedKeys);
+            replace(next, secrets);
         }
         inForce = next;
-        warnOfMissingKeys(next, preSharedKeys);
-    }
-
-    /** A member that may join but shares no key would only be ignored, without a trace. */
-    private void warnOfMissingKeys(KeyServerConfiguration next, PreSharedKeyFile preSharedKeys) {
-        for (GroupPolicy group : next.groups()) {
-            for (String member : group.authorisedMembers()) {
-                Optional<InetAddress> address = AddressText.parse(member);
-                if (address.isPresent() && preSharedKeys.of(address.get()).isEmpty()) {
-                    log.warn(
-                            group.name(),
-                            "-",
-                            member,
-                            "-",
-                            "may join but has no pre-shared key: add a line to "
-                                    + next.settings().preSharedKeysFile());
-                }
-            }
-        }
-    }
-
-    private static PreSharedKeyFile preSharedKeys(KeyServerSettings settings)
-            throws InvalidConfiguration {
-        try {
-            return PreSharedKeyFile.read(settings.preSharedKeysFile());
-        } catch (IOException e) {
-            throw invalid("keyServer.preSharedKeysFile", settings.preSharedKeysFile(), e);
-        }
+        secrets.warnOfMissing(next, log);
     }
 
     /** Other settings: the old service ends, and comes back if the new one cannot begin. */
-    private void replace(KeyServerConfiguration next, PreSharedKeyFile preSharedKeys)
-            throws InvalidConfiguration {
+    private void replace(KeyServerConfiguration next, Secrets secrets) throws InvalidConfiguration {
         KeyServerConfiguration before = inForce;
         stop();
         try {
-            start(next, preSharedKeys);
+            start(next, secrets);
         } catch (InvalidConfiguration refused) {
             if (before != null) {
-                start(before, preSharedKeys(before.settings()));
+                start(before, Secrets.read(before.settings().authentication()));
             }
             throw refused;
         }
     }
 
-    private void start(KeyServerConfiguration configuration, PreSharedKeyFile preSharedKeys)
+    private void start(KeyServerConfiguration configuration, Secrets secrets)
             throws InvalidConfiguration {
         KeyServerSettings settings = configuration.settings();
         WrappingKeys wrappingKeys;
@@ -115,7 +82,7 @@ public final class GdoiKeyServer implements KeyServer, AutoCloseable {
         }
         Service fresh = null;
         try {
-            fresh = new Service(settings, wrappingKeys, preSharedKeys, log, this::changed);
+            fresh = new Service(settings, wrappingKeys, secrets, log, this::changed);
             if (enforcer != null) {
                 fresh.engine().setEnforcer(enforcer);
             }

@@ -12,14 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.Fact;
 import org.getvpn.gdoi.exchange.KeyServerEndpoint;
 import org.getvpn.gdoi.exchange.MemberRegistered;
 import org.getvpn.gdoi.exchange.Outcome;
-import org.getvpn.gdoi.exchange.PhaseOneProposal;
 import org.getvpn.gdoi.exchange.RegistrationDenied;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.ks.api.KeyServerSettings;
@@ -29,7 +27,6 @@ import org.getvpn.ks.group.KeyMint;
 import org.getvpn.ks.group.KeyServerShare;
 import org.getvpn.ks.net.ComputationPool;
 import org.getvpn.ks.net.ExchangeDriver;
-import org.getvpn.ks.secret.PreSharedKeyFile;
 import org.getvpn.ks.secret.SealedStore;
 import org.getvpn.ks.secret.WrappingKeys;
 import org.getvpn.ks.store.MvGroupStore;
@@ -41,7 +38,7 @@ final class Service implements AutoCloseable {
     private static final int WORK_PER_SOURCE = 8;
     private static final int WORK_IN_ALL = 4096;
 
-    private final KeyServerSettings settings;
+    private volatile KeyServerSettings settings;
     private final EventLog log;
     private final Ticks started = clock();
     private final AtomicLong registrations = new AtomicLong();
@@ -52,7 +49,7 @@ final class Service implements AutoCloseable {
     private final GroupEngine engine;
     private final KeyServerEndpoint endpoint;
     private final ExchangeDriver driver;
-    private volatile PreSharedKeyFile preSharedKeys;
+    private volatile Secrets secrets;
 
     /**
      * Opens everything. Configure {@link #engine}, then {@link #serve}.
@@ -64,12 +61,12 @@ final class Service implements AutoCloseable {
     Service(
             KeyServerSettings settings,
             WrappingKeys wrappingKeys,
-            PreSharedKeyFile preSharedKeys,
+            Secrets secrets,
             EventLog log,
             Consumer<String> changed)
             throws IOException {
         this.settings = settings;
-        this.preSharedKeys = preSharedKeys;
+        this.secrets = secrets;
         this.log = log;
         opened.push(wrappingKeys::destroy);
         try {
@@ -91,14 +88,7 @@ final class Service implements AutoCloseable {
                             WORK_PER_SOURCE,
                             WORK_IN_ALL);
             opened.push(pool::close);
-            endpoint =
-                    new KeyServerEndpoint(
-                            settings.phaseOneProposals().stream()
-                                    .map(PhaseOneProposal::parse)
-                                    .collect(Collectors.toList()),
-                            this::sharedWith,
-                            groups,
-                            random);
+            endpoint = new KeyServerEndpoint(secrets.phaseOne(), this::sharedWith, groups, random);
             List<Endpoint> locals = locals(settings);
             driver = new ExchangeDriver(locals, endpoint, pool, clock, new Observer());
             opened.push(driver::close);
@@ -125,12 +115,14 @@ final class Service implements AutoCloseable {
     }
 
     private Optional<SecretBytes> sharedWith(InetAddress peer) {
-        return preSharedKeys.of(peer);
+        return secrets.preSharedKeys().of(peer);
     }
 
-    /** Keys of members that came, changed or went; for exchanges that begin from now on. */
-    void replacePreSharedKeys(PreSharedKeyFile next) {
-        preSharedKeys = next;
+    /** Another way of Phase 1, for exchanges that begin from now on. */
+    void replaceSecrets(KeyServerSettings configured, Secrets next) {
+        settings = configured;
+        secrets = next;
+        endpoint.replacePhaseOne(next.phaseOne());
     }
 
     /**

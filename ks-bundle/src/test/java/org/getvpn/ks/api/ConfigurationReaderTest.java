@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -25,9 +26,16 @@ class ConfigurationReaderTest {
                     + " 'prefix': '10.255.0.0/24', 'stateDirectory': '/var/lib/getvpn/ks',"
                     + " 'wrappingKeyFile': '/etc/getvpn/wrapping.key',"
                     + " 'preSharedKeysFile': '/etc/getvpn/psk',"
-                    + " 'phaseOneProposals': ['aes256-sha256-ecp256']},"
+                    + " 'phaseOneProposals': ['aes256-sha256-ecp256'],"
+                    + " 'authentication': ['psk', 'ecdsa384'],"
+                    + " 'certificate': {'chainFile': '/etc/getvpn/ks.pem',"
+                    + " 'privateKeyFile': '/etc/getvpn/ks.key',"
+                    + " 'authorityFiles': ['/etc/getvpn/ca.pem'],"
+                    + " 'revocationFiles': ['/etc/getvpn/ca.crl'],"
+                    + " 'identity': 'ks1.example.org'}},"
                     + " 'groups': [{'name': 'blue', 'id': 1234, 'transform': 'aes-gcm-128',"
                     + " 'members': ['10.1.0.2', '10.2.0.0/16', 'fd00:1::/32'],"
+                    + " 'identities': ['dn:CN=*,O=Example', 'fqdn:*.example.org'],"
                     + " 'policy': [{'action': 'BYPASS', 'source': '10.1.0.0/16',"
                     + " 'destination': '10.9.0.0/16', 'protocol': 'udp', 'destinationPort': 123},"
                     + " {'action': 'PROTECT', 'source': '10.0.0.0/8',"
@@ -43,8 +51,17 @@ class ConfigurationReaderTest {
         KeyServerSettings settings = read.settings();
         assertEquals(List.of("10.255.0.1", "fd00:0:0:0:0:0:0:1"), settings.addresses());
         assertEquals(848, settings.port());
-        assertEquals("/etc/getvpn/psk", settings.preSharedKeysFile().toString());
-        assertEquals(List.of("aes256-sha256-ecp256"), settings.phaseOneProposals());
+        PhaseOneAuthentication authentication = settings.authentication();
+        assertEquals(Path.of("/etc/getvpn/psk"), authentication.preSharedKeysFile().orElseThrow());
+        assertEquals(
+                List.of("aes256-sha256-ecp256-psk", "aes256-sha256-ecp256-ecdsa384"),
+                authentication.proposals());
+        CertificateFiles files = authentication.certificate().orElseThrow();
+        assertEquals(Path.of("/etc/getvpn/ks.pem"), files.chainFile());
+        assertEquals(Path.of("/etc/getvpn/ks.key"), files.privateKeyFile());
+        assertEquals(List.of(Path.of("/etc/getvpn/ca.pem")), files.authorityFiles());
+        assertEquals(List.of(Path.of("/etc/getvpn/ca.crl")), files.revocationFiles());
+        assertEquals("ks1.example.org", files.identity().orElseThrow());
         GroupPolicy group = read.groups().get(0);
         assertEquals("blue", group.name());
         assertEquals("1234", group.id());
@@ -52,6 +69,9 @@ class ConfigurationReaderTest {
         assertEquals(
                 List.of("10.1.0.2", "10.2.0.0/16", "fd00:1:0:0:0:0:0:0/32"),
                 group.authorisedMembers());
+        assertEquals(
+                List.of("dn:CN=*,O=Example", "fqdn:*.example.org"),
+                group.authorisation().identities());
         assertEquals(
                 List.of(
                         new PolicyLine(
@@ -70,10 +90,12 @@ class ConfigurationReaderTest {
     @Test
     void whatHasADefaultMayBeLeftOut() throws Exception {
         ObjectNode root = whole();
-        ((ObjectNode) root.get("keyServer")).remove(List.of("port", "phaseOneProposals"));
+        ((ObjectNode) root.get("keyServer"))
+                .remove(List.of("port", "phaseOneProposals", "authentication", "certificate"));
         group(root)
                 .remove(
                         List.of(
+                                "identities",
                                 "transform",
                                 "tek",
                                 "kek",
@@ -83,6 +105,9 @@ class ConfigurationReaderTest {
                                 "switchOnlyExceptions"));
         KeyServerConfiguration read = ConfigurationReader.read(root);
         assertEquals(848, read.settings().port());
+        assertEquals(
+                List.of("aes256-sha256-ecp256-psk", "aes128-sha256-modp2048-psk"),
+                read.settings().authentication().proposals());
         GroupPolicy group = read.groups().get(0);
         assertEquals("aes-gcm-256", group.transform());
         assertEquals(3600, group.tekLifetimeSeconds());
@@ -114,6 +139,19 @@ class ConfigurationReaderTest {
                 "/keyServer/wrappingKeyFile||keyServer.wrappingKeyFile|add it",
                 "/keyServer/wrappingKeyFile|\"/var/lib/getvpn/ks/../ks/k\"|keyServer.wrappingKeyFile|outside",
                 "/keyServer/phaseOneProposals|[\"des-md5-modp768\"]|keyServer.phaseOneProposals|aes128",
+                "/keyServer/phaseOneProposals|[\"aes256-sha256-ecp256-rsa\"]|keyServer.phaseOneProposals|name the method",
+                "/keyServer/authentication|[\"password\"]|keyServer.authentication|use psk, rsa",
+                "/keyServer/authentication|[\"psk\",\"psk\"]|keyServer.authentication|twice",
+                "/keyServer/preSharedKeysFile||keyServer.preSharedKeysFile|add it",
+                "/keyServer/certificate||keyServer.certificate|chainFile",
+                "/keyServer/certificate/chainFile||keyServer.certificate.chainFile|add it",
+                "/keyServer/certificate/privateKeyFile|7|keyServer.certificate.privateKeyFile|a text",
+                "/keyServer/certificate/authorityFiles|[]|keyServer.certificate.authorityFiles|at least one",
+                "/keyServer/certificate/identity|\"a b\"|keyServer.certificate.identity|user@domain",
+                "/keyServer/certificate/crl|\"x\"|keyServer.certificate.crl|revocationFiles",
+                "/groups/0/identities|[\"10.1.0.2\"]|groups[0].identities|belong into members",
+                "/groups/0/identities|[\"dn:CN\"]|groups[0].identities|dn:CN=*",
+                "/groups/0/identities|[\"keyid:a\",\"keyid:a\"]|groups[0].identities|twice",
                 "/groups/0/name|\"Blue Group\"|groups[0].name|a-z 0-9",
                 "/groups/0/id|-1|groups[0].id|0 to 4294967295",
                 "/groups/0/id|4294967296|groups[0].id|0 to 4294967295",

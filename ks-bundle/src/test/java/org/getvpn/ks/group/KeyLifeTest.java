@@ -19,6 +19,7 @@ import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
+import org.getvpn.ks.api.MemberAuthorisation;
 import org.getvpn.ks.api.MemberStatus;
 import org.getvpn.ks.api.SaStatus;
 import org.junit.jupiter.api.Test;
@@ -245,7 +246,7 @@ class KeyLifeTest {
                         "1234",
                         HOURLY.lines(),
                         "aes-gcm-256",
-                        List.of("10.1.0.0/16"),
+                        new MemberAuthorisation(List.of("10.1.0.0/16"), List.of()),
                         3600,
                         86400,
                         5,
@@ -279,7 +280,7 @@ class KeyLifeTest {
                         "1234",
                         HOURLY.lines(),
                         "aes-gcm-128",
-                        HOURLY.authorisedMembers(),
+                        HOURLY.authorisation(),
                         3600,
                         86400,
                         5,

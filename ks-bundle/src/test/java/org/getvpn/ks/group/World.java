@@ -28,6 +28,7 @@ import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
+import org.getvpn.ks.api.MemberAuthorisation;
 import org.getvpn.ks.api.PolicyLine;
 import org.getvpn.ks.secret.SealedStore;
 import org.getvpn.ks.secret.WrappingKey;
@@ -75,7 +76,7 @@ final class World {
                         new PolicyLine(
                                 PolicyLine.Action.PROTECT, "10.0.0.0/8", "10.0.0.0/8", 0, 0, 0)),
                 "aes-gcm-256",
-                List.of("10.0.0.0/8"),
+                new MemberAuthorisation(List.of("10.0.0.0/8"), List.of()),
                 tek,
                 kek,
                 activation,

@@ -53,6 +53,8 @@ class DeliveryPackagedTest {
                         "org.slf4j",
                         "javax.crypto",
                         "javax.crypto.spec",
+                        "javax.naming",
+                        "javax.naming.ldap",
                         "javax.security.auth",
                         "javax.security.auth.x500");
         assertTrue(known.containsAll(mandatory), "unexpected in " + mandatory);

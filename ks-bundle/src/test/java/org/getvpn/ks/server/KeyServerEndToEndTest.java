@@ -146,7 +146,9 @@ class KeyServerEndToEndTest {
         LoopbackMember member = member("127.0.0.21", "127.0.0.1");
         Eventually.holds(
                 SOON,
-                () -> text().contains("127.0.0.21 is not among the members of group blue"),
+                () ->
+                        text().contains(
+                                        "not authorised: address 127.0.0.21 matches none of the group's members"),
                 this::text);
         assertTrue(
                 text().lines()
