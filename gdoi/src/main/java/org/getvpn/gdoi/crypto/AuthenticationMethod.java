@@ -28,10 +28,14 @@ public enum AuthenticationMethod {
     /** ECDSA with SHA-384 on P-384. */
     ECDSA_384(10, "ecdsa384", "SHA384withECDSAinP1363Format", 384),
     /** ECDSA with SHA-512 on P-521. */
-    ECDSA_521(11, "ecdsa521", "SHA512withECDSAinP1363Format", 521);
+    ECDSA_521(11, "ecdsa521", "SHA512withECDSAinP1363Format", 521),
+    /** RSA encryption of nonces and identities (RFC 2409, section 5.2). */
+    RSA_ENCRYPTION(4, "rsaenc", "", 0),
+    /** Revised mode of RSA encryption (RFC 2409, section 5.3). */
+    REVISED_RSA_ENCRYPTION(5, "rsarev", "", 0);
 
     /** RSA keys outside these bounds are too weak, or there to keep us busy. */
-    private static final int SHORTEST_RSA_BITS = 2048;
+    static final int SHORTEST_RSA_BITS = 2048;
 
     private static final int LONGEST_RSA_BITS = 8192;
 
@@ -67,9 +71,14 @@ public enum AuthenticationMethod {
         return label;
     }
 
-    /** Whether certificates take the place of a pre-shared key. */
+    /** Whether signatures prove the peers. */
     public boolean usesSignatures() {
-        return this != PRE_SHARED_KEY;
+        return this == RSA_SIGNATURES || curveBits > 0;
+    }
+
+    /** Whether a peer proves itself by decrypting what was encrypted for it. */
+    public boolean usesEncryption() {
+        return this == RSA_ENCRYPTION || this == REVISED_RSA_ENCRYPTION;
     }
 
     /** Whether a pre-shared key proves the peers. */
@@ -77,9 +86,9 @@ public enum AuthenticationMethod {
         return this == PRE_SHARED_KEY;
     }
 
-    /** Whether a key of this kind and size signs with this method. */
+    /** Whether a key of this kind and size signs, or decrypts, with this method. */
     public boolean fits(java.security.Key key) {
-        if (this == RSA_SIGNATURES && key instanceof RSAKey) {
+        if ((this == RSA_SIGNATURES || usesEncryption()) && key instanceof RSAKey) {
             int bits = ((RSAKey) key).getModulus().bitLength();
             return bits >= SHORTEST_RSA_BITS && bits <= LONGEST_RSA_BITS;
         }

@@ -120,20 +120,7 @@ public final class PhaseOneKeys implements Destroyable {
      * prf(SKEYID_e, 0) and Kn = prf(SKEYID_e, Kn-1) (RFC 2409, appendix B).
      */
     public IsakmpCipher cipher(IsakmpCipher.Algorithm algorithm) {
-        byte[] key = new byte[algorithm.keyOctets()];
-        byte[] block = live(forEncryption);
-        if (block.length < key.length) {
-            block = prf.compute(forEncryption, ZERO);
-            int filled = 0;
-            while (filled < key.length) {
-                int used = Math.min(block.length, key.length - filled);
-                System.arraycopy(block, 0, key, filled, used);
-                filled += used;
-                block = prf.compute(forEncryption, block);
-            }
-        } else {
-            System.arraycopy(block, 0, key, 0, key.length);
-        }
+        byte[] key = prf.stretched(live(forEncryption), algorithm.keyOctets());
         IsakmpCipher cipher = new IsakmpCipher(algorithm, key);
         Arrays.fill(key, (byte) 0);
         return cipher;

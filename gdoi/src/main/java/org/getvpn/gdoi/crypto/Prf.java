@@ -3,6 +3,7 @@ package org.getvpn.gdoi.crypto;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -84,6 +85,23 @@ public enum Prf {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks " + hmac, e);
         }
+    }
+
+    /**
+     * A key of {@code length} octets out of a secret: cut, or K1 | K2 | … where the secret is too
+     * short, with K1 = prf(secret, 0) and Kn = prf(secret, Kn-1) (RFC 2409, appendix B).
+     */
+    byte[] stretched(byte[] secret, int length) {
+        if (secret.length >= length) {
+            return Arrays.copyOf(secret, length);
+        }
+        byte[] key = new byte[length];
+        byte[] block = {0};
+        for (int filled = 0; filled < length; filled += block.length) {
+            block = compute(secret, block);
+            System.arraycopy(block, 0, key, filled, Math.min(block.length, length - filled));
+        }
+        return key;
     }
 
     /** The bare hash over the concatenation of {@code parts}; {@link #octets()} octets. */

@@ -72,6 +72,12 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
     static void check(PhaseOneSettings settings) {
         PhaseOneProposal first = settings.proposals().get(0);
         for (PhaseOneProposal other : settings.proposals()) {
+            if (other.method().usesEncryption()) {
+                throw new IllegalArgumentException(
+                        "Phase 1 proposal "
+                                + other
+                                + ": RSA encryption is spoken in Main Mode only");
+            }
             if (other.group() != first.group()
                     || other.method().usesSignatures() != first.method().usesSignatures()) {
                 throw new IllegalArgumentException(
@@ -130,7 +136,7 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
     }
 
     @Override
-    public PhaseOneStep resume(Computation.Completion completion) throws MalformedPayload {
+    public PhaseOneStep resume(PhaseOneCompletion completion) throws MalformedPayload {
         return completion instanceof SignatureWork.Result
                 ? resume((SignatureWork.Result) completion)
                 : resume((PhaseOneDerivation.Result) completion);

@@ -133,7 +133,7 @@ final class AggressiveModeResponder implements PhaseOneResponder {
     }
 
     @Override
-    public Outcome.Builder resume(Computation.Completion completion) {
+    public Outcome.Builder resume(PhaseOneCompletion completion) {
         if (completion instanceof PhaseOneDerivation.Result) {
             return resume((PhaseOneDerivation.Result) completion);
         }

@@ -235,14 +235,14 @@ public final class GroupMemberEndpoint implements Exchange {
 
     @Override
     public Outcome resume(Computation.Completion completion, Ticks now) {
-        if (state != State.PHASE_ONE) {
-            if (completion instanceof PhaseOneDerivation.Result) {
-                ((PhaseOneDerivation.Result) completion).discard();
+        if (state != State.PHASE_ONE || !(completion instanceof PhaseOneCompletion)) {
+            if (completion instanceof PhaseOneCompletion) {
+                ((PhaseOneCompletion) completion).discard();
             }
             return kept(Outcome.ignored("a result that nobody awaits"));
         }
         try {
-            return proceed(phaseOne.resume(completion), now);
+            return proceed(phaseOne.resume((PhaseOneCompletion) completion), now);
         } catch (MalformedPayload e) {
             lastTrouble = e.getMessage();
             // What came was not usable; the key server's own may still come.

@@ -269,21 +269,15 @@ public final class KeyServerEndpoint implements Exchange {
     @Override
     public Outcome resume(Computation.Completion completion, Ticks now) {
         expire(now);
-        if (completion instanceof PhaseOneDerivation.Result) {
-            PhaseOneDerivation.Result result = (PhaseOneDerivation.Result) completion;
-            PhaseOneResponder exchange = deriving.get(result.cookies());
-            if (exchange != null) {
-                return done(exchange.resume(result));
-            }
-            result.discard();
-        } else if (completion instanceof SignatureWork.Result) {
-            SignatureWork.Result result = (SignatureWork.Result) completion;
+        if (completion instanceof PhaseOneCompletion) {
+            PhaseOneCompletion result = (PhaseOneCompletion) completion;
             PhaseOneResponder exchange = deriving.get(result.cookies());
             if (exchange != null) {
                 Outcome.Builder outcome = exchange.resume(result);
                 settle(exchange, now);
                 return done(outcome);
             }
+            result.discard();
         } else if (completion instanceof PullResponder.Result) {
             PullResponder.Result result = (PullResponder.Result) completion;
             Established held = established.get(result.cookies(), now);

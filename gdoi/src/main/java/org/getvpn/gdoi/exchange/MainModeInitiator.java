@@ -19,8 +19,9 @@ import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 
 /**
- * Main Mode with a pre-shared key or signatures, initiator (RFC 2409, sections 5.1 and 5.4).
- * Messages that do not fit are ignored; the time limit of the attempt ends it, not a forger.
+ * Main Mode, initiator, by any method that the responder chose of those offered (RFC 2409, sections
+ * 5.1 to 5.4). Messages that do not fit are ignored; the time limit of the attempt ends it, not a
+ * forger.
  */
 final class MainModeInitiator implements PhaseOneInitiator {
     private static final int OUR_NONCE = 32;
@@ -49,6 +50,7 @@ final class MainModeInitiator implements PhaseOneInitiator {
     private Set<PeerCapability> capabilities = Set.of();
     private DiffieHellmanKey key;
     private byte[] responderValue;
+    private PublicKeyWork.Result opened;
     private PhaseOneTranscript transcript;
     private byte[] iv;
     private Identification claimedIdentity;
@@ -140,11 +142,17 @@ final class MainModeInitiator implements PhaseOneInitiator {
         cookies = in.cookies();
         state = State.GENERATING;
         return PhaseOneStep.compute(
-                PhaseOneDerivation.generate(cookies, path.remote(), proposal.group(), randomness));
+                proposal.method().usesEncryption()
+                        ? publicKeyWork().begin(settings.keyServerCertificate(), initiatorNonce)
+                        : PhaseOneDerivation.generate(
+                                cookies, path.remote(), proposal.group(), randomness));
     }
 
     @Override
-    public PhaseOneStep resume(Computation.Completion completion) throws MalformedPayload {
+    public PhaseOneStep resume(PhaseOneCompletion completion) throws MalformedPayload {
+        if (completion instanceof PublicKeyWork.Result) {
+            return resume((PublicKeyWork.Result) completion);
+        }
         return completion instanceof SignatureWork.Result
                 ? resume((SignatureWork.Result) completion)
                 : resume((PhaseOneDerivation.Result) completion);
@@ -204,6 +212,36 @@ final class MainModeInitiator implements PhaseOneInitiator {
         return PhaseOneStep.none();
     }
 
+    /** Message 3 is encrypted, or message 4 is opened. */
+    private PhaseOneStep resume(PublicKeyWork.Result result) {
+        if (state == State.GENERATING) {
+            key = result.key();
+            state = State.AWAITING_KEY_NONCE;
+            return PhaseOneStep.send(clear(result.payloads()));
+        }
+        if (state != State.DERIVING) {
+            result.discard();
+            return PhaseOneStep.none();
+        }
+        opened = result;
+        transcript =
+                new PhaseOneTranscript(
+                        cookies,
+                        offer,
+                        proposal,
+                        key.publicValue(),
+                        result.peerValue(),
+                        result.keys());
+        state = State.AWAITING_IDENTITY;
+        byte[] hash = transcript.hashOfInitiator(ownIdentity().write().body());
+        return PhaseOneStep.send(sealed(List.of(Payload.of(PayloadType.HASH, hash))));
+    }
+
+    private PublicKeyWork publicKeyWork() {
+        return new PublicKeyWork(
+                cookies, path.remote(), proposal, settings.credentials(), randomness);
+    }
+
     private SignatureWork work(SignatureWork.Step step) {
         return new SignatureWork(cookies, path.remote(), step);
     }
@@ -230,6 +268,13 @@ final class MainModeInitiator implements PhaseOneInitiator {
         }
         PayloadChain chain =
                 PayloadChain.read(in.firstPayload(), in.body(), PayloadChain.Padding.NONE);
+        if (proposal.method().usesEncryption()) {
+            EncryptedKeyNonce message =
+                    EncryptedKeyNonce.read(chain, proposal, cookies.responder());
+            message.checkReceiver(settings.credentials());
+            state = State.DERIVING;
+            return PhaseOneStep.compute(publicKeyWork().finish(key, initiatorNonce, message));
+        }
         MessageRule.MAIN_MODE_3_4.verify(chain);
         int octets = proposal.group().publicOctets();
         byte[] value = chain.onlyBody(PayloadType.KE, octets, octets);
@@ -277,7 +322,7 @@ final class MainModeInitiator implements PhaseOneInitiator {
         if (!in.isEncrypted() || !cipher.fits(sealed.length)) {
             throw new MalformedPayload("Main Mode message 6 is not encrypted as it should be");
         }
-        boolean signed = proposal.method().usesSignatures();
+        boolean shared = proposal.method().usesPreSharedKey();
         PayloadChain chain;
         try {
             chain =
@@ -287,11 +332,27 @@ final class MainModeInitiator implements PhaseOneInitiator {
                             PayloadChain.Padding.ALLOWED);
         } catch (MalformedPayload e) {
             throw new MalformedPayload(
-                    signed ? PhaseOneReasons.UNREADABLE : PhaseOneReasons.KEY_DIFFERS);
+                    shared ? PhaseOneReasons.KEY_DIFFERS : PhaseOneReasons.UNREADABLE);
         }
-        return signed
+        if (proposal.method().usesEncryption()) {
+            return receiveProof(chain, cipher.lastBlock(sealed));
+        }
+        return proposal.method().usesSignatures()
                 ? receiveSignature(chain, cipher.lastBlock(sealed))
                 : receiveHash(chain, cipher.lastBlock(sealed));
+    }
+
+    /** &lt;-- HDR*, HASH_R. */
+    private PhaseOneStep receiveProof(PayloadChain chain, byte[] last) throws MalformedPayload {
+        MessageRule.MAIN_MODE_5_6_RSA_ENCRYPTION.verify(chain);
+        byte[] hash = chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
+        if (!MessageDigest.isEqual(hash, transcript.hashOfResponder(opened.identity()))
+                || opened.claimed() == null) {
+            throw new MalformedPayload(PhaseOneReasons.DECRYPTION_DIFFERS);
+        }
+        settings.checkKeyServer(opened.claimed());
+        establish(opened.claimed(), last);
+        return PhaseOneStep.none();
     }
 
     /** &lt;-- HDR*, IDir, HASH_R. */

@@ -61,11 +61,7 @@ final class MainModeResponder implements PhaseOneResponder {
 
     /** HDR, SA [, VID] --&gt; &lt;-- HDR, SA, VID: the answer to a first message that was read. */
     Outcome.Builder begin(Frame in) {
-        List<Payload> payloads = new ArrayList<>();
-        payloads.add(side.opening().answer());
-        payloads.addAll(VendorId.ours());
-        side.cache().accept(in);
-        return side.answer(side.clear(payloads));
+        return side.begin(in);
     }
 
     @Override
@@ -146,7 +142,7 @@ final class MainModeResponder implements PhaseOneResponder {
     }
 
     @Override
-    public Outcome.Builder resume(Computation.Completion completion) {
+    public Outcome.Builder resume(PhaseOneCompletion completion) {
         if (completion instanceof PhaseOneDerivation.Result) {
             return resume((PhaseOneDerivation.Result) completion);
         }

@@ -2,6 +2,7 @@
 package org.getvpn.gdoi.exchange;
 
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -9,9 +10,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.crypto.CertificateTrust;
+import org.getvpn.gdoi.crypto.RsaEncryption;
 import org.getvpn.gdoi.crypto.UntrustedCertificate;
 import org.getvpn.gdoi.wire.Certificate;
 import org.getvpn.gdoi.wire.CertificateEncoding;
@@ -36,6 +39,7 @@ public final class PhaseOneCredentials {
     private final PrivateKey key;
     private final CertificateTrust trust;
     private final Identification identity;
+    private final List<X509Certificate> peers;
 
     /**
      * Under the subject of our certificate.
@@ -58,6 +62,16 @@ public final class PhaseOneCredentials {
             PrivateKey key,
             CertificateTrust trust,
             Identification identity) {
+        this(chain, key, trust, identity, List.of());
+    }
+
+    private PhaseOneCredentials(
+            List<X509Certificate> chain,
+            PrivateKey key,
+            CertificateTrust trust,
+            Identification identity,
+            List<X509Certificate> peers) {
+        this.peers = List.copyOf(peers);
         this.chain = List.copyOf(chain);
         this.key = Objects.requireNonNull(key);
         this.trust = Objects.requireNonNull(trust);
@@ -80,6 +94,85 @@ public final class PhaseOneCredentials {
         }
         byte[] subject = chain.get(0).getSubjectX500Principal().getEncoded();
         return new Identification(IdentificationType.DER_ASN1_DN, 0, 0, subject);
+    }
+
+    /**
+     * Knows the certificates of peers too, which RSA encryption needs before the peer has spoken:
+     * the initiator of the responder, and the responder of its initiators unless they send their
+     * own (revised mode).
+     */
+    public PhaseOneCredentials withPeers(List<X509Certificate> others) {
+        return new PhaseOneCredentials(chain, key, trust, identity, others);
+    }
+
+    /** The certificate of a peer as it is known here. */
+    Optional<X509Certificate> certificateOf(Identification peer) {
+        return peers.stream().filter(certificate -> names(certificate, peer)).findFirst();
+    }
+
+    /**
+     * A peer's certificate that RSA encryption may be done for.
+     *
+     * @param certificates as the peer sent them; where there are none, the one that is known here
+     * @throws UntrustedCertificate that says why there is none
+     */
+    X509Certificate encryptionCertificate(Identification claimed, List<byte[]> certificates)
+            throws UntrustedCertificate {
+        List<byte[]> sent = certificates;
+        if (sent.isEmpty()) {
+            X509Certificate known =
+                    certificateOf(claimed)
+                            .orElseThrow(
+                                    () ->
+                                            new UntrustedCertificate(
+                                                    "no certificate of "
+                                                            + IdentityText.of(claimed)
+                                                            + " to encrypt for: list it"));
+            sent = List.of(octets(known));
+        }
+        X509Certificate peer = trust.verify(sent);
+        if (!names(peer, claimed)) {
+            throw misnamed(claimed, peer);
+        }
+        if (!AuthenticationMethod.RSA_ENCRYPTION.fits(peer.getPublicKey())) {
+            throw new UntrustedCertificate(
+                    "certificate of "
+                            + IdentityText.of(claimed)
+                            + " holds no RSA key of 2048 bits or more");
+        }
+        return peer;
+    }
+
+    private static UntrustedCertificate misnamed(Identification claimed, X509Certificate peer) {
+        return new UntrustedCertificate(
+                "identity "
+                        + IdentityText.of(claimed)
+                        + " does not stand in the certificate of "
+                        + peer.getSubjectX500Principal().getName());
+    }
+
+    /** Decrypts what was encrypted for our certificate, or gives the substitute. */
+    byte[] decrypt(byte[] sealed, int least, int most, byte[] substitute) {
+        return RsaEncryption.decrypt(key, sealed, least, most, substitute);
+    }
+
+    /** The key that peers encrypt for. */
+    PublicKey publicKey() {
+        return chain.get(0).getPublicKey();
+    }
+
+    /** Our certificate in DER. */
+    byte[] certificateOctets() {
+        return octets(chain.get(0));
+    }
+
+    /** A certificate in DER. */
+    static byte[] octets(X509Certificate certificate) {
+        try {
+            return certificate.getEncoded();
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was read can be written", e);
+        }
     }
 
     /**
@@ -109,7 +202,7 @@ public final class PhaseOneCredentials {
      * @throws IllegalArgumentException that names the suite and what it needs
      */
     static void check(PhaseOneProposal proposal, PhaseOneCredentials credentials) {
-        if (!proposal.method().usesSignatures()) {
+        if (proposal.method().usesPreSharedKey()) {
             return;
         }
         if (credentials == null) {
@@ -120,8 +213,23 @@ public final class PhaseOneCredentials {
             throw new IllegalArgumentException(
                     "Phase 1 proposal "
                             + proposal
-                            + ": the key of our certificate does not sign by method "
+                            + ": the key of our certificate does not "
+                            + (proposal.method().usesSignatures() ? "sign" : "decrypt")
+                            + " by method "
                             + proposal.method().label());
+        }
+        int identity = credentials.identity.write().body().length;
+        int room = RsaEncryption.SHORTEST_KEY_BITS / 8 - RsaEncryption.OVERHEAD;
+        if (proposal.method() == AuthenticationMethod.RSA_ENCRYPTION && identity > room) {
+            throw new IllegalArgumentException(
+                    "Phase 1 proposal "
+                            + proposal
+                            + ": our identity of "
+                            + identity
+                            + " octets does not fit RSA encryption, which has room for "
+                            + room
+                            + ": use a shorter name, or method "
+                            + AuthenticationMethod.REVISED_RSA_ENCRYPTION.label());
         }
     }
 
@@ -132,16 +240,10 @@ public final class PhaseOneCredentials {
     /** CERT, CERT, … : our own first. */
     List<Payload> certificates() {
         List<Payload> payloads = new ArrayList<>();
-        try {
-            for (X509Certificate certificate : chain) {
-                payloads.add(
-                        new Certificate(
-                                        CertificateEncoding.X509_SIGNATURE,
-                                        certificate.getEncoded())
-                                .write());
-            }
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a certificate that was read can be written", e);
+        for (X509Certificate certificate : chain) {
+            payloads.add(
+                    new Certificate(CertificateEncoding.X509_SIGNATURE, octets(certificate))
+                            .write());
         }
         return payloads;
     }
@@ -191,11 +293,7 @@ public final class PhaseOneCredentials {
             throws UntrustedCertificate {
         X509Certificate peer = trust.verify(certificates);
         if (!names(peer, claimed)) {
-            throw new UntrustedCertificate(
-                    "identity "
-                            + IdentityText.of(claimed)
-                            + " does not stand in the certificate of "
-                            + peer.getSubjectX500Principal().getName());
+            throw misnamed(claimed, peer);
         }
         if (!method.verifies(peer.getPublicKey(), signature, hash)) {
             throw new UntrustedCertificate(

@@ -120,7 +120,7 @@ final class PhaseOneDerivation {
     }
 
     /** What came of it: a key, keys, or a reason why not. */
-    static final class Result implements Computation.Completion {
+    static final class Result implements PhaseOneCompletion {
         private final CookiePair cookies;
         private final DiffieHellmanKey key;
         private final PhaseOneKeys keys;
@@ -133,7 +133,8 @@ final class PhaseOneDerivation {
             this.failure = failure;
         }
 
-        CookiePair cookies() {
+        @Override
+        public CookiePair cookies() {
             return cookies;
         }
 
@@ -153,8 +154,8 @@ final class PhaseOneDerivation {
             return failure;
         }
 
-        /** Nobody wants the result any more. */
-        void discard() {
+        @Override
+        public void discard() {
             if (keys != null) {
                 keys.destroy();
             }

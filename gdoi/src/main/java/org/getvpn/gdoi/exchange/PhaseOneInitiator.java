@@ -17,7 +17,7 @@ interface PhaseOneInitiator {
      *
      * @throws MalformedPayload if what the peer sent turned out not to fit: as if it had not come
      */
-    PhaseOneStep resume(Computation.Completion completion) throws MalformedPayload;
+    PhaseOneStep resume(PhaseOneCompletion completion) throws MalformedPayload;
 
     /** Main or Aggressive Mode. */
     PhaseOneMode mode();

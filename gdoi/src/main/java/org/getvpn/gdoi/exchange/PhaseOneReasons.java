@@ -14,5 +14,10 @@ final class PhaseOneReasons {
     static final String UNREADABLE =
             "the identification payload does not decrypt: Phase 1 was altered on its way";
 
+    /** Public key encryption: says nothing of whether anything decrypted. */
+    static final String DECRYPTION_DIFFERS =
+            "the proof does not fit: the peer encrypts for another key than ours, or we for another"
+                    + " than its own";
+
     private PhaseOneReasons() {}
 }

@@ -111,9 +111,12 @@ final class PhaseOneReception {
             return unknown(source.getHostAddress());
         }
         MessageRule.MAIN_MODE_1_2.verify(chain);
-        MainModeResponder exchange =
-                new MainModeResponder(
-                        side(PhaseOneMode.MAIN, cookies, path, chain, possible), key.orElse(null));
+        ResponderSide side = side(PhaseOneMode.MAIN, cookies, path, chain, possible);
+        if (side.suite().method().usesEncryption()) {
+            PublicKeyResponder exchange = new PublicKeyResponder(side);
+            return new Opened(exchange, exchange.begin(frame));
+        }
+        MainModeResponder exchange = new MainModeResponder(side, key.orElse(null));
         return new Opened(exchange, exchange.begin(frame));
     }
 
@@ -124,7 +127,8 @@ final class PhaseOneReception {
         Identification claimed =
                 Identification.read(chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS));
         Optional<SecretBytes> key = keyOf(claimed, path.remote().address());
-        List<PhaseOneProposal> possible = possible(key.isPresent());
+        List<PhaseOneProposal> possible = new ArrayList<>(possible(key.isPresent()));
+        possible.removeIf(proposal -> proposal.method().usesEncryption());
         if (possible.isEmpty()) {
             return unknown(IdentityText.of(claimed));
         }

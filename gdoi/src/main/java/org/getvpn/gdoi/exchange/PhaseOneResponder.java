@@ -22,7 +22,7 @@ interface PhaseOneResponder {
     Outcome.Builder receive(Frame in, SecureRandom randomness);
 
     /** Takes what came of a computation that it asked for. */
-    Outcome.Builder resume(Computation.Completion completion);
+    Outcome.Builder resume(PhaseOneCompletion completion);
 
     /** The SA, once the peer proved itself. */
     Optional<PhaseOneSa> established();

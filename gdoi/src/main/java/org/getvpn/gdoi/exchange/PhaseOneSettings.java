@@ -179,6 +179,11 @@ public final class PhaseOneSettings {
                                 + "): use aes256-sha256-ecp256 as soon as every peer can");
             }
         }
+        if (proposals.stream().anyMatch(p -> p.method().usesEncryption())) {
+            warnings.add(
+                    "Phase 1 RSA encryption decrypts what strangers send: use signatures as soon as"
+                            + " every peer can");
+        }
         if (mode == PhaseOneMode.AGGRESSIVE) {
             String exposed =
                     proposals.stream()

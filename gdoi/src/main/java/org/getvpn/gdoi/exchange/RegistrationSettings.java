@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
+import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.wire.Identification;
@@ -97,6 +99,9 @@ public final class RegistrationSettings {
         this.preSharedKey = preSharedKey;
         this.phaseOne = phaseOne;
         for (PhaseOneProposal proposal : phaseOne.proposals()) {
+            if (proposal.method().usesEncryption()) {
+                keyServerCertificate();
+            }
             if (proposal.method().usesPreSharedKey() && preSharedKey == null) {
                 throw new IllegalArgumentException(
                         "Phase 1 proposal " + proposal + " needs a pre-shared key: list one");
@@ -134,6 +139,24 @@ public final class RegistrationSettings {
     /** Our certificate and whom we trust; null without signatures. */
     PhaseOneCredentials credentials() {
         return phaseOne.credentialsOrNull();
+    }
+
+    /**
+     * The certificate that we encrypt for, with RSA encryption.
+     *
+     * @throws IllegalArgumentException if it is not known, and by which name it should be
+     */
+    X509Certificate keyServerCertificate() {
+        return credentials()
+                .certificateOf(IdentityText.parse(keyServerIdentity))
+                .filter(one -> AuthenticationMethod.RSA_ENCRYPTION.fits(one.getPublicKey()))
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "RSA encryption needs the certificate of key server "
+                                                + keyServerIdentity
+                                                + ", with an RSA key of 2048 bits or more: list"
+                                                + " it"));
     }
 
     /** Whether an identity that came with a certificate may be this key server's. */

@@ -49,7 +49,7 @@ final class SignatureWork implements Computation {
     }
 
     /** What came of it, or why the peer's signature does not count. */
-    static final class Result implements Computation.Completion {
+    static final class Result implements PhaseOneCompletion {
         private final CookiePair cookies;
         private final Proof proof;
         private final String failure;
@@ -60,8 +60,14 @@ final class SignatureWork implements Computation {
             this.failure = failure;
         }
 
-        CookiePair cookies() {
+        @Override
+        public CookiePair cookies() {
             return cookies;
+        }
+
+        @Override
+        public void discard() {
+            // A signature is no secret.
         }
 
         byte[] signature() {

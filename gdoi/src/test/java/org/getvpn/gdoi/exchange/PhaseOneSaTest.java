@@ -127,7 +127,7 @@ class PhaseOneSaTest {
                 answer = responder.receive(frame, randomness).build();
             }
             for (Computation work : answer.computations()) {
-                answer = responder.resume(work.run()).build();
+                answer = responder.resume((PhaseOneCompletion) work.run()).build();
             }
             said = member.receive(Lab.mirror(answer.send().get(0)), lab.now);
             while (!said.computations().isEmpty()) {
