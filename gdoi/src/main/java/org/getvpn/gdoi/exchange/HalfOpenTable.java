@@ -55,7 +55,7 @@ final class HalfOpenTable<V> {
     /** Adds an entry with cookies that are not there yet. */
     void put(CookiePair cookies, InetAddress source, V value, Ticks now) {
         long prefix = prefix(source);
-        List<Entry<V>> neighbours = byPrefix.computeIfAbsent(prefix, key -> new ArrayList<>());
+        List<Entry<V>> neighbours = byPrefix.computeIfAbsent(prefix, key -> new ArrayList<>(1));
         if (neighbours.size() >= mostPerPrefix) {
             evictOneOf(neighbours);
         } else if (all.size() >= most) {
@@ -65,7 +65,7 @@ final class HalfOpenTable<V> {
         entries.put(cookies, entry);
         entry.place = all.size();
         all.add(entry);
-        List<Entry<V>> mine = byPrefix.computeIfAbsent(prefix, key -> new ArrayList<>());
+        List<Entry<V>> mine = byPrefix.computeIfAbsent(prefix, key -> new ArrayList<>(1));
         entry.placeInPrefix = mine.size();
         mine.add(entry);
     }

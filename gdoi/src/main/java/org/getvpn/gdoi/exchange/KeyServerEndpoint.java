@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class KeyServerEndpoint implements Exchange {
     private final SecureRandom randomness;
     private final EndpointCounters counters = new EndpointCounters();
     private final PhaseOneReception reception;
-    private final HalfOpenTable<PhaseOneResponder> waiting;
+    private final HalfOpenTable<HalfOpen> waiting;
     private final HalfOpenTable<PhaseOneResponder> deriving;
     private final EstablishedTable established = new EstablishedTable();
     private final ExpectedAcknowledgements acknowledgements = new ExpectedAcknowledgements();
@@ -85,7 +86,7 @@ public final class KeyServerEndpoint implements Exchange {
                         MOST_WAITING_PER_PREFIX,
                         HALF_OPEN,
                         randomness,
-                        PhaseOneResponder::destroy);
+                        dropped -> {});
         this.deriving =
                 new HalfOpenTable<>(
                         MOST_DERIVING,
@@ -128,8 +129,11 @@ public final class KeyServerEndpoint implements Exchange {
         if (sa != null) {
             return done(receiveProtected(sa, frame, in, now));
         }
-        PhaseOneResponder young = waiting.get(frame.cookies());
-        PhaseOneResponder exchange = young != null ? young : deriving.get(frame.cookies());
+        HalfOpen young = waiting.get(frame.cookies());
+        if (young != null) {
+            return done(receiveThird(young, frame, in, now));
+        }
+        PhaseOneResponder exchange = deriving.get(frame.cookies());
         if (exchange == null) {
             return done(ignored(Ignored.UNKNOWN_COOKIES, "cookies of no exchange here"));
         }
@@ -156,23 +160,39 @@ public final class KeyServerEndpoint implements Exchange {
                     "first message of " + frame.exchange() + ", which is not spoken here");
         }
         CookiePair cookies = reception.cookies(frame, in);
-        PhaseOneResponder known = waiting.get(cookies);
-        if (known == null && mode.get() == PhaseOneMode.AGGRESSIVE) {
-            known = deriving.get(cookies);
+        HalfOpen young = waiting.get(cookies);
+        if (young != null) {
+            return reception.repeat(young, frame);
         }
-        if (known != null) {
+        PhaseOneResponder known = deriving.get(cookies);
+        if (known != null && known.mode() == PhaseOneMode.AGGRESSIVE) {
             return known.receive(frame, randomness);
         }
-        if (deriving.get(cookies) != null || established.get(cookies, now) != null) {
+        if (known != null || established.get(cookies, now) != null) {
             return ignored(Ignored.UNEXPECTED, "first message of an exchange that went on");
         }
         PhaseOneReception.Opened opened = reception.open(mode.get(), cookies, frame, in);
-        opened.exchange()
-                .ifPresent(
-                        exchange ->
-                                (exchange.isDeriving() ? deriving : waiting)
-                                        .put(cookies, in.remote().address(), exchange, now));
+        InetAddress source = in.remote().address();
+        opened.halfOpen().ifPresent(begun -> waiting.put(cookies, source, begun, now));
+        opened.exchange().ifPresent(begun -> deriving.put(cookies, source, begun, now));
         return opened.outcome();
+    }
+
+    /** The first message that repeats our cookie: only now is there work to do. */
+    private Outcome.Builder receiveThird(HalfOpen young, Frame frame, Datagram in, Ticks now) {
+        if (!young.path().carries(in)) {
+            return ignored(Ignored.UNEXPECTED, "cookies of another peer's exchange");
+        }
+        if (!frame.exchange().equals(ExchangeType.MAIN)) {
+            return ignored(Ignored.UNEXPECTED, frame.exchange() + " before Phase 1 is complete");
+        }
+        PhaseOneResponder exchange = reception.goOn(young);
+        Outcome.Builder outcome = exchange.receive(frame, randomness);
+        if (exchange.isDeriving()) {
+            waiting.remove(young.cookies());
+            deriving.put(young.cookies(), in.remote().address(), exchange, now);
+        }
+        return outcome;
     }
 
     private Outcome.Builder receivePhaseOne(
@@ -183,12 +203,7 @@ public final class KeyServerEndpoint implements Exchange {
         if (!frame.exchange().equals(exchange.mode().exchange())) {
             return ignored(Ignored.UNEXPECTED, frame.exchange() + " before Phase 1 is complete");
         }
-        boolean wasSmall = !exchange.isDeriving();
         Outcome.Builder outcome = exchange.receive(frame, randomness);
-        if (wasSmall && exchange.isDeriving()) {
-            waiting.remove(exchange.cookies());
-            deriving.put(exchange.cookies(), in.remote().address(), exchange, now);
-        }
         settle(exchange, now);
         return outcome;
     }

@@ -20,9 +20,8 @@ import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 
 /**
- * Main Mode with a pre-shared key or signatures, responder (RFC 2409, sections 5.1 and 5.4). After
- * message 2 it holds little more than the offer; the first Diffie-Hellman work follows a message 3
- * that repeats our cookie.
+ * Main Mode with a pre-shared key or signatures, responder (RFC 2409, sections 5.1 and 5.4). It
+ * begins with a message 3 that repeats our cookie: before that a {@link HalfOpen} is all there is.
  *
  * <p>Nothing before message 5 is authenticated, so nothing that does not fit ends the exchange: it
  * lives until its time is over.
@@ -57,11 +56,6 @@ final class MainModeResponder implements PhaseOneResponder {
     MainModeResponder(ResponderSide side, SecretBytes preSharedKey) {
         this.side = side;
         this.preSharedKey = preSharedKey;
-    }
-
-    /** HDR, SA [, VID] --&gt; &lt;-- HDR, SA, VID: the answer to a first message that was read. */
-    Outcome.Builder begin(Frame in) {
-        return side.begin(in);
     }
 
     @Override

@@ -36,6 +36,9 @@ final class PhaseOneOffer {
     private static final int LIFE_DURATION = 12;
     private static final int KEY_LENGTH = 14;
 
+    private static final int MOST_ATTRIBUTES = 12;
+    private static final int LONGEST_VALUE = 8;
+
     private static final int SECONDS = 1;
     private static final int LONGEST_BASIC = 0xffff;
 
@@ -165,7 +168,7 @@ final class PhaseOneOffer {
         Optional<AuthenticationMethod> method =
                 AuthenticationMethod.ofNumber(take(attributes, AUTHENTICATION));
         int group = take(attributes, GROUP);
-        if (transform.id() != Transform.KEY_IKE || !attributes.isEmpty()) {
+        if (transform.id() != Transform.KEY_IKE || !attributes.isEmpty() || isBloated(transform)) {
             return Optional.empty();
         }
         Optional<IsakmpCipher.Algorithm> cipher = IsakmpCipher.Algorithm.of(encryption, keyBits);
@@ -174,6 +177,13 @@ final class PhaseOneOffer {
         return cipher.isPresent() && prf.isPresent() && dh.isPresent() && method.isPresent()
                 ? Optional.of(PhaseOneProposal.of(cipher.get(), prf.get(), dh.get(), method.get()))
                 : Optional.empty();
+    }
+
+    /** A lifetime has eight octets at most, and there are two kinds of it. */
+    private static boolean isBloated(Transform transform) {
+        return transform.attributes().size() > MOST_ATTRIBUTES
+                || transform.attributes().stream()
+                        .anyMatch(attribute -> attribute.value().length > LONGEST_VALUE);
     }
 
     private static int take(Map<Integer, Long> attributes, int type) {

@@ -11,8 +11,8 @@ import org.getvpn.gdoi.wire.PayloadType;
 
 /** The offer of a first message, and what a responder chose from it. */
 final class PhaseOneOpening {
-    /** The longest offer that is kept, so that a half-open entry stays below 1 KiB. */
-    static final int MOST_OFFER_OCTETS = 640;
+    /** The longest offer that is kept: twelve suites, so that a half-open entry is below 1 KiB. */
+    static final int MOST_OFFER_OCTETS = 480;
 
     private final byte[] offer;
     private final PhaseOneProposal suite;
@@ -47,7 +47,9 @@ final class PhaseOneOpening {
             throw new NoProposalChosen(
                     "no proposal chosen: the offer has "
                             + octets.length
-                            + " octets; offer fewer Phase 1 suites",
+                            + " octets, at most "
+                            + MOST_OFFER_OCTETS
+                            + " are read: offer twelve Phase 1 suites or fewer",
                     offered.doi());
         }
         PhaseOneOffer.Choice choice =

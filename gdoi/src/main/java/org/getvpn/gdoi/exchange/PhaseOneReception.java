@@ -5,9 +5,12 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.crypto.Prf;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
@@ -21,11 +24,14 @@ import org.getvpn.gdoi.wire.PayloadType;
 
 /** Where first messages arrive: whether their senders may begin Phase 1, and with which suite. */
 final class PhaseOneReception {
+    private static final int MOST_OWN_ENDPOINTS = 64;
+
     private volatile PhaseOneSettings wanted;
     private PhaseOneSettings settings;
     private final PreSharedKeys preSharedKeys;
     private final SecureRandom randomness;
     private final EndpointCounters counters;
+    private final Map<Endpoint, Endpoint> ownEndpoints = new HashMap<>();
     private final byte[] cookieSecret = new byte[32];
 
     PhaseOneReception(
@@ -78,7 +84,7 @@ final class PhaseOneReception {
 
     /** Takes a first message whose cookies are of no exchange yet. */
     Opened open(PhaseOneMode mode, CookiePair cookies, Frame frame, Datagram in) {
-        ReturnPath path = ReturnPath.of(in);
+        ReturnPath path = ReturnPath.of(new Datagram(own(in.local()), in.remote(), in.octets()));
         try {
             PayloadChain chain =
                     PayloadChain.read(
@@ -94,12 +100,22 @@ final class PhaseOneReception {
                             List.of(cookies.notification(e.doi(), NotifyType.NO_PROPOSAL_CHOSEN)));
             return new Opened(
                     null,
+                    null,
                     Outcome.refused(e.getMessage())
                             .send(path.datagram(notify))
                             .fact(new RegistrationDenied(in.remote(), null, e.getMessage())));
         } catch (MalformedPayload e) {
             return ignored(Ignored.MALFORMED, e.getMessage());
         }
+    }
+
+    /** One object for each of our endpoints, so that half-open exchanges share it. */
+    private Endpoint own(Endpoint local) {
+        Endpoint known = ownEndpoints.get(local);
+        if (known == null && ownEndpoints.size() < MOST_OWN_ENDPOINTS) {
+            ownEndpoints.put(local, local);
+        }
+        return known == null ? local : known;
     }
 
     private Opened openMain(CookiePair cookies, Frame frame, ReturnPath path, PayloadChain chain)
@@ -111,13 +127,48 @@ final class PhaseOneReception {
             return unknown(source.getHostAddress());
         }
         MessageRule.MAIN_MODE_1_2.verify(chain);
-        ResponderSide side = side(PhaseOneMode.MAIN, cookies, path, chain, possible);
-        if (side.suite().method().usesEncryption()) {
-            PublicKeyResponder exchange = new PublicKeyResponder(side);
-            return new Opened(exchange, exchange.begin(frame));
+        PhaseOneOpening opening = PhaseOneOpening.read(chain, possible, settings.lifetime());
+        HalfOpen made = new HalfOpen(cookies, path, opening);
+        return new Opened(made, null, Outcome.advanced().send(made.answer()));
+    }
+
+    /** Takes another first message with the cookies of a half-open exchange. */
+    Outcome.Builder repeat(HalfOpen known, Frame frame) {
+        if (!known.repeats(frame)) {
+            counters.count(Ignored.UNEXPECTED);
+            return Outcome.ignored("another first message with the same cookie");
         }
-        MainModeResponder exchange = new MainModeResponder(side, key.orElse(null));
-        return new Opened(exchange, exchange.begin(frame));
+        counters.countRetransmission();
+        return Outcome.ignored("copy of a message, answered again").send(known.answer());
+    }
+
+    /** The responder for a third message. */
+    PhaseOneResponder goOn(HalfOpen known) {
+        ResponderSide side =
+                new ResponderSide(
+                        settings,
+                        known.cookies(),
+                        known.path(),
+                        PhaseOneMode.MAIN,
+                        known.opening(),
+                        counters);
+        AuthenticationMethod method = side.suite().method();
+        return method.usesEncryption()
+                ? new PublicKeyResponder(side)
+                : new MainModeResponder(
+                        side, method.usesPreSharedKey() ? keyOf(known.path()) : null);
+    }
+
+    /** A key that was taken from the list meanwhile lets the proof fail, as a wrong one does. */
+    private SecretBytes keyOf(ReturnPath path) {
+        return preSharedKeys
+                .sharedWith(path.remote().address())
+                .orElseGet(
+                        () -> {
+                            byte[] nobodys = new byte[Prf.SHA256.octets()];
+                            randomness.nextBytes(nobodys);
+                            return SecretBytes.wrap(nobodys);
+                        });
     }
 
     private Opened openAggressive(
@@ -133,12 +184,17 @@ final class PhaseOneReception {
             return unknown(IdentityText.of(claimed));
         }
         MessageRule.AGGRESSIVE_MODE_1.verify(chain);
+        ResponderSide side =
+                new ResponderSide(
+                        settings,
+                        cookies,
+                        path,
+                        PhaseOneMode.AGGRESSIVE,
+                        PhaseOneOpening.read(chain, possible, settings.lifetime()),
+                        counters);
         AggressiveModeResponder exchange =
-                AggressiveModeResponder.receiveSaKeyNonceId(
-                        chain,
-                        side(PhaseOneMode.AGGRESSIVE, cookies, path, chain, possible),
-                        key.orElse(null));
-        return new Opened(exchange, exchange.begin(frame, chain, randomness));
+                AggressiveModeResponder.receiveSaKeyNonceId(chain, side, key.orElse(null));
+        return new Opened(null, exchange, exchange.begin(frame, chain, randomness));
     }
 
     /** An address proves nothing unless it is the one that the message came from. */
@@ -164,17 +220,6 @@ final class PhaseOneReception {
         return certified;
     }
 
-    private ResponderSide side(
-            PhaseOneMode mode,
-            CookiePair cookies,
-            ReturnPath path,
-            PayloadChain chain,
-            List<PhaseOneProposal> possible)
-            throws MalformedPayload, NoProposalChosen {
-        PhaseOneOpening opening = PhaseOneOpening.read(chain, possible, settings.lifetime());
-        return new ResponderSide(settings, cookies, path, mode, opening, counters);
-    }
-
     private Opened unknown(String peer) {
         return ignored(
                 Ignored.UNKNOWN_PEER, "no pre-shared key for " + peer + ": list one, if it may");
@@ -182,20 +227,27 @@ final class PhaseOneReception {
 
     private Opened ignored(Ignored kind, String reason) {
         counters.count(kind);
-        return new Opened(null, Outcome.ignored(reason));
+        return new Opened(null, null, Outcome.ignored(reason));
     }
 
     /** What came of a first message. */
     static final class Opened {
+        private final HalfOpen halfOpen;
         private final PhaseOneResponder exchange;
         private final Outcome.Builder outcome;
 
-        Opened(PhaseOneResponder exchange, Outcome.Builder outcome) {
+        Opened(HalfOpen halfOpen, PhaseOneResponder exchange, Outcome.Builder outcome) {
+            this.halfOpen = halfOpen;
             this.exchange = exchange;
             this.outcome = outcome;
         }
 
-        /** The exchange that began, if one did. */
+        /** What to keep of Main Mode until the third message, if it began. */
+        Optional<HalfOpen> halfOpen() {
+            return Optional.ofNullable(halfOpen);
+        }
+
+        /** Aggressive Mode, if it began. */
         Optional<PhaseOneResponder> exchange() {
             return Optional.ofNullable(exchange);
         }

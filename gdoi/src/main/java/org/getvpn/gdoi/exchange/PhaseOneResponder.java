@@ -15,10 +15,10 @@ interface PhaseOneResponder {
     /** Main or Aggressive Mode. */
     PhaseOneMode mode();
 
-    /** Whether it holds keys or waits for them: no longer a small entry. */
+    /** Whether a genuine looking message has set it to work, so that it is to be kept. */
     boolean isDeriving();
 
-    /** Takes any message of the exchange but the first. */
+    /** Takes any message of the exchange. */
     Outcome.Builder receive(Frame in, SecureRandom randomness);
 
     /** Takes what came of a computation that it asked for. */

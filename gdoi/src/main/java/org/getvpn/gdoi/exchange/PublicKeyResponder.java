@@ -44,11 +44,6 @@ final class PublicKeyResponder implements PhaseOneResponder {
         this.side = side;
     }
 
-    /** HDR, SA [, VID] --&gt; &lt;-- HDR, SA, VID: the answer to a first message that was read. */
-    Outcome.Builder begin(Frame in) {
-        return side.begin(in);
-    }
-
     @Override
     public CookiePair cookies() {
         return side.cookies();

@@ -12,6 +12,9 @@ import org.getvpn.gdoi.wire.MalformedPayload;
 
 /** What a group member needs for one attempt at one key server. */
 public final class RegistrationSettings {
+    /** What a key server reads from a stranger: {@link PhaseOneOpening#MOST_OFFER_OCTETS}. */
+    private static final int MOST_PROPOSALS = 12;
+
     private final GroupId group;
     private final Endpoint local;
     private final Endpoint keyServer;
@@ -98,6 +101,12 @@ public final class RegistrationSettings {
         this.keyServer = Objects.requireNonNull(keyServer);
         this.preSharedKey = preSharedKey;
         this.phaseOne = phaseOne;
+        if (phaseOne.proposals().size() > MOST_PROPOSALS) {
+            throw new IllegalArgumentException(
+                    phaseOne.proposals().size()
+                            + " Phase 1 proposals: a first message has room for "
+                            + MOST_PROPOSALS);
+        }
         for (PhaseOneProposal proposal : phaseOne.proposals()) {
             if (proposal.method().usesEncryption()) {
                 keyServerCertificate();

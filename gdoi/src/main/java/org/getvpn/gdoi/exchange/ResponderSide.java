@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
 import org.getvpn.gdoi.wire.ExchangeType;
@@ -77,15 +76,6 @@ final class ResponderSide {
     /** A message that is not encrypted. */
     byte[] clear(List<Payload> payloads) {
         return Frame.clear(cookies, mode.exchange(), payloads);
-    }
-
-    /** &lt;-- HDR, SA, VID: the answer to a first message of Main Mode. */
-    Outcome.Builder begin(Frame in) {
-        List<Payload> payloads = new ArrayList<>();
-        payloads.add(opening.answer());
-        payloads.addAll(VendorId.ours());
-        cache.accept(in);
-        return answer(clear(payloads));
     }
 
     /** Sends the answer to the request that was accepted last, and keeps it for copies of that. */

@@ -121,7 +121,7 @@ class PhaseOneSaTest {
             if (responder == null) {
                 PhaseOneReception.Opened opened =
                         reception.open(PhaseOneMode.MAIN, reception.cookies(frame, in), frame, in);
-                responder = opened.exchange().orElseThrow();
+                responder = reception.goOn(opened.halfOpen().orElseThrow());
                 answer = opened.outcome().build();
             } else {
                 answer = responder.receive(frame, randomness).build();
