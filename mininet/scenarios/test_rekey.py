@@ -29,3 +29,24 @@ def test_members_take_the_new_key_and_forget_the_old(deployment, onos, pipelines
         )
 
     deployment.wait(holds_only_the_new, 30, f"members with {spi} and without {before}")
+
+
+def test_a_member_that_hears_no_rekey_is_named_and_told_again(deployment, onos, plan, pipelines):
+    """Its acknowledgement is missing; the others got the message once and are not told again."""
+    site = plan.site(2)
+    sent = {address: member["rekeysSent"] for address, member in onos.members().items()}
+    no_rekeys = f"priority=65535,udp,nw_dst={site.member_address},tp_dst=848"
+    deployment.switches.ofctl("add-flow", site.switch, f"{no_rekeys},actions=drop")
+    try:
+        spi = onos.rekey()
+        deployment.wait(lambda: onos.members()[site.member_address]["rekeysMissed"] == 1, 30, "the silent one named")
+        assert onos.sas()[spi] in ("RECEIVABLE", "SENDABLE")
+        assert len(onos.sas()) == 2, "the old key is still there"
+    finally:
+        deployment.switches.ofctl("--strict", "del-flows", site.switch, no_rekeys)
+    deployment.wait(lambda: onos.members()[site.member_address]["rekeysMissed"] == 0, 30, "its acknowledgement")
+    assert any(tek["spi"] == spi for tek in pipelines[2].status()["teks"])
+    assert "SILENT" in onos.log.read_text(encoding="utf-8")
+    for address, member in onos.members().items():
+        copies = member["rekeysSent"] - sent[address]
+        assert copies > 2 if address == site.member_address else copies <= 2, (address, copies)

@@ -19,6 +19,7 @@ public final class GroupPolicy {
     private final int deactivationDelaySeconds;
     private final int senderIdBits;
     private final boolean switchOnlyExceptions;
+    private final RekeyAcknowledgement rekeyAcknowledgement;
 
     /**
      * @param name 1 to 64 of {@code a-z 0-9 . _ -}
@@ -33,6 +34,7 @@ public final class GroupPolicy {
      *     activation delay
      * @param senderIdBits 8, 12, 16, 24 or 32
      * @param switchOnlyExceptions whether peers that cannot take BYPASS and DROP lines may join
+     * @param rekeyAcknowledgement what members are asked for; holds for KEKs made from now on
      */
     public GroupPolicy(
             String name,
@@ -45,7 +47,8 @@ public final class GroupPolicy {
             int activationDelaySeconds,
             int deactivationDelaySeconds,
             int senderIdBits,
-            boolean switchOnlyExceptions) {
+            boolean switchOnlyExceptions,
+            RekeyAcknowledgement rekeyAcknowledgement) {
         this.name = Objects.requireNonNull(name);
         this.id = Objects.requireNonNull(id);
         this.lines = List.copyOf(lines);
@@ -57,6 +60,7 @@ public final class GroupPolicy {
         this.deactivationDelaySeconds = deactivationDelaySeconds;
         this.senderIdBits = senderIdBits;
         this.switchOnlyExceptions = switchOnlyExceptions;
+        this.rekeyAcknowledgement = Objects.requireNonNull(rekeyAcknowledgement);
     }
 
     /** The operator's name for the group. */
@@ -117,5 +121,10 @@ public final class GroupPolicy {
     /** Whether peers that cannot take BYPASS and DROP lines may join. */
     public boolean switchOnlyExceptions() {
         return switchOnlyExceptions;
+    }
+
+    /** What members are asked to acknowledge rekeys with. */
+    public RekeyAcknowledgement rekeyAcknowledgement() {
+        return rekeyAcknowledgement;
     }
 }

@@ -14,6 +14,7 @@ import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.MemberAuthorisation;
 import org.getvpn.ks.api.ObjectReader;
 import org.getvpn.ks.api.PolicyLine;
+import org.getvpn.ks.api.RekeyAcknowledgement;
 
 /** Reads {@code groups}. */
 public final class GroupReader {
@@ -56,6 +57,7 @@ public final class GroupReader {
             reader.problem("senderIdBits", "must be 8, 12, 16, 24 or 32");
         }
         boolean switchOnly = reader.flag("switchOnlyExceptions", false);
+        RekeyAcknowledgement acknowledgement = acknowledgement();
         reader.finish();
         if (name.isEmpty()
                 || id.isEmpty()
@@ -78,7 +80,8 @@ public final class GroupReader {
                         (int) activation.getAsLong(),
                         (int) deactivation.getAsLong(),
                         (int) bits.getAsLong(),
-                        switchOnly));
+                        switchOnly,
+                        acknowledgement));
     }
 
     private Optional<String> name(Map<String, String> names) {
@@ -160,6 +163,16 @@ public final class GroupReader {
             reader.problem("transform", "must be aes-gcm-128 or aes-gcm-256");
         }
         return transform;
+    }
+
+    private RekeyAcknowledgement acknowledgement() {
+        String text = reader.optionalText("rekeyAcknowledgement", "sha256").orElse("sha256");
+        Optional<RekeyAcknowledgement> kind = RekeyAcknowledgement.named(text);
+        if (kind.isEmpty()) {
+            reader.problem(
+                    "rekeyAcknowledgement", "must be one of " + RekeyAcknowledgement.names());
+        }
+        return kind.orElse(RekeyAcknowledgement.SHA256);
     }
 
     private List<String> members() {

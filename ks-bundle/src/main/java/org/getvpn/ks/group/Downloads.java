@@ -109,7 +109,7 @@ final class Downloads {
                 Kek.SIGNATURE_HASH_SHA256,
                 Kek.SIGNATURE_RSA,
                 state.signingKey().publicKey(),
-                0);
+                kek.acknowledgement());
     }
 
     private static Tek tek(TekState tek, GroupPolicy policy, long now) {

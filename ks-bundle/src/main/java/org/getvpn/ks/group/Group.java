@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.group;
 
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.exchange.RegistrationAuthority.Admission;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
+import org.getvpn.gdoi.exchange.RekeyAcknowledged;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
@@ -45,7 +47,8 @@ final class Group {
     private final KeyServerShare share;
     private final MemberTable members;
     private final Disposal disposal;
-    private final RekeyRounds rounds = new RekeyRounds();
+    private final Acknowledgements acknowledgements = new Acknowledgements();
+    private final RekeyRounds rounds = new RekeyRounds(acknowledgements);
     private final Set<Spi> confirmed = new HashSet<>();
     private GroupPolicy policy;
     private AccessList access;
@@ -289,8 +292,27 @@ final class Group {
             }
             ids = senderIds.take(count);
         }
-        members.admit(peer, ids, state.pushes(), now);
+        members.admit(peer, ids, now);
+        acknowledgements.registered(peer.endpoint().address());
         return new Admission(ids, kek.sequence());
+    }
+
+    /**
+     * A member has a rekey message. That a member which shares the KEK could say so for another is
+     * met as far as it goes: the datagram must come from the address it speaks for.
+     *
+     * @return whether it is news
+     */
+    synchronized boolean acknowledged(RekeyAcknowledged said) {
+        InetAddress from = said.from().address();
+        return said.member().equals(from.getHostAddress())
+                && members.all().stream().anyMatch(m -> m.endpoint().address().equals(from))
+                && acknowledgements.take(said.kekSpi(), said.sequence(), from);
+    }
+
+    /** What the member at {@code address} was sent and acknowledged. */
+    synchronized Acknowledgements.Count deliveries(InetAddress address) {
+        return acknowledgements.of(address);
     }
 
     synchronized GroupPolicy policy() {
@@ -363,7 +385,21 @@ final class Group {
             confirmed.retainAll(
                     state.teks().stream().map(TekState::spi).collect(Collectors.toSet()));
         }
+        for (GroupAction action : turn.actions()) {
+            follow(action);
+        }
         return turn.actions();
+    }
+
+    private void follow(GroupAction action) {
+        if (action instanceof GroupAction.Push) {
+            acknowledgements.counted(((GroupAction.Push) action).members());
+        } else if (action instanceof GroupAction.Silent
+                && ((GroupAction.Silent) action).verdict() == GroupAction.Verdict.GIVEN_UP) {
+            InetAddress gone = ((GroupAction.Silent) action).member().address();
+            members.removeIf(member -> member.endpoint().address().equals(gone));
+            acknowledgements.forget(gone);
+        }
     }
 
     private SenderIdPool pool() {

@@ -4,6 +4,7 @@ package org.getvpn.ks.group;
 import java.time.Duration;
 import java.util.List;
 import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.Spi;
@@ -62,9 +63,81 @@ public interface GroupAction {
         }
     }
 
+    /** A KEK is gone: nobody acknowledges under it any more. */
+    final class Forget implements GroupAction {
+        private final String group;
+        private final Kek kek;
+
+        Forget(String group, Kek kek) {
+            this.group = group;
+            this.kek = kek;
+        }
+
+        /** The group's name. */
+        public String group() {
+            return group;
+        }
+
+        /** Names it; its key is about to be zeroed. */
+        public Kek kek() {
+            return kek;
+        }
+    }
+
+    /** What becomes of a member that is silent. */
+    enum Verdict {
+        /** it is told again */
+        WARNED,
+        /** it is no member any more until it registers again */
+        GIVEN_UP
+    }
+
+    /** Tell the operator of a member that did not acknowledge a rollover in time. */
+    final class Silent implements GroupAction {
+        private final String group;
+        private final Endpoint member;
+        private final String spi;
+        private final int missed;
+        private final Verdict verdict;
+
+        Silent(String group, Endpoint member, String spi, int missed, Verdict verdict) {
+            this.group = group;
+            this.member = member;
+            this.spi = spi;
+            this.missed = missed;
+            this.verdict = verdict;
+        }
+
+        /** The group's name. */
+        public String group() {
+            return group;
+        }
+
+        /** Where its copies went. */
+        public Endpoint member() {
+            return member;
+        }
+
+        /** Of the key that it was told. */
+        public String spi() {
+            return spi;
+        }
+
+        /** Rollovers in a row that it missed, this one included. */
+        public int missed() {
+            return missed;
+        }
+
+        /** What follows. */
+        public Verdict verdict() {
+            return verdict;
+        }
+    }
+
     /** Seal one rekey message and send a copy to each member. */
     final class Push implements GroupAction {
         private final String group;
+        private final GroupId groupId;
         private final Kek kek;
         private final SigningKey signingKey;
         private final RekeyMessage message;
@@ -72,11 +145,13 @@ public interface GroupAction {
 
         Push(
                 String group,
+                GroupId groupId,
                 Kek kek,
                 SigningKey signingKey,
                 RekeyMessage message,
                 List<Endpoint> members) {
             this.group = group;
+            this.groupId = groupId;
             this.kek = kek;
             this.signingKey = signingKey;
             this.message = message;
@@ -86,6 +161,11 @@ public interface GroupAction {
         /** The group's name. */
         public String group() {
             return group;
+        }
+
+        /** The group's identity as members name it. */
+        public GroupId groupId() {
+            return groupId;
         }
 
         /** The KEK that the message is sent under. */

@@ -7,9 +7,9 @@ import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.KeyStage;
 
-/** A group's state as a record, form 1. */
+/** A group's state as a record, form 2. */
 final class GroupStateCodec {
-    private static final int FORM = 1;
+    private static final int FORM = 2;
     private static final KeyStage[] STAGES = KeyStage.values();
 
     private GroupStateCodec() {}
@@ -32,7 +32,7 @@ final class GroupStateCodec {
             writer.octets(kek.spi()).secret(kek.ivAndKey());
             writer.number64(kek.bornMillis()).number64(kek.lifetimeSeconds());
             writer.number8(kek.stage().ordinal()).number64(kek.changesMillis());
-            writer.number64(kek.sequence());
+            writer.number64(kek.sequence()).number8(kek.acknowledgement());
         }
         return writer.finish();
     }
@@ -71,7 +71,8 @@ final class GroupStateCodec {
                             reader.number64(),
                             stage(reader),
                             reader.number64(),
-                            reader.number64()));
+                            reader.number64(),
+                            reader.number8()));
         }
         return new GroupState(policy, signing, teks, keks, rekeys, pushes, seen);
     }

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.exchange.RegistrationAuthority;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
+import org.getvpn.gdoi.exchange.RekeyAcknowledged;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
@@ -200,6 +201,17 @@ public final class Groups implements RegistrationAuthority {
         Admission admission = answer(group, () -> group.admit(offered, peer, senderIds, millis()));
         changed.accept(group.policy().name());
         return admission;
+    }
+
+    /**
+     * A member acknowledges a rekey.
+     *
+     * @return whether it is news
+     */
+    public boolean acknowledged(RekeyAcknowledged said) {
+        return groups.values().stream()
+                .filter(group -> Downloads.groupId(group.policy()).equals(said.group()))
+                .anyMatch(group -> group.acknowledged(said));
     }
 
     private interface Answer<T> {

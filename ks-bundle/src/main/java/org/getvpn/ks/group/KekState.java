@@ -14,12 +14,15 @@ final class KekState {
     private final KeyStage stage;
     private final long changesMillis;
     private final long sequence;
+    private final int acknowledgement;
 
     /**
      * @param spi 16 octets
      * @param ivAndKey 16 octets IV ‖ key
      * @param changesMillis group time at which the stage ends; {@link Long#MAX_VALUE} for SENDABLE
      * @param sequence 0 if no rekey message was sent under it
+     * @param acknowledgement KEK_ACK_REQUESTED (RFC 8263), 0 for none; a key keeps it for life,
+     *     because members heard it with the key
      */
     KekState(
             byte[] spi,
@@ -28,7 +31,8 @@ final class KekState {
             long lifetimeSeconds,
             KeyStage stage,
             long changesMillis,
-            long sequence) {
+            long sequence,
+            int acknowledgement) {
         this.spi = spi.clone();
         this.ivAndKey = ivAndKey;
         this.bornMillis = bornMillis;
@@ -36,6 +40,7 @@ final class KekState {
         this.stage = stage;
         this.changesMillis = changesMillis;
         this.sequence = sequence;
+        this.acknowledgement = acknowledgement;
     }
 
     byte[] spi() {
@@ -66,6 +71,10 @@ final class KekState {
         return sequence;
     }
 
+    int acknowledgement() {
+        return acknowledgement;
+    }
+
     long expiresMillis() {
         return bornMillis + lifetimeSeconds * 1000;
     }
@@ -80,7 +89,15 @@ final class KekState {
 
     /** The same key in another stage. */
     KekState at(KeyStage next, long changes) {
-        return new KekState(spi, ivAndKey, bornMillis, lifetimeSeconds, next, changes, sequence);
+        return new KekState(
+                spi,
+                ivAndKey,
+                bornMillis,
+                lifetimeSeconds,
+                next,
+                changes,
+                sequence,
+                acknowledgement);
     }
 
     /** The same key with the next sequence number reserved. */
@@ -92,7 +109,8 @@ final class KekState {
                 lifetimeSeconds,
                 stage,
                 changesMillis,
-                Math.addExact(sequence, 1));
+                Math.addExact(sequence, 1),
+                acknowledgement);
     }
 
     /** {@code 0x} and 32 hexadecimal digits. */

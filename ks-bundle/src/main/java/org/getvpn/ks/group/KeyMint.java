@@ -86,7 +86,8 @@ public final class KeyMint {
                 policy.kekLifetimeSeconds(),
                 stage,
                 changes,
-                0);
+                0,
+                policy.rekeyAcknowledgement().type());
     }
 
     /** The transform of that name in a policy. */

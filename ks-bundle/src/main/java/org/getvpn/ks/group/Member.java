@@ -12,7 +12,7 @@ import org.getvpn.gdoi.policy.SenderId;
 
 /** A group member as its record holds it. Immutable. */
 final class Member {
-    static final int FORM = 2;
+    static final int FORM = 3;
 
     private final int identityType;
     private final String identity;
@@ -20,19 +20,12 @@ final class Member {
     private final Endpoint endpoint;
     private final long registeredMillis;
     private final long registrations;
-    private final long pushesBefore;
     private final List<SenderId> senderIds;
 
     /**
      * @param registrations of this identity, the present one included
-     * @param pushesBefore rekey messages of the group sent before it joined
      */
-    Member(
-            PeerIdentity peer,
-            long registeredMillis,
-            long registrations,
-            long pushesBefore,
-            List<SenderId> senderIds) {
+    Member(PeerIdentity peer, long registeredMillis, long registrations, List<SenderId> senderIds) {
         this(
                 peer.type(),
                 peer.text(),
@@ -40,7 +33,6 @@ final class Member {
                 peer.endpoint(),
                 registeredMillis,
                 registrations,
-                pushesBefore,
                 senderIds);
     }
 
@@ -51,7 +43,6 @@ final class Member {
             Endpoint endpoint,
             long registeredMillis,
             long registrations,
-            long pushesBefore,
             List<SenderId> senderIds) {
         this.identityType = identityType;
         this.identity = identity;
@@ -59,13 +50,12 @@ final class Member {
         this.endpoint = endpoint;
         this.registeredMillis = registeredMillis;
         this.registrations = registrations;
-        this.pushesBefore = pushesBefore;
         this.senderIds = List.copyOf(senderIds);
     }
 
     /** Somebody who asks to join, without a registration yet. */
     static Member asking(PeerIdentity peer) {
-        return new Member(peer, 0, 0, 0, List.of());
+        return new Member(peer, 0, 0, List.of());
     }
 
     /** Identification type (RFC 2407, section 4.6.2.1). */
@@ -96,10 +86,6 @@ final class Member {
         return registrations;
     }
 
-    long pushesBefore() {
-        return pushesBefore;
-    }
-
     List<SenderId> senderIds() {
         return senderIds;
     }
@@ -114,7 +100,6 @@ final class Member {
                         .number32(endpoint.port())
                         .number64(registeredMillis)
                         .number64(registrations)
-                        .number64(pushesBefore)
                         .number8(senderIds.size());
         senderIds.forEach(id -> writer.number32(id.value()).number8(id.bits()));
         return writer.finish();
@@ -127,13 +112,11 @@ final class Member {
         Endpoint endpoint = new Endpoint(address(reader.octets()), reader.number32());
         long registered = reader.number64();
         long registrations = reader.number64();
-        long before = reader.number64();
         List<SenderId> ids = new ArrayList<>();
         for (int count = reader.number8(); count > 0; count--) {
             ids.add(new SenderId(reader.number32(), reader.number8()));
         }
-        return new Member(
-                type, identity, subject, endpoint, registered, registrations, before, ids);
+        return new Member(type, identity, subject, endpoint, registered, registrations, ids);
     }
 
     private static InetAddress address(byte[] octets) {

@@ -51,16 +51,11 @@ final class MemberTable {
     }
 
     /** Enters a member, or renews its entry; durable on return. */
-    void admit(PeerIdentity peer, List<SenderId> ids, long pushes, long now) {
+    void admit(PeerIdentity peer, List<SenderId> ids, long now) {
         String name = prefix + peer.endpoint().address().getHostAddress();
         Entry former = entries.get(name);
         Member member =
-                new Member(
-                        peer,
-                        now,
-                        former == null ? 1 : former.member.registrations() + 1,
-                        former == null ? pushes : former.member.pushesBefore(),
-                        ids);
+                new Member(peer, now, former == null ? 1 : former.member.registrations() + 1, ids);
         long version = store.write(name, former == null ? 0 : former.version, member.write());
         entries.put(name, new Entry(version, member));
     }

@@ -1,19 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.group;
 
+import java.util.List;
 import java.util.Optional;
+import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.ks.api.KeyStage;
 
 /**
- * Sends what is RECEIVABLE, in several rounds: a datagram that is lost in one arrives in another. A
- * restart tells the newest keys once more, whatever their stage, because nobody knows whether the
- * last message before it left; members notice a repetition only.
+ * Tells the members of a rollover, in several rounds: a datagram that is lost in one arrives in
+ * another, and each round is signed anew with a sequence number of its own. Where members
+ * acknowledge (RFC 8263), later rounds go to those only that did not, and go on until the old key
+ * is gone: a member that is late loses packets, one that never hears loses all.
+ *
+ * <p>A restart tells the newest keys once more, whatever their stage, because nobody knows whether
+ * the last message before it left; members notice a repetition only.
  */
 final class RekeyRounds {
+    /** Rollovers in a row without an acknowledgement after which a member is given up. */
+    static final int MOST_MISSED = 3;
+
+    /** Rounds of one rollover, those to the missing included. */
+    private static final int MOST_ROUNDS = 12;
+
+    private final Acknowledgements acknowledgements;
     private boolean restarted = true;
     private String subject = "";
     private int sent;
     private long nextMillis = Long.MAX_VALUE;
+
+    RekeyRounds(Acknowledgements acknowledgements) {
+        this.acknowledgements = acknowledgements;
+    }
+
+    /** What is told, and under which KEK. */
+    private static final class News {
+        private final KekState under;
+        private final KekState kek; // null if it is a TEK
+        private final TekState tek;
+
+        News(KekState under, KekState kek, TekState tek) {
+            this.under = under;
+            this.kek = kek;
+            this.tek = tek;
+        }
+
+        String subject() {
+            return kek == null ? tek.spi().toString() : kek.spiText();
+        }
+
+        boolean isAcknowledged() {
+            return under.acknowledgement() != 0;
+        }
+
+        /** The message's number is reserved, so the KEK counts one more. */
+        KekState tell(Turn turn, List<Endpoint> members) {
+            turn.push(
+                    under,
+                    kek == null
+                            ? Downloads.rollover(turn.state(), tek, turn.policy(), turn.now())
+                            : Downloads.rollover(turn.state(), kek, turn.policy(), turn.now()),
+                    members);
+            return under.reserved();
+        }
+    }
 
     /** Adds the rounds that are due to {@code turn}. */
     void advance(Turn turn) {
@@ -21,51 +70,112 @@ final class RekeyRounds {
             restarted = false;
             repeat(turn);
         }
-        Optional<TekState> tek = turn.state().tek(KeyStage.RECEIVABLE);
-        Optional<KekState> kek = turn.state().kek(KeyStage.RECEIVABLE);
-        String now =
-                kek.map(KekState::spiText)
-                        .orElse(tek.map(coming -> coming.spi().toString()).orElse(""));
+        Optional<News> news = coming(turn).or(() -> late(turn));
+        String now = news.map(News::subject).orElse("");
         if (!now.equals(subject)) {
+            judge(turn);
             subject = now;
             sent = 0;
-            nextMillis = subject.isEmpty() ? Long.MAX_VALUE : turn.now();
+            acknowledgements.begin();
+            nextMillis = news.isEmpty() ? Long.MAX_VALUE : turn.now();
         }
-        if (turn.now() < nextMillis) {
+        if (news.isPresent() && turn.now() >= nextMillis) {
+            round(turn, news.get());
+        }
+    }
+
+    private void round(Turn turn, News news) {
+        boolean regular = sent < turn.schedule().rounds();
+        if (!regular && !news.isAcknowledged()) {
+            nextMillis = Long.MAX_VALUE;
             return;
         }
-        if (kek.isPresent()) {
-            tell(turn, KeyStage.SENDABLE, kek.get());
-        } else {
-            tell(turn, tek.orElseThrow());
+        if (!regular) {
+            judge(turn);
+        }
+        List<Endpoint> members =
+                news.isAcknowledged() ? acknowledgements.missing(turn.members()) : turn.members();
+        if (!members.isEmpty()) {
+            acknowledgements.sent(news.tell(turn, members));
         }
         sent++;
+        boolean last = sent >= MOST_ROUNDS || members.isEmpty() && !regular;
         nextMillis =
-                sent < turn.schedule().rounds()
-                        ? turn.now() + turn.schedule().roundSpacing(turn.members().size())
-                        : Long.MAX_VALUE;
+                last
+                        ? Long.MAX_VALUE
+                        : turn.now() + turn.schedule().roundSpacing(turn.members().size());
+    }
+
+    /** Names who is silent, and gives up who has been for long. */
+    private void judge(Turn turn) {
+        if (subject.isEmpty() || !isAcknowledged(turn)) {
+            return;
+        }
+        for (Endpoint member : acknowledgements.judge(turn.members())) {
+            int missed = acknowledgements.of(member.address()).missed();
+            turn.silent(
+                    member,
+                    subject,
+                    missed,
+                    missed < MOST_MISSED
+                            ? GroupAction.Verdict.WARNED
+                            : GroupAction.Verdict.GIVEN_UP);
+        }
+    }
+
+    private static boolean isAcknowledged(Turn turn) {
+        return turn.state().keks().stream().anyMatch(kek -> kek.acknowledgement() != 0);
+    }
+
+    /** A key that members must have before it is used. */
+    private static Optional<News> coming(Turn turn) {
+        Optional<KekState> under = turn.state().kek(KeyStage.SENDABLE);
+        Optional<KekState> kek = turn.state().kek(KeyStage.RECEIVABLE);
+        Optional<TekState> tek = turn.state().tek(KeyStage.RECEIVABLE);
+        if (under.isEmpty() || turn.members().isEmpty()) {
+            return Optional.empty();
+        }
+        return kek.map(next -> new News(under.get(), next, null))
+                .or(() -> tek.map(next -> new News(under.get(), null, next)));
+    }
+
+    /** A key that is used already, while its predecessor still is received. */
+    private Optional<News> late(Turn turn) {
+        Optional<KekState> kek = turn.state().kek(KeyStage.SENDABLE);
+        Optional<KekState> old = turn.state().kek(KeyStage.RETIRING);
+        Optional<TekState> tek = turn.state().tek(KeyStage.SENDABLE);
+        if (old.isPresent() && kek.isPresent() && kek.get().spiText().equals(subject)) {
+            return Optional.of(new News(old.get(), kek.get(), null));
+        }
+        boolean still =
+                kek.isPresent()
+                        && tek.isPresent()
+                        && tek.get().spi().toString().equals(subject)
+                        && turn.state().tek(KeyStage.RETIRING).isPresent();
+        return still ? Optional.of(new News(kek.get(), null, tek.get())) : Optional.empty();
     }
 
     private static void repeat(Turn turn) {
+        if (turn.members().isEmpty()) {
+            return;
+        }
         turn.state()
                 .kek(KeyStage.SENDABLE)
-                .filter(kek -> turn.state().kek(KeyStage.RETIRING).isPresent())
-                .ifPresent(kek -> tell(turn, KeyStage.RETIRING, kek));
-        turn.state().tek(KeyStage.SENDABLE).ifPresent(tek -> tell(turn, tek));
-    }
-
-    private static void tell(Turn turn, KeyStage under, KekState news) {
-        Optional<KekState> kek = turn.state().kek(under);
-        if (kek.isPresent() && !turn.members().isEmpty()) {
-            turn.push(kek.get(), Downloads.rollover(turn.state(), news, turn.policy(), turn.now()));
-        }
-    }
-
-    private static void tell(Turn turn, TekState news) {
-        Optional<KekState> kek = turn.state().kek(KeyStage.SENDABLE);
-        if (kek.isPresent() && !turn.members().isEmpty()) {
-            turn.push(kek.get(), Downloads.rollover(turn.state(), news, turn.policy(), turn.now()));
-        }
+                .ifPresent(
+                        kek -> {
+                            turn.state()
+                                    .kek(KeyStage.RETIRING)
+                                    .ifPresent(
+                                            old ->
+                                                    new News(old, kek, null)
+                                                            .tell(turn, turn.members()));
+                            turn.state()
+                                    .tek(KeyStage.SENDABLE)
+                                    .ifPresent(
+                                            tek ->
+                                                    new News(kek, null, tek)
+                                                            .tell(turn, turn.members()));
+                        });
     }
 
     /** When the next round is due; {@link Long#MAX_VALUE} for never. */

@@ -39,7 +39,6 @@ final class StatusView {
     }
 
     static List<MemberStatus> members(Group group, long now) {
-        long pushes = group.state().pushes();
         return group.members().stream()
                 .sorted(
                         Comparator.comparing(
@@ -55,9 +54,10 @@ final class StatusView {
                                         member.senderIds().stream()
                                                 .map(SenderId::toString)
                                                 .collect(Collectors.toList()),
-                                        pushes - member.pushesBefore(),
-                                        0,
-                                        0))
+                                        group.deliveries(member.endpoint().address()).sent(),
+                                        group.deliveries(member.endpoint().address())
+                                                .acknowledged(),
+                                        group.deliveries(member.endpoint().address()).missed()))
                 .collect(Collectors.toList());
     }
 

@@ -85,6 +85,7 @@ final class Turn {
                                 .filter(other -> !other.isSameKey(kek))
                                 .collect(Collectors.toList())));
         dead.add(kek.ivAndKey());
+        actions.add(new GroupAction.Forget(policy.name(), Downloads.kek(state, kek, now)));
     }
 
     void prepare(TekState tek) {
@@ -95,14 +96,19 @@ final class Turn {
                         Duration.ofMillis(Math.max(0, tek.changesMillis() - now))));
     }
 
-    /** Reserves the next sequence number under {@code kek} and has new keys sent with it. */
-    void push(KekState kek, GroupDownload download) {
-        push(kek, List.of(), false, false, download);
+    /** A member did not acknowledge a rollover in time. */
+    void silent(Endpoint member, String spi, int missed, GroupAction.Verdict verdict) {
+        actions.add(new GroupAction.Silent(policy.name(), member, spi, missed, verdict));
     }
 
-    /** The same for a message that only deletes. */
+    /** Reserves the next sequence number under {@code kek} and has new keys sent with it. */
+    void push(KekState kek, GroupDownload download, List<Endpoint> to) {
+        push(kek, List.of(), false, false, download, to);
+    }
+
+    /** The same for a message to all that only deletes. */
     void delete(KekState kek, List<Spi> teks, boolean allTeks, boolean theKek) {
-        push(kek, teks, allTeks, theKek, null);
+        push(kek, teks, allTeks, theKek, null, members);
     }
 
     private void push(
@@ -110,15 +116,17 @@ final class Turn {
             List<Spi> deletedTeks,
             boolean allTeks,
             boolean theKek,
-            GroupDownload download) {
+            GroupDownload download,
+            List<Endpoint> to) {
         become(state.withPush(kek));
         actions.add(
                 new GroupAction.Push(
                         policy.name(),
+                        Downloads.groupId(policy),
                         Downloads.kek(state, kek, now),
                         state.signingKey(),
                         new RekeyMessage(
                                 kek.sequence() + 1, deletedTeks, allTeks, theKek, download),
-                        members));
+                        to));
     }
 }

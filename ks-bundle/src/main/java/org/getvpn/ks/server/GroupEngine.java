@@ -11,7 +11,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.Spi;
@@ -31,7 +30,7 @@ final class GroupEngine implements AutoCloseable {
 
     private final Groups groups;
     private final Supplier<Ticks> clock;
-    private final Consumer<GroupAction.Push> pusher;
+    private final RekeySender sender;
     private final EventLog log;
     private final ScheduledThreadPoolExecutor thread;
     private volatile Thread worker;
@@ -40,13 +39,12 @@ final class GroupEngine implements AutoCloseable {
     private volatile String health = "ok";
 
     /**
-     * @param pusher seals and sends; called on the engine's thread
+     * @param sender called on the engine's thread
      */
-    GroupEngine(
-            Groups groups, Supplier<Ticks> clock, Consumer<GroupAction.Push> pusher, EventLog log) {
+    GroupEngine(Groups groups, Supplier<Ticks> clock, RekeySender sender, EventLog log) {
         this.groups = groups;
         this.clock = clock;
-        this.pusher = pusher;
+        this.sender = sender;
         this.log = log;
         this.thread =
                 new ScheduledThreadPoolExecutor(
@@ -159,10 +157,29 @@ final class GroupEngine implements AutoCloseable {
                 prepare((GroupAction.Prepare) action);
             } else if (action instanceof GroupAction.Withdraw) {
                 withdraw((GroupAction.Withdraw) action);
+            } else if (action instanceof GroupAction.Push) {
+                sender.send((GroupAction.Push) action);
+            } else if (action instanceof GroupAction.Forget) {
+                sender.forget(((GroupAction.Forget) action).kek());
             } else {
-                pusher.accept((GroupAction.Push) action);
+                warn((GroupAction.Silent) action);
             }
         }
+    }
+
+    private void warn(GroupAction.Silent silent) {
+        boolean gone = silent.verdict() == GroupAction.Verdict.GIVEN_UP;
+        log.warn(
+                silent.group(),
+                silent.spi(),
+                silent.member().address().getHostAddress(),
+                gone ? "GIVEN_UP" : "SILENT",
+                "has not acknowledged this rekey; rekeys missed in a row: "
+                        + silent.missed()
+                        + (gone
+                                ? "; it gets no more of them until it registers again"
+                                : "; it is told again until the old key is gone")
+                        + ". Is it running, is UDP 848 open in both directions?");
     }
 
     private void prepare(GroupAction.Prepare action) {

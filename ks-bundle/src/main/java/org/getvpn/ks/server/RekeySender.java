@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.getvpn.gdoi.exchange.Datagram;
 import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.ExpectedAcknowledgements;
 import org.getvpn.gdoi.exchange.GroupKeyPush;
+import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.ks.group.GroupAction;
 import org.getvpn.ks.net.UdpTransport;
 
@@ -22,16 +24,25 @@ import org.getvpn.ks.net.UdpTransport;
 final class RekeySender {
     private final List<Endpoint> locals;
     private final UdpTransport transport;
+    private final ExpectedAcknowledgements acknowledgements;
     private final EventLog log;
 
-    RekeySender(List<Endpoint> locals, UdpTransport transport, EventLog log) {
+    RekeySender(
+            List<Endpoint> locals,
+            UdpTransport transport,
+            ExpectedAcknowledgements acknowledgements,
+            EventLog log) {
         this.locals = List.copyOf(locals);
         this.transport = transport;
+        this.acknowledgements = acknowledgements;
         this.log = log;
     }
 
     void send(GroupAction.Push push) {
         byte[] sealed = seal(push);
+        if (push.kek().acknowledgement() != 0) {
+            acknowledgements.expect(push.groupId(), push.kek());
+        }
         List<Datagram> copies = new ArrayList<>();
         for (Endpoint member : push.members()) {
             for (Endpoint local : locals) {
@@ -48,6 +59,11 @@ final class RekeySender {
                 "PUSH",
                 "rekey message " + push.message().sequence() + " is sent");
         transport.sendPaced(copies);
+    }
+
+    /** Nobody acknowledges under that KEK any more. */
+    void forget(Kek kek) {
+        acknowledgements.forget(kek);
     }
 
     private byte[] seal(GroupAction.Push push) {

@@ -19,6 +19,7 @@ import org.getvpn.gdoi.exchange.KeyServerEndpoint;
 import org.getvpn.gdoi.exchange.MemberRegistered;
 import org.getvpn.gdoi.exchange.Outcome;
 import org.getvpn.gdoi.exchange.RegistrationDenied;
+import org.getvpn.gdoi.exchange.RekeyAcknowledged;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.ks.api.KeyServerSettings;
 import org.getvpn.ks.config.AddressText;
@@ -92,8 +93,9 @@ final class Service implements AutoCloseable {
             List<Endpoint> locals = locals(settings);
             driver = new ExchangeDriver(locals, endpoint, pool, clock, new Observer());
             opened.push(driver::close);
-            RekeySender sender = new RekeySender(locals, driver.transport(), log);
-            engine = new GroupEngine(groups, clock, sender::send, log);
+            RekeySender sender =
+                    new RekeySender(locals, driver.transport(), endpoint.acknowledgements(), log);
+            engine = new GroupEngine(groups, clock, sender, log);
             opened.push(engine::close);
         } catch (IOException | RuntimeException e) {
             close();
@@ -185,6 +187,8 @@ final class Service implements AutoCloseable {
                         registered.member().toString(),
                         "REGISTERED",
                         "registration granted");
+            } else if (fact instanceof RekeyAcknowledged) {
+                groups.acknowledged((RekeyAcknowledged) fact);
             } else if (fact instanceof RegistrationDenied) {
                 RegistrationDenied denied = (RegistrationDenied) fact;
                 refusals.incrementAndGet();

@@ -17,6 +17,7 @@ import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.MemberAuthorisation;
 import org.getvpn.ks.api.PolicyLine;
+import org.getvpn.ks.api.RekeyAcknowledgement;
 import org.junit.jupiter.api.Test;
 
 /** Who may join a group; before that nobody learns anything of its policy. */
@@ -38,7 +39,8 @@ class AuthorisationTest {
                 5,
                 15,
                 24,
-                false);
+                false,
+                RekeyAcknowledgement.NONE);
     }
 
     private static World world(String... identities) throws Exception {

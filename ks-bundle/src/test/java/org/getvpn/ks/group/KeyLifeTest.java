@@ -21,6 +21,7 @@ import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
 import org.getvpn.ks.api.MemberAuthorisation;
 import org.getvpn.ks.api.MemberStatus;
+import org.getvpn.ks.api.RekeyAcknowledgement;
 import org.getvpn.ks.api.SaStatus;
 import org.junit.jupiter.api.Test;
 
@@ -252,7 +253,8 @@ class KeyLifeTest {
                         5,
                         15,
                         24,
-                        false);
+                        false,
+                        RekeyAcknowledgement.NONE);
         world.configure(without);
         world.pass(Duration.ofSeconds(1));
         RekeyMessage told = world.pushes().get(world.pushes().size() - 1);
@@ -286,7 +288,8 @@ class KeyLifeTest {
                         5,
                         15,
                         24,
-                        false);
+                        false,
+                        RekeyAcknowledgement.NONE);
         world.configure(other);
         world.pass(Duration.ofSeconds(30));
         assertEquals("aes-gcm-128", world.groups().sas("blue").get(0).transform());

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.exchange.RegistrationAuthority.Admission;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
+import org.getvpn.gdoi.exchange.RekeyAcknowledged;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
@@ -30,6 +32,7 @@ import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
 import org.getvpn.ks.api.MemberAuthorisation;
 import org.getvpn.ks.api.PolicyLine;
+import org.getvpn.ks.api.RekeyAcknowledgement;
 import org.getvpn.ks.secret.SealedStore;
 import org.getvpn.ks.secret.WrappingKey;
 import org.getvpn.ks.secret.WrappingKeys;
@@ -51,6 +54,10 @@ final class World {
     private final Map<String, Long> sequences = new HashMap<>();
     private final Map<Spi, Set<SenderId>> senderIds = new HashMap<>();
     private final List<RekeyMessage> pushes = new ArrayList<>();
+    private final List<Set<String>> recipients = new ArrayList<>();
+    private final List<GroupAction.Silent> silent = new ArrayList<>();
+    private final Set<String> deaf = new HashSet<>();
+    private byte[] lastKekSpi = {};
     private final List<Spi> toConfirm = new ArrayList<>();
     private final List<Spi> withdrawn = new ArrayList<>();
     private List<GroupPolicy> policies;
@@ -69,6 +76,17 @@ final class World {
 
     /** A policy like the one of the documentation. */
     static GroupPolicy policy(long tek, long kek, int activation, int deactivation, int bits) {
+        return policy(tek, kek, activation, deactivation, bits, RekeyAcknowledgement.NONE);
+    }
+
+    /** The same, with acknowledgements. */
+    static GroupPolicy policy(
+            long tek,
+            long kek,
+            int activation,
+            int deactivation,
+            int bits,
+            RekeyAcknowledgement acknowledgement) {
         return new GroupPolicy(
                 "blue",
                 "1234",
@@ -82,7 +100,8 @@ final class World {
                 activation,
                 deactivation,
                 bits,
-                false);
+                false,
+                acknowledgement);
     }
 
     Groups groups() {
@@ -91,6 +110,30 @@ final class World {
 
     List<RekeyMessage> pushes() {
         return pushes;
+    }
+
+    /** Who was sent each of {@link #pushes}. */
+    List<Set<String>> recipients() {
+        return recipients;
+    }
+
+    /** Members that the engine named. */
+    List<GroupAction.Silent> silent() {
+        return silent;
+    }
+
+    /** Of the KEK that the last message was sent under. */
+    byte[] kekSpi() {
+        return lastKekSpi;
+    }
+
+    /** No rekey message reaches that member any more, or each does again. */
+    void deaf(String address, boolean unreachable) {
+        if (unreachable) {
+            deaf.add(address);
+        } else {
+            deaf.remove(address);
+        }
     }
 
     List<Spi> withdrawn() {
@@ -230,7 +273,9 @@ final class World {
                 toConfirm.add(spi);
             } else if (action instanceof GroupAction.Withdraw) {
                 withdrawn.add(((GroupAction.Withdraw) action).spi());
-            } else {
+            } else if (action instanceof GroupAction.Silent) {
+                silent.add((GroupAction.Silent) action);
+            } else if (action instanceof GroupAction.Push) {
                 push((GroupAction.Push) action);
             }
         }
@@ -261,6 +306,7 @@ final class World {
         long before = sequences.getOrDefault(kek, 0L);
         assertTrue(push.message().sequence() > before, kek + " " + before);
         sequences.put(kek, push.message().sequence());
+        lastKekSpi = push.kek().spi();
         pushes.add(push.message());
         push.message()
                 .download()
@@ -268,19 +314,35 @@ final class World {
                         download ->
                                 download.teks()
                                         .forEach(tek -> assertTrue(asked.contains(tek.spi()))));
-        members.values().forEach(member -> member.rekeyed(push.kek(), push.message()));
+        Set<String> sentTo = new TreeSet<>();
+        for (Endpoint member : push.members()) {
+            String address = member.address().getHostAddress();
+            sentTo.add(address);
+            if (members.containsKey(address) && !deaf.contains(address)) {
+                members.get(address).rekeyed(push.kek(), push.message());
+                if (push.kek().acknowledgement() != 0) {
+                    groups.acknowledged(acknowledgement(push, address, member));
+                }
+            }
+        }
+        recipients.add(sentTo);
+    }
+
+    static RekeyAcknowledged acknowledgement(GroupAction.Push push, String member, Endpoint from) {
+        return new RekeyAcknowledged(
+                push.groupId(), push.kek().spi(), push.message().sequence(), member, from);
     }
 
     private void checkEverybodyReadsEverybody() {
         for (Map.Entry<String, SimulatedMember> sender : members.entrySet()) {
-            if (sender.getValue().sending().isEmpty()) {
+            if (sender.getValue().sending().isEmpty() || deaf.contains(sender.getKey())) {
                 continue;
             }
             Spi spi = sender.getValue().sending().get();
             assertTrue(asked.contains(spi), "the switch was never asked to accept " + spi);
             assertTrue(!withdrawn.contains(spi), sender.getKey() + " sends with a withdrawn SPI");
             for (Map.Entry<String, SimulatedMember> receiver : members.entrySet()) {
-                if (receiver.getValue().isRegistered()) {
+                if (receiver.getValue().isRegistered() && !deaf.contains(receiver.getKey())) {
                     assertTrue(
                             receiver.getValue().receives(spi),
                             receiver.getKey()
