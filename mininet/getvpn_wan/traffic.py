@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .leak_detector import KNOWN_PAYLOAD
 from .wait import until
@@ -17,10 +17,14 @@ _SUMMARY = re.compile(r"(\d+) packets transmitted, (\d+) (?:packets )?received")
 
 @dataclass(frozen=True)
 class PingResult:
-    """`replies`: sequence number to the time of its answer, seconds since the epoch."""
+    """`replies`: sequence number to the time of its answer, seconds since the epoch.
+
+    Of a ping that was `interrupted` the very last request may still have been under way.
+    """
 
     sent: int
     replies: dict
+    interrupted: bool = False
 
     def __repr__(self):
         """Not thousands of answers, but what is missing, and when it should have come."""
@@ -29,8 +33,9 @@ class PingResult:
 
     @property
     def lost(self):
-        """Unanswered echo requests; the very last may still be under way when the ping is ended."""
-        return len([number for number in self.unanswered if number != self.sent])
+        """Unanswered echo requests."""
+        under_way = {self.sent} if self.interrupted else set()
+        return len(set(self.unanswered) - under_way)
 
     @property
     def unanswered(self):
@@ -90,7 +95,7 @@ class Ping:
     def stop(self):
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
-        return self.finish(10)
+        return replace(self.finish(10), interrupted=True)
 
     def finish(self, seconds=60):
         """Waits for the end of a ping with a count."""
