@@ -50,10 +50,11 @@ class Deployment(Lab):
         self.start_pipelines()
 
     def settle(self):
-        """Healthy ground for the next scenario: links up, rules as desired, every member in the group."""
+        """Healthy ground for the next scenario: links up, rules as desired, every member in the group, one key."""
         self.onos.wait_for_switches()
         self.onos.wait_for_sites()
         self.wait_for_members()
+        until(lambda: len(self.onos.sas()) == 1, 60, "no rollover under way")
 
     def diagnosis(self):
         """Where packets went, and what the key server did last: for the report of a scenario that failed."""
