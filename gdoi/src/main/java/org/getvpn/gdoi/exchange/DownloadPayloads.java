@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.wire.DataAttribute;
@@ -18,23 +19,35 @@ import org.getvpn.gdoi.wire.MalformedPayload;
 import org.getvpn.gdoi.wire.Payload;
 import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
+import org.getvpn.gdoi.wire.Quirk;
 import org.getvpn.gdoi.wire.SelectorIdentity;
 import org.getvpn.gdoi.wire.SequenceNumber;
 
 /** The payloads in which GROUPKEY-PULL and GROUPKEY-PUSH carry a download. */
 final class DownloadPayloads {
+    /** Why a KE payload ends GROUPKEY-PULL. */
+    static final String NO_KEY_EXCHANGE =
+            "the peer wants a key exchange (KE) in GROUPKEY-PULL, which RFC 6407, appendix B,"
+                    + " withdrew as faulty: switch perfect forward secrecy off there";
+
     private DownloadPayloads() {}
 
     /** SA: the policy, with rekey messages from our endpoint to the peer's. */
-    static Payload sa(GroupDownload download, ReturnPath path) {
-        return sa(download, identity(path.local()), identity(path.remote()));
+    static Payload sa(GroupDownload download, ReturnPath path, RegistrationProfile profile) {
+        int proof = profile.proofOfPossession().map(ProofOfPossession::demand).orElse(0);
+        return GroupDownloadWriter.policy(
+                        download, identity(path.local()), identity(path.remote()), proof)
+                .write(SelectorIdentity.IdLength.under(profile.quirks()));
     }
 
     /** SA: the policy, with rekey messages between these. */
     static Payload sa(
-            GroupDownload download, SelectorIdentity rekeySource, SelectorIdentity rekeyTarget) {
+            GroupDownload download,
+            SelectorIdentity rekeySource,
+            SelectorIdentity rekeyTarget,
+            Set<Quirk> quirks) {
         return GroupDownloadWriter.policy(download, rekeySource, rekeyTarget)
-                .write(SelectorIdentity.IdLength.ONE_OCTET);
+                .write(SelectorIdentity.IdLength.under(quirks));
     }
 
     private static SelectorIdentity identity(Endpoint endpoint) {
@@ -94,25 +107,31 @@ final class DownloadPayloads {
     }
 
     /** Joins policy and the keys that {@code chain} carries. */
-    static GroupDownload read(GroupId group, byte[] policy, PayloadChain chain)
+    static GroupDownload read(GroupId group, byte[] policy, PayloadChain chain, Set<Quirk> quirks)
             throws MalformedPayload {
         Optional<Payload> sequence = chain.atMostOne(PayloadType.SEQ);
         return read(
                 group,
                 policy,
                 chain,
-                sequence.isPresent() ? SequenceNumber.read(sequence.get().body()) : 0);
+                sequence.isPresent() ? SequenceNumber.read(sequence.get().body()) : 0,
+                quirks);
     }
 
     /** The same with a sequence number of the caller's; no copy of a key stays behind. */
-    static GroupDownload read(GroupId group, byte[] policy, PayloadChain chain, long sequence)
+    static GroupDownload read(
+            GroupId group, byte[] policy, PayloadChain chain, long sequence, Set<Quirk> quirks)
             throws MalformedPayload {
         byte[] body = chain.onlyBody(PayloadType.KD, 4, Frame.MAX_OCTETS);
         try {
             KeyDownload keys = KeyDownload.read(body);
             try {
                 return GroupDownloadReader.read(
-                        group, GroupSecurityAssociation.read(policy), keys, sequence);
+                        group,
+                        GroupSecurityAssociation.read(policy, quirks),
+                        keys,
+                        sequence,
+                        quirks);
             } finally {
                 keys.destroy();
             }

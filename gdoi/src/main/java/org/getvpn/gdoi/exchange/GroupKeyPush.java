@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.getvpn.gdoi.crypto.RekeyCipher;
 import org.getvpn.gdoi.crypto.RekeySignature;
+import org.getvpn.gdoi.crypto.RsaForm;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
@@ -26,6 +28,7 @@ import org.getvpn.gdoi.wire.MessageRule;
 import org.getvpn.gdoi.wire.Payload;
 import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
+import org.getvpn.gdoi.wire.Quirk;
 import org.getvpn.gdoi.wire.SelectorIdentity;
 import org.getvpn.gdoi.wire.SequenceNumber;
 
@@ -45,11 +48,18 @@ public final class GroupKeyPush {
     private final RekeyCipher cipher;
     private final RekeySignature signature;
     private final PublicKey verifier;
+    private final Set<Quirk> quirks;
 
-    private GroupKeyPush(Kek kek) {
+    private GroupKeyPush(Kek kek, Set<Quirk> quirks) {
         this.kek = kek;
+        this.quirks = Set.copyOf(quirks);
         this.cipher = RekeyCipher.of(kek);
-        this.signature = RekeySignature.of(kek);
+        this.signature =
+                RekeySignature.of(
+                        kek,
+                        quirks.contains(Quirk.BARE_HASH_SIGNATURE)
+                                ? RsaForm.BARE_HASH
+                                : RsaForm.DIGEST_INFO);
         this.verifier = signature.publicKey(kek.signatureKey());
     }
 
@@ -58,8 +68,8 @@ public final class GroupKeyPush {
      *
      * @throws IllegalArgumentException that names what in the KEK is not usable
      */
-    static GroupKeyPush under(Kek kek) {
-        return new GroupKeyPush(kek);
+    static GroupKeyPush under(Kek kek, Set<Quirk> quirks) {
+        return new GroupKeyPush(kek, quirks);
     }
 
     /** The cookies of its messages. */
@@ -79,13 +89,28 @@ public final class GroupKeyPush {
      */
     public static byte[] seal(
             Kek kek, RekeyMessage message, PrivateKey signingKey, Endpoint source) {
-        GroupKeyPush push = new GroupKeyPush(kek);
+        return seal(kek, message, signingKey, source, Set.of());
+    }
+
+    /**
+     * The same for a group that needs deviations from the RFC.
+     *
+     * @param quirks of the group's members
+     */
+    public static byte[] seal(
+            Kek kek,
+            RekeyMessage message,
+            PrivateKey signingKey,
+            Endpoint source,
+            Set<Quirk> quirks) {
+        GroupKeyPush push = new GroupKeyPush(kek, quirks);
         List<Payload> payloads = new ArrayList<>();
         payloads.add(SequenceNumber.write(message.sequence()));
         payloads.addAll(deletes(kek, message));
         if (message.download().isPresent()) {
             GroupDownload download = message.download().get();
-            payloads.add(DownloadPayloads.sa(download, identity(source), anyMember(source)));
+            payloads.add(
+                    DownloadPayloads.sa(download, identity(source), anyMember(source), quirks));
             payloads.add(DownloadPayloads.keysWithoutSequence(download));
         }
         int signatureOctets = push.signature.octets(push.verifier);
@@ -248,7 +273,7 @@ public final class GroupKeyPush {
         Optional<Payload> policy = chain.find(PayloadType.SA);
         GroupDownload download = null;
         if (policy.isPresent()) {
-            download = DownloadPayloads.read(group, policy.get().body(), chain, 0);
+            download = DownloadPayloads.read(group, policy.get().body(), chain, 0, quirks);
         }
         return new RekeyMessage(sequence, deletedTeks, allTeks, deletesKek, download);
     }

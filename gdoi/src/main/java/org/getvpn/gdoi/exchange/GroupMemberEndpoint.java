@@ -5,7 +5,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Objects;
 import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
-import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.MalformedPayload;
 import org.getvpn.gdoi.wire.Notification;
@@ -45,6 +44,8 @@ public final class GroupMemberEndpoint implements Exchange {
     private State state = State.NEW;
     private PhaseOneSa sa;
     private PullInitiator pull;
+    private Ticks policyAsked;
+    private Ticks policyReceived;
     private byte[] lastOfPhaseOne;
     private byte[] lastMessage;
     private int transmissions;
@@ -136,9 +137,10 @@ public final class GroupMemberEndpoint implements Exchange {
 
     private Outcome beginPull(Outcome.Builder outcome, Ticks now) {
         sa = phaseOne.established().orElseThrow();
-        pull = new PullInitiator(sa, settings.group(), settings.senderIds(), randomness);
+        pull = new PullInitiator(sa, settings, randomness);
         state = State.PULL;
         hint = null;
+        policyAsked = now;
         return transmit(outcome, pull.sendHashNonceId(), now).build();
     }
 
@@ -149,24 +151,46 @@ public final class GroupMemberEndpoint implements Exchange {
         } catch (MalformedPayload e) {
             return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
         }
-        try {
-            if (pull.awaitsPolicy()) {
-                return transmit(Outcome.advanced(), pull.receiveNonceSa(chain), now).build();
-            }
-            GroupDownload download = pull.receiveSeqKd(chain);
-            Outcome.Builder outcome =
-                    Outcome.advanced()
-                            .fact(new Registered(download, settings.keyServer()))
-                            .send(path.datagram(sendDelete()));
-            end();
-            return outcome.build();
-        } catch (MalformedPayload e) {
-            Outcome.Builder outcome =
-                    Outcome.refused(e.getMessage())
-                            .send(path.datagram(sendNotify(NotifyType.NO_PROPOSAL_CHOSEN)))
-                            .send(path.datagram(sendDelete()));
-            return fail(outcome, "key server's policy is not usable: " + e.getMessage());
+        if (policyReceived == null) {
+            policyReceived = now;
         }
+        try {
+            return proceed(pull.receive(chain), now);
+        } catch (MalformedPayload e) {
+            return refusePolicy(e.getMessage());
+        }
+    }
+
+    /** Does what GROUPKEY-PULL asks for: send, compute, or end. */
+    private Outcome proceed(PullStep next, Ticks now) {
+        if (next.message() != null) {
+            return transmit(Outcome.advanced(), next.message(), now).build();
+        }
+        if (next.work() != null) {
+            return awaitComputation(Outcome.advanced().compute(next.work()), now).build();
+        }
+        if (next.download() == null) {
+            return kept(Outcome.ignored("a result that nobody awaits"));
+        }
+        Outcome.Builder outcome =
+                Outcome.advanced()
+                        .fact(
+                                new Registered(
+                                        next.download(),
+                                        settings.keyServer(),
+                                        policyAsked,
+                                        policyReceived))
+                        .send(path.datagram(sendDelete()));
+        end();
+        return outcome.build();
+    }
+
+    private Outcome refusePolicy(String reason) {
+        Outcome.Builder outcome =
+                Outcome.refused(reason)
+                        .send(path.datagram(sendNotify(NotifyType.NO_PROPOSAL_CHOSEN)))
+                        .send(path.datagram(sendDelete()));
+        return fail(outcome, "key server's policy is not usable: " + reason);
     }
 
     /** HDR*, HASH, D --&gt;: the Phase 1 SA (RFC 2408, section 3.15). */
@@ -235,6 +259,13 @@ public final class GroupMemberEndpoint implements Exchange {
 
     @Override
     public Outcome resume(Computation.Completion completion, Ticks now) {
+        if (state == State.PULL && completion instanceof PossessionWork.Result) {
+            try {
+                return proceed(pull.resume((PossessionWork.Result) completion), now);
+            } catch (MalformedPayload e) {
+                return refusePolicy(e.getMessage());
+            }
+        }
         if (state != State.PHASE_ONE || !(completion instanceof PhaseOneCompletion)) {
             if (completion instanceof PhaseOneCompletion) {
                 ((PhaseOneCompletion) completion).discard();

@@ -8,5 +8,11 @@ public enum PeerCapability {
      * that does not announce our vendor id must abort on it (RFC 6407, section 5.3.2), so it never
      * gets one.
      */
-    RULE_LIST
+    RULE_LIST,
+
+    /** Time-based anti-replay by pseudotime and by POSIX time: our vendor id. */
+    TIME_BASED_REPLAY,
+
+    /** Time-based anti-replay by POSIX time alone: the vendor id of IP-D3P. */
+    DELAY_DETECTION
 }

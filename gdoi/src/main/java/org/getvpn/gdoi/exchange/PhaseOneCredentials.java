@@ -14,6 +14,7 @@ import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.crypto.CertificateTrust;
+import org.getvpn.gdoi.crypto.RekeySignature;
 import org.getvpn.gdoi.crypto.RsaEncryption;
 import org.getvpn.gdoi.crypto.UntrustedCertificate;
 import org.getvpn.gdoi.wire.Certificate;
@@ -271,6 +272,35 @@ public final class PhaseOneCredentials {
             }
         }
         return found;
+    }
+
+    /** Signs with our own key. Slow: not for the network thread. */
+    byte[] sign(RekeySignature signature, byte[]... parts) {
+        return signature.sign(key, parts);
+    }
+
+    /**
+     * The certificate of a peer that Phase 1 has authenticated already, be it by another way.
+     *
+     * @throws UntrustedCertificate if it is not trusted, or is another one's than the peer's
+     */
+    X509Certificate holder(List<byte[]> certificates, PeerIdentity peer)
+            throws UntrustedCertificate {
+        X509Certificate holder = trust.verify(certificates);
+        String subject = holder.getSubjectX500Principal().getName();
+        boolean bound =
+                peer.certificateSubject().isPresent()
+                        ? peer.certificateSubject().get().equals(subject)
+                        : names(holder, IdentityText.parse(peer.text()));
+        if (!bound) {
+            throw new UntrustedCertificate(
+                    "certificate of "
+                            + subject
+                            + " is not that of "
+                            + peer.certificateSubject().orElse(peer.text())
+                            + ", who authenticated in Phase 1");
+        }
+        return holder;
     }
 
     byte[] sign(AuthenticationMethod method, byte[] hash) {

@@ -2,10 +2,15 @@
 package org.getvpn.gdoi.exchange;
 
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.getvpn.gdoi.crypto.UntrustedCertificate;
 import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gdoi.policy.Kek;
+import org.getvpn.gdoi.policy.TimeBasedReplay;
 import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.Identification;
 import org.getvpn.gdoi.wire.IdentificationType;
@@ -18,9 +23,9 @@ import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 
 /**
- * GROUPKEY-PULL, key server (RFC 6407, section 3.2). Before a valid HASH(3) the peer may be a
- * replay of itself, so nothing of the group changes; then the authority admits it, and only what
- * the authority made durable is told.
+ * GROUPKEY-PULL, key server (RFC 6407, section 3.2; with proof of possession RFC 3547, section
+ * 3.2). Before a valid HASH(3) the peer may be a replay of itself, so nothing of the group changes;
+ * then the authority admits it, and only what the authority made durable is told.
  */
 final class PullResponder {
     private static final int OUR_NONCE = 32;
@@ -42,7 +47,9 @@ final class PullResponder {
 
     private State state = State.AWAITING_HASH_NONCE_ID;
     private GroupId group;
+    private RegistrationProfile profile = RegistrationProfile.RFC6407;
     private GroupDownload offered;
+    private byte[] initiatorNonce;
     private byte[] responderNonce;
 
     PullResponder(
@@ -102,7 +109,8 @@ final class PullResponder {
         cache.accept(in);
         try {
             MessageRule.PULL_1.verify(chain);
-            protection.addNonce(chain.onlyBody(PayloadType.NONCE, Nonce.MIN, Nonce.MAX_PULL));
+            initiatorNonce = chain.onlyBody(PayloadType.NONCE, Nonce.MIN, Nonce.MAX_PULL);
+            protection.addNonce(initiatorNonce);
             group = groupOf(chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS));
         } catch (MalformedPayload e) {
             return refuse(NotifyType.PAYLOAD_MALFORMED, e.getMessage());
@@ -110,7 +118,9 @@ final class PullResponder {
         if (group == null) {
             return refuse(
                     NotifyType.INVALID_ID_INFORMATION,
-                    "group identity is neither a number of 4 octets nor an IPv4 address");
+                    "group identity is neither an IPv4 address nor a key id of 1 to "
+                            + GroupId.MOST_OCTETS
+                            + " octets");
         }
         state = State.OFFERING;
         GroupId wanted = group;
@@ -124,28 +134,49 @@ final class PullResponder {
         if (id.type().equals(IdentificationType.IPV4_ADDR)) {
             return GroupId.address(data);
         }
-        return id.type().equals(IdentificationType.KEY_ID) && data.length == 4
-                ? GroupId.number(
-                        (data[0] & 0xffL) << 24
-                                | (data[1] & 0xff) << 16
-                                | (data[2] & 0xff) << 8
-                                | data[3] & 0xff)
+        return id.type().equals(IdentificationType.KEY_ID) && data.length <= GroupId.MOST_OCTETS
+                ? GroupId.keyId(data)
                 : null;
     }
 
+    /** Authorisation comes first: nothing of the group is told to who may not know it. */
     private Result offer(GroupId wanted) throws RegistrationRefused {
         GroupDownload download = authority.offer(wanted, sa.peer());
-        if (!download.rules().isEmpty()
-                && !sa.peer().capabilities().contains(PeerCapability.RULE_LIST)) {
-            throw new RegistrationRefused(
-                    RegistrationRefused.Cause.UNAVAILABLE,
-                    "group "
-                            + wanted
-                            + " has exceptions that the member at "
+        RegistrationProfile how = authority.profile(wanted, sa.peer());
+        Set<PeerCapability> capabilities = sa.peer().capabilities();
+        if (!download.rules().isEmpty() && !capabilities.contains(PeerCapability.RULE_LIST)) {
+            throw unavailable(
+                    wanted,
+                    "has exceptions that the member at "
                             + sa.peer()
-                            + " cannot read: set switchOnlyExceptions to leave them to the switches");
+                            + " cannot read: set switchOnlyExceptions to leave them to the"
+                            + " switches");
         }
-        return new Result(sa.cookies(), protection.messageId(), download, null);
+        if (download.timeBasedReplay().isPresent()
+                && !understands(download.timeBasedReplay().get().clock(), capabilities)) {
+            throw unavailable(
+                    wanted,
+                    "has time-based anti-replay, which the member at "
+                            + sa.peer()
+                            + " did not announce: its packets would be dropped by all others");
+        }
+        if (how.proofOfPossession().isPresent() && download.kek().isEmpty()) {
+            throw unavailable(
+                    wanted, "demands proof of possession, which needs rekeys: give it a KEK");
+        }
+        return Result.offer(sa.cookies(), protection.messageId(), download, how);
+    }
+
+    private static boolean understands(
+            TimeBasedReplay.Clock clock, Set<PeerCapability> capabilities) {
+        return capabilities.contains(PeerCapability.TIME_BASED_REPLAY)
+                || clock == TimeBasedReplay.Clock.POSIX_TIME
+                        && capabilities.contains(PeerCapability.DELAY_DETECTION);
+    }
+
+    private static RegistrationRefused unavailable(GroupId group, String reason) {
+        return new RegistrationRefused(
+                RegistrationRefused.Cause.UNAVAILABLE, "group " + group + " " + reason);
     }
 
     /** The authority has decided. */
@@ -157,12 +188,13 @@ final class PullResponder {
         }
         if (state == State.OFFERING) {
             offered = result.download;
+            profile = result.profile;
             state = State.AWAITING_HASH;
             cache.answer(sendHashNonceSa());
             return Outcome.advanced().send(sa.path().datagram(cache.answer()));
         }
         state = State.DONE;
-        cache.answer(sendHashSeqKd(result.download));
+        cache.answer(sendHashSeqKd(result));
         offered = null;
         return Outcome.advanced()
                 .send(sa.path().datagram(cache.answer()))
@@ -177,12 +209,12 @@ final class PullResponder {
                 protection.seal(
                         List.of(
                                 Payload.of(PayloadType.NONCE, responderNonce),
-                                DownloadPayloads.sa(offered, sa.path())));
+                                DownloadPayloads.sa(offered, sa.path(), profile)));
         protection.addNonce(responderNonce);
         return message;
     }
 
-    /** HDR*, HASH(3) [, GAP] --&gt;. */
+    /** HDR*, HASH(3) [, CERT, POP_I] [, GAP] --&gt;. */
     private Outcome.Builder receiveHash(Frame in) {
         PayloadChain chain;
         try {
@@ -192,9 +224,15 @@ final class PullResponder {
             return Outcome.ignored(e.getMessage());
         }
         cache.accept(in);
+        if (chain.find(PayloadType.KE).isPresent()) {
+            return refuse(NotifyType.ATTRIBUTES_NOT_SUPPORTED, DownloadPayloads.NO_KEY_EXCHANGE);
+        }
+        ProofOfPossession proof = profile.proofOfPossession().orElse(null);
+        ProofOfPossession.Claim claim;
         int senderIds;
         try {
-            MessageRule.PULL_3.verify(chain);
+            (proof == null ? MessageRule.PULL_3 : MessageRule.PULL_3_RFC3547).verify(chain);
+            claim = proof == null ? null : ProofOfPossession.read(chain);
             senderIds = DownloadPayloads.senderIdRequest(chain);
         } catch (MalformedPayload e) {
             return refuse(NotifyType.PAYLOAD_MALFORMED, e.getMessage());
@@ -206,21 +244,40 @@ final class PullResponder {
                         new Work(
                                 sa,
                                 protection.messageId(),
-                                () -> {
-                                    RegistrationAuthority.Admission admission =
-                                            authority.admit(promised, sa.peer(), senderIds);
-                                    return new Result(
-                                            sa.cookies(),
-                                            protection.messageId(),
-                                            promised.with(
-                                                    admission.senderIds(), admission.sequence()),
-                                            null);
-                                }));
+                                () -> admit(promised, senderIds, proof, claim)));
     }
 
-    /** &lt;-- HDR*, HASH(4), [SEQ,] KD. */
-    private byte[] sendHashSeqKd(GroupDownload admitted) {
-        return protection.seal(DownloadPayloads.keys(admitted));
+    /** Who does not prove what the profile demands is no member; then we prove ourselves. */
+    private Result admit(
+            GroupDownload promised,
+            int senderIds,
+            ProofOfPossession proof,
+            ProofOfPossession.Claim claim)
+            throws RegistrationRefused {
+        List<Payload> ours = List.of();
+        if (proof != null) {
+            int hash = promised.kek().map(Kek::signatureHash).orElse(0);
+            try {
+                proof.verify(claim, sa.peer(), hash, initiatorNonce, responderNonce);
+            } catch (UntrustedCertificate e) {
+                throw new RegistrationRefused(
+                        RegistrationRefused.Cause.NOT_AUTHORISED, e.getMessage());
+            }
+            ours = proof.prove(hash, initiatorNonce, responderNonce);
+        }
+        RegistrationAuthority.Admission admission = authority.admit(promised, sa.peer(), senderIds);
+        return Result.admission(
+                sa.cookies(),
+                protection.messageId(),
+                promised.with(admission.senderIds(), admission.sequence()),
+                ours);
+    }
+
+    /** &lt;-- HDR*, HASH(4), [SEQ,] KD [, CERT, POP_R]. */
+    private byte[] sendHashSeqKd(Result admitted) {
+        List<Payload> payloads = new ArrayList<>(DownloadPayloads.keys(admitted.download));
+        payloads.addAll(admitted.proof);
+        return protection.seal(payloads);
     }
 
     /** &lt;-- HDR*, HASH, N: the exchange is over; a copy of the request gets the same answer. */
@@ -238,17 +295,40 @@ final class PullResponder {
         private final CookiePair cookies;
         private final int messageId;
         private final GroupDownload download;
+        private final RegistrationProfile profile;
+        private final List<Payload> proof;
         private final RegistrationRefused refusal;
 
-        Result(
+        private Result(
                 CookiePair cookies,
                 int messageId,
                 GroupDownload download,
+                RegistrationProfile profile,
+                List<Payload> proof,
                 RegistrationRefused refusal) {
             this.cookies = cookies;
             this.messageId = messageId;
             this.download = download;
+            this.profile = profile;
+            this.proof = proof;
             this.refusal = refusal;
+        }
+
+        static Result offer(
+                CookiePair cookies,
+                int messageId,
+                GroupDownload download,
+                RegistrationProfile profile) {
+            return new Result(cookies, messageId, download, profile, List.of(), null);
+        }
+
+        static Result admission(
+                CookiePair cookies, int messageId, GroupDownload download, List<Payload> proof) {
+            return new Result(cookies, messageId, download, null, proof, null);
+        }
+
+        static Result refused(CookiePair cookies, int messageId, RegistrationRefused refusal) {
+            return new Result(cookies, messageId, null, null, List.of(), refusal);
         }
 
         CookiePair cookies() {
@@ -285,7 +365,7 @@ final class PullResponder {
             try {
                 return question.ask();
             } catch (RegistrationRefused e) {
-                return new Result(sa.cookies(), messageId, null, e);
+                return Result.refused(sa.cookies(), messageId, e);
             }
         }
     }

@@ -8,9 +8,17 @@ import org.getvpn.gdoi.policy.GroupDownload;
 public final class Registered implements Fact {
     private final GroupDownload download;
     private final Endpoint keyServer;
+    private final Ticks policyAsked;
+    private final Ticks policyReceived;
 
-    /** Pairs what was downloaded with where it came from. */
-    public Registered(GroupDownload download, Endpoint keyServer) {
+    /**
+     * @param policyAsked when the policy was asked for, for the first time
+     * @param policyReceived when it came
+     */
+    public Registered(
+            GroupDownload download, Endpoint keyServer, Ticks policyAsked, Ticks policyReceived) {
+        this.policyAsked = Objects.requireNonNull(policyAsked);
+        this.policyReceived = Objects.requireNonNull(policyReceived);
         this.download = Objects.requireNonNull(download);
         this.keyServer = Objects.requireNonNull(keyServer);
     }
@@ -23,6 +31,16 @@ public final class Registered implements Fact {
     /** Where it came from. */
     public Endpoint keyServer() {
         return keyServer;
+    }
+
+    /** Before this the key server cannot have told its pseudotime. */
+    public Ticks policyAsked() {
+        return policyAsked;
+    }
+
+    /** After this it cannot have, either: half of the time between is the error to expect. */
+    public Ticks policyReceived() {
+        return policyReceived;
     }
 
     @Override

@@ -12,11 +12,22 @@ import org.getvpn.gdoi.policy.SenderId;
  */
 public interface RegistrationAuthority {
     /**
+     * How the group speaks with this peer. Says nothing of whether either is known.
+     *
+     * @return {@link RegistrationProfile#RFC6407} unless overridden
+     */
+    default RegistrationProfile profile(GroupId group, PeerIdentity peer) {
+        return RegistrationProfile.RFC6407;
+    }
+
+    /**
      * Authorises the peer and gives the group's policy and keys as of now, without sender ids.
      * Changes nothing: the peer has not yet proven that it is alive (RFC 6407, section 3.2).
      *
      * <p>An offer with {@link GroupDownload#rules()} needs a peer with {@link
-     * PeerCapability#RULE_LIST}; to any other peer the exchange refuses it.
+     * PeerCapability#RULE_LIST}, one with {@link GroupDownload#timeBasedReplay()} a peer with
+     * {@link PeerCapability#TIME_BASED_REPLAY} or {@link PeerCapability#DELAY_DETECTION}; to any
+     * other peer the exchange refuses it. A profile with proof of possession needs a KEK.
      *
      * @throws RegistrationRefused if the group is unknown or the peer is not authorised
      */

@@ -22,6 +22,7 @@ public final class RegistrationSettings {
     private final String keyServerIdentity;
     private final PhaseOneSettings phaseOne;
     private final int senderIds;
+    private final RegistrationProfile profile;
 
     /**
      * @param local the member's control address; its address is the identity in Phase 1
@@ -92,6 +93,27 @@ public final class RegistrationSettings {
             String keyServerIdentity,
             PhaseOneSettings phaseOne,
             int senderIds) {
+        this(
+                group,
+                local,
+                keyServer,
+                preSharedKey,
+                keyServerIdentity,
+                phaseOne,
+                senderIds,
+                RegistrationProfile.RFC6407);
+    }
+
+    private RegistrationSettings(
+            GroupId group,
+            Endpoint local,
+            Endpoint keyServer,
+            SecretBytes preSharedKey,
+            String keyServerIdentity,
+            PhaseOneSettings phaseOne,
+            int senderIds,
+            RegistrationProfile profile) {
+        this.profile = Objects.requireNonNull(profile);
         this.keyServerIdentity =
                 keyServerIdentity == null
                         ? keyServer.address().getHostAddress()
@@ -123,6 +145,24 @@ public final class RegistrationSettings {
             throw new IllegalArgumentException("sender ids " + senderIds + ": 0 to 65535");
         }
         this.senderIds = senderIds;
+    }
+
+    /** The same for a group that is not spoken to by RFC 6407 to the letter. */
+    public RegistrationSettings with(RegistrationProfile other) {
+        return new RegistrationSettings(
+                group,
+                local,
+                keyServer,
+                preSharedKey,
+                keyServerIdentity,
+                phaseOne,
+                senderIds,
+                other);
+    }
+
+    /** How the group is spoken to. */
+    public RegistrationProfile profile() {
+        return profile;
     }
 
     /** The group to join. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
@@ -12,6 +13,7 @@ import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.MalformedPayload;
+import org.getvpn.gdoi.wire.Quirk;
 
 /**
  * The member's side of GROUPKEY-PUSH for one group (RFC 6407, section 4). A message is taken once:
@@ -28,12 +30,21 @@ public final class RekeyReceiver implements Exchange {
     private static final int MOST_KEKS = 3;
 
     private final GroupId group;
+    private final Set<Quirk> quirks;
     private final EndpointCounters counters = new EndpointCounters();
     private final Map<CookiePair, Held> keks = new LinkedHashMap<>();
 
     /** Holds no KEK yet, so that every message is unknown. */
     public RekeyReceiver(GroupId group) {
+        this(group, Set.of());
+    }
+
+    /**
+     * @param quirks deviations of the key server that are tolerated
+     */
+    public RekeyReceiver(GroupId group, Set<Quirk> quirks) {
         this.group = Objects.requireNonNull(group);
+        this.quirks = Set.copyOf(quirks);
     }
 
     /** What was ignored. */
@@ -51,7 +62,7 @@ public final class RekeyReceiver implements Exchange {
      */
     public void install(Kek kek, long sequence) {
         CookiePair cookies = GroupKeyPush.cookies(kek);
-        GroupKeyPush push = GroupKeyPush.under(kek);
+        GroupKeyPush push = GroupKeyPush.under(kek, quirks);
         Held before = keks.remove(cookies);
         keks.put(
                 cookies,
@@ -92,7 +103,9 @@ public final class RekeyReceiver implements Exchange {
         final RekeyMessage message;
         try {
             message = held.push.open(frame, group, held.sequence);
-            message.download().flatMap(GroupDownload::kek).ifPresent(GroupKeyPush::under);
+            message.download()
+                    .flatMap(GroupDownload::kek)
+                    .ifPresent(kek -> GroupKeyPush.under(kek, quirks));
         } catch (MalformedPayload | IllegalArgumentException e) {
             return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
         }

@@ -3,6 +3,7 @@ package org.getvpn.gdoi.exchange;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.getvpn.gdoi.crypto.Prf;
@@ -11,12 +12,15 @@ import org.getvpn.gdoi.wire.PayloadType;
 
 /**
  * Our vendor id: the first 16 octets of SHA-256("GET VPN for SDN 1"). A peer that announces it
- * reads the private GAP attribute 130. Every other vendor id is ignored.
+ * reads our private GAP attributes. Of others, that of IP-D3P is known; the rest is ignored.
  */
 final class VendorId {
     private static final byte[] OURS =
             Arrays.copyOf(
                     Prf.SHA256.hash("GET VPN for SDN 1".getBytes(StandardCharsets.US_ASCII)), 16);
+
+    private static final byte[] DELAY_DETECTION =
+            org.getvpn.gdoi.wire.VendorId.DELAY_DETECTION.write().body();
 
     private VendorId() {}
 
@@ -29,11 +33,18 @@ final class VendorId {
 
     /** What the payloads of a Phase 1 message announce. */
     static Set<PeerCapability> announcedIn(List<Payload> payloads) {
+        Set<PeerCapability> announced = EnumSet.noneOf(PeerCapability.class);
         for (Payload payload : payloads) {
-            if (payload.type() == PayloadType.VENDOR_ID && Arrays.equals(payload.body(), OURS)) {
-                return Set.of(PeerCapability.RULE_LIST);
+            if (!payload.type().equals(PayloadType.VENDOR_ID)) {
+                continue;
+            }
+            if (Arrays.equals(payload.body(), OURS)) {
+                announced.add(PeerCapability.RULE_LIST);
+                announced.add(PeerCapability.TIME_BASED_REPLAY);
+            } else if (Arrays.equals(payload.body(), DELAY_DETECTION)) {
+                announced.add(PeerCapability.DELAY_DETECTION);
             }
         }
-        return Set.of();
+        return announced;
     }
 }

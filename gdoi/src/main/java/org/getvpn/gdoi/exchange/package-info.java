@@ -5,14 +5,15 @@
  *
  * <p><b>Implemented</b>, both roles: Main Mode with pre-shared keys (RFC 2409, section 5.4), with
  * RSA signatures (section 5.1) and ECDSA (RFC 4754), X.509 chains and revocation lists; DOI 1 and
- * 2; GROUPKEY-PULL (RFC 6407, section 3) with GAP, SEQ and sender ids; GROUPKEY-PUSH (section 4)
- * with Delete, RSA and ECDSA signatures; GROUPKEY-PUSH-ACK (RFC 8263) with the KEK, and on the key
- * server also with leaf keys; informational messages (Notify, Delete); answers to retransmissions;
- * the zero marker of RFC 3948 before ISAKMP, answered in kind.
+ * 2; GROUPKEY-PULL (RFC 6407, section 3) with GAP, SEQ and sender ids, for a group in the profile
+ * of RFC 3547 with certificates and proof of possession; GROUPKEY-PUSH (section 4) with Delete, RSA
+ * and ECDSA signatures; GROUPKEY-PUSH-ACK (RFC 8263) with the KEK, and on the key server also with
+ * leaf keys; informational messages (Notify, Delete); answers to retransmissions; the zero marker
+ * of RFC 3948 before ISAKMP, answered in kind.
  *
  * <p><b>Not implemented</b>: authentication by public key encryption, Aggressive Mode, OCSP, NAT
- * traversal, dead peer detection, LKH, the optional payloads of RFC 3547 (KE, CERT, POP): KE is
- * deprecated by RFC 6407, appendix B.
+ * traversal, dead peer detection, LKH, the key exchange of RFC 3547 in GROUPKEY-PULL (withdrawn by
+ * RFC 6407, appendix B, and refused by name).
  *
  * <p><b>Choices that the standards leave open.</b> A message that does not fit is ignored and ends
  * nothing: before Phase 1 is complete anybody on the path can send one, so an exchange ends by its
@@ -21,9 +22,10 @@
  * its Identification payload both say, and a key server must bear the name that its member expects.
  * We send our certificate unasked, and name our authorities in messages 3 and 4. Every PUSH
  * signature covers the header with the length before padding; the padded length is accepted too.
- * RSA signatures carry a DigestInfo; the bare hash of older implementations is accepted too. A new
- * KEK begins with sequence number 1; any number above the last one is accepted. One PUSH goes to
- * all members by unicast, so its policy names no destination.
+ * RSA signatures carry a DigestInfo; deviations are a group's setting. Whoever does not announce
+ * what a group's policy needs is refused, since it could not keep to it. A new KEK begins with
+ * sequence number 1; any number above the last one is accepted. One PUSH goes to all members by
+ * unicast, so its policy names no destination.
  *
  * <p><b>Verified</b>: both ends in one process over a relay that loses, repeats, replays, truncates
  * and flips bits; under a flood of first messages; with mutated datagrams from a fixed seed. The

@@ -36,9 +36,14 @@ public final class GroupAssociatedPolicy {
         this.attributes = List.copyOf(attributes);
     }
 
-    /** Reads the body of a GAP payload. */
+    /**
+     * Reads the body of a GAP payload.
+     *
+     * @throws MalformedPayload also for an attribute that stands twice
+     */
     public static GroupAssociatedPolicy read(byte[] body) throws MalformedPayload {
-        return new GroupAssociatedPolicy(DataAttribute.readAll(new WireReader("GAP", body)));
+        return new GroupAssociatedPolicy(
+                DataAttribute.eachOnce("GAP", DataAttribute.readAll(new WireReader("GAP", body))));
     }
 
     /** The payload. */

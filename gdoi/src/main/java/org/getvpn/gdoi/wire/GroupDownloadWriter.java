@@ -28,8 +28,26 @@ public final class GroupDownloadWriter {
             GroupDownload download,
             SelectorIdentity rekeySource,
             SelectorIdentity rekeyDestination) {
+        return policy(download, rekeySource, rekeyDestination, 0);
+    }
+
+    /**
+     * The policy, with what RFC 3547, section 5.3, says of proof of possession.
+     *
+     * @param proofOfPossession POP algorithm (2 octets) and POP key length (2 octets); 0 for none,
+     *     and without SA KEK
+     * @param rekeySource where rekey messages come from
+     * @param rekeyDestination the member or the multicast group
+     */
+    public static GroupSecurityAssociation policy(
+            GroupDownload download,
+            SelectorIdentity rekeySource,
+            SelectorIdentity rekeyDestination,
+            int proofOfPossession) {
         SaKek saKek =
-                download.kek().map(kek -> saKek(kek, rekeySource, rekeyDestination)).orElse(null);
+                download.kek()
+                        .map(kek -> saKek(kek, rekeySource, rekeyDestination, proofOfPossession))
+                        .orElse(null);
         List<DataAttribute> gap = new ArrayList<>();
         gap.add(
                 DataAttribute.basic(
@@ -54,7 +72,10 @@ public final class GroupDownloadWriter {
     }
 
     private static SaKek saKek(
-            Kek kek, SelectorIdentity rekeySource, SelectorIdentity rekeyDestination) {
+            Kek kek,
+            SelectorIdentity rekeySource,
+            SelectorIdentity rekeyDestination,
+            int proofOfPossession) {
         List<DataAttribute> attributes = new ArrayList<>();
         attributes.add(DataAttribute.basic(SaKek.ALGORITHM, kek.algorithm()));
         attributes.add(
@@ -69,7 +90,8 @@ public final class GroupDownloadWriter {
         if (kek.acknowledgement() != 0) {
             attributes.add(DataAttribute.basic(SaKek.ACK_REQUESTED, kek.acknowledgement()));
         }
-        return new SaKek(UDP, rekeySource, rekeyDestination, kek.spi(), 0, attributes);
+        return new SaKek(
+                UDP, rekeySource, rekeyDestination, kek.spi(), proofOfPossession, attributes);
     }
 
     private static SaTek saTek(Tek tek, TrafficSelector selector) {

@@ -4,6 +4,7 @@ package org.getvpn.gdoi.wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The SA payload of GROUPKEY-PULL and GROUPKEY-PUSH: at most one SA KEK, at most one GAP, SA TEKs,
@@ -39,14 +40,23 @@ public final class GroupSecurityAssociation {
         this.saTeks = List.copyOf(saTeks);
     }
 
-    /**
-     * Reads the body of a GDOI SA payload, with lengths of identification data in one octet; where
-     * these do not close on the payload's end, in two octets.
-     */
+    /** Reads the body of a GDOI SA payload. */
     public static GroupSecurityAssociation read(byte[] body) throws MalformedPayload {
+        return read(body, SelectorIdentity.IdLength.ONE_OCTET);
+    }
+
+    /**
+     * Reads the body of a GDOI SA payload; with {@link Quirk#TWO_OCTET_ID_LENGTH} also in that form
+     * where lengths of one octet do not close on the payload's end.
+     */
+    public static GroupSecurityAssociation read(byte[] body, Set<Quirk> quirks)
+            throws MalformedPayload {
         try {
-            return read(body, SelectorIdentity.IdLength.ONE_OCTET);
+            return read(body);
         } catch (MalformedPayload standard) {
+            if (!quirks.contains(Quirk.TWO_OCTET_ID_LENGTH)) {
+                throw standard;
+            }
             try {
                 return read(body, SelectorIdentity.IdLength.TWO_OCTETS);
             } catch (MalformedPayload quirk) {

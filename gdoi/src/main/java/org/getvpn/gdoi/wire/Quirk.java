@@ -1,11 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.wire;
 
-/** A deviation from the RFCs that is tolerated where an operator, or a test, names it. */
+/**
+ * A deviation from RFC 6407 that some implementation needs. None is tolerated unless an operator
+ * names it for a group. (The DOI of Phase 1, 1 or 2, is a setting of Phase 1: a key server takes
+ * both, a member offers what it is told to.)
+ */
 public enum Quirk {
     /**
-     * A single KEK key packet with another SPI than the single SA KEK payload beside it. Cisco's
-     * gdoid writes the old SPI there when the KEK changes.
+     * Lengths of identification data in SA KEK and SA TEK take two octets, not one (RFC 6407,
+     * sections 5.3 and 5.5.1). Needed by DigiCert's NanoSec (formerly Mocana), which writes both
+     * so; Wireshark reads SA TEK so. A key server writes this form; a member reads either.
+     */
+    TWO_OCTET_ID_LENGTH,
+
+    /**
+     * RSA signatures of GROUPKEY-PUSH cover the bare hash without a DigestInfo around it, as IKEv1
+     * does in Phase 1 (against RFC 6407, section 5.3.6.1). Needed by Cisco's gdoid, either way. A
+     * key server writes this form; a member takes either.
+     */
+    BARE_HASH_SIGNATURE,
+
+    /**
+     * A single KEK key packet may have another SPI than the single SA KEK payload beside it. Needed
+     * by members of Cisco's gdoid as key server, which writes the old SPI there when the KEK
+     * changes.
      */
     FOREIGN_KEK_SPI
 }

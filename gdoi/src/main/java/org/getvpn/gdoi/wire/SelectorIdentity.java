@@ -2,6 +2,7 @@
 package org.getvpn.gdoi.wire;
 
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * One end of a selector or of a rekey address inside SA KEK and SA TEK (RFC 6407, sections 5.3 and
@@ -13,8 +14,13 @@ public final class SelectorIdentity {
     public enum IdLength {
         /** RFC 3547 and RFC 6407 */
         ONE_OCTET,
-        /** a quirk: Wireshark's reading, DigiCert's writing */
-        TWO_OCTETS
+        /** {@link Quirk#TWO_OCTET_ID_LENGTH} */
+        TWO_OCTETS;
+
+        /** What is written under these quirks. */
+        public static IdLength under(Set<Quirk> quirks) {
+            return quirks.contains(Quirk.TWO_OCTET_ID_LENGTH) ? TWO_OCTETS : ONE_OCTET;
+        }
     }
 
     private final IdentificationType type;

@@ -18,17 +18,16 @@
  *
  * <p><b>Not implemented.</b> AH and IEC 61850 in SA TEK (refused by number); the key exchange of
  * RFC 3547 in GROUPKEY-PULL; kilobyte lifetimes of TEKs (a TEK needs one in seconds); IKE
- * fragmentation; mode-config payloads. Proof of possession (RFC 3547) has its place in the message
- * grammar, and no code that makes or checks it. LKH arrays are read and written; no exchange uses
- * them yet.
+ * fragmentation; mode-config payloads. LKH arrays are read and written; no exchange uses them yet.
  *
  * <p><b>Choices that the standards leave open.</b> The length of identification data in SA KEK and
- * SA TEK is one octet as in the figures; two octets are read where one does not fit. A number is
- * accepted as basic or variable attribute wherever it fits. SIG_ALGORITHM_KEY is a DER
- * SubjectPublicKeyInfo, KEK_ALGORITHM_KEY is IV and key, SID_VALUE is sent in four octets.
- * Exceptions to a group's policy travel in the private GAP attribute 130, laid out in {@link
- * org.getvpn.gdoi.wire.TrafficRuleList}. An attribute that stands twice is refused, as are two keys
- * for one SPI, a sender id given twice, more than 64 TEKs and a lifetime above a year.
+ * SA TEK is one octet as in the figures; what deviates is read where a {@link
+ * org.getvpn.gdoi.wire.Quirk} says so. A number is accepted as basic or variable attribute wherever
+ * it fits. SIG_ALGORITHM_KEY is a DER SubjectPublicKeyInfo, KEK_ALGORITHM_KEY is IV and key,
+ * SID_VALUE is sent in four octets. Exceptions to a group's policy travel in the private GAP
+ * attribute 130, laid out in {@link org.getvpn.gdoi.wire.TrafficRuleList}. An attribute that stands
+ * twice is refused, as are two keys for one SPI, a sender id given twice, more than 64 TEKs and a
+ * lifetime above a year.
  *
  * <p><b>How it was verified.</b> Captures of Cisco's gdoid and of strongSwan are decrypted, checked
  * and written back octet for octet; Wireshark decodes what we write, within its limits; every

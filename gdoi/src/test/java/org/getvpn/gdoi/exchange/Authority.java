@@ -25,6 +25,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.getvpn.gdoi.crypto.CertificateTrust;
+import org.getvpn.gdoi.policy.IpLiteral;
 
 /** A certification authority, made by Bouncy Castle, that issues what a test asks for. */
 final class Authority {
@@ -70,10 +71,12 @@ final class Authority {
                                     : KeyUsage.digitalSignature));
             if (!authority) {
                 String host = name.substring(name.indexOf("CN=") + 3).split(",")[0];
+                GeneralName alternative =
+                        IpLiteral.parse(host).isPresent()
+                                ? new GeneralName(GeneralName.iPAddress, host)
+                                : new GeneralName(GeneralName.dNSName, host + ".test");
                 builder.addExtension(
-                        Extension.subjectAlternativeName,
-                        false,
-                        new GeneralNames(new GeneralName(GeneralName.dNSName, host + ".test")));
+                        Extension.subjectAlternativeName, false, new GeneralNames(alternative));
             }
             return new JcaX509CertificateConverter()
                     .getCertificate(

@@ -18,6 +18,7 @@ import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.Tek;
+import org.getvpn.gdoi.policy.TimeBasedReplay;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gdoi.policy.TrafficSelector;
 
@@ -31,6 +32,9 @@ final class BlueGroup implements RegistrationAuthority {
     final List<Integer> senderIdRequests = new ArrayList<>();
     Set<String> authorised = Set.of("10.1.0.2", "10.2.0.2");
     List<TrafficRule> rules = List.of();
+    TimeBasedReplay replay;
+    GroupId id = ID;
+    RegistrationProfile profile = RegistrationProfile.RFC6407;
 
     private int nextSenderId = 7;
 
@@ -83,9 +87,14 @@ final class BlueGroup implements RegistrationAuthority {
     }
 
     @Override
+    public RegistrationProfile profile(GroupId group, PeerIdentity peer) {
+        return profile;
+    }
+
+    @Override
     public GroupDownload offer(GroupId group, PeerIdentity peer) throws RegistrationRefused {
         asked.add(peer.text());
-        if (!group.equals(ID)) {
+        if (!group.equals(id)) {
             throw new RegistrationRefused(
                     RegistrationRefused.Cause.UNKNOWN_GROUP, "unknown group " + group);
         }
@@ -94,7 +103,7 @@ final class BlueGroup implements RegistrationAuthority {
                     RegistrationRefused.Cause.NOT_AUTHORISED,
                     "not authorised: identity " + peer.text() + " matches none of " + authorised);
         }
-        return download(kek(1), 4096, rules);
+        return download(kek(1), 4096, rules).with(replay);
     }
 
     @Override

@@ -88,7 +88,11 @@ public final class FuzzSeeds {
                         new TrafficRule(TrafficRule.Action.BYPASS, BlueGroup.everything()),
                         new TrafficRule(TrafficRule.Action.PROTECT, BlueGroup.everything()));
         GroupDownload download = BlueGroup.download(IsakmpReaderFuzzer.KEK, 4096, rules);
-        Payload policy = DownloadPayloads.sa(download, new ReturnPath(Lab.KEY_SERVER, Lab.MEMBER));
+        Payload policy =
+                DownloadPayloads.sa(
+                        download,
+                        new ReturnPath(Lab.KEY_SERVER, Lab.MEMBER),
+                        RegistrationProfile.RFC6407);
         seeds.put(
                 "pull-member",
                 new FuzzInput.Writer(Role.PULL_OF_A_KNOWN_MEMBER)

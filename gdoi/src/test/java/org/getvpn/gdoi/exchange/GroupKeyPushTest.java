@@ -11,11 +11,14 @@ import java.security.KeyPairGenerator;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.getvpn.gdoi.exchange.Outcome.Verdict;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.gdoi.policy.TimeBasedReplay;
+import org.getvpn.gdoi.wire.Quirk;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -218,5 +221,76 @@ class GroupKeyPushTest {
         Datagram in = push(KEK, newTek(42, 5000));
         assertFalse(member.recognises(in));
         ignored(in);
+    }
+
+    @Test
+    void theBareHashSignatureIsTakenWhereItIsTolerated() {
+        Set<Quirk> quirk = Set.of(Quirk.BARE_HASH_SIGNATURE);
+        Datagram bare =
+                new Datagram(
+                        Lab.MEMBER,
+                        Lab.KEY_SERVER,
+                        GroupKeyPush.seal(
+                                KEK,
+                                newTek(42, 5000),
+                                BlueGroup.SIGNING.getPrivate(),
+                                Lab.KEY_SERVER,
+                                quirk));
+        assertTrue(ignored(bare).contains("signature is not the key server's"));
+
+        RekeyReceiver tolerant = new RekeyReceiver(BlueGroup.ID, quirk);
+        tolerant.install(KEK, 41);
+        assertEquals(1, tolerant.receive(bare, NOW).facts().size());
+        assertEquals(1, tolerant.receive(push(KEK, newTek(43, 5001)), NOW).facts().size());
+    }
+
+    @Test
+    void identificationLengthsOfTwoOctetsAreReadWhereTheyAreTolerated() {
+        Set<Quirk> quirk = Set.of(Quirk.TWO_OCTET_ID_LENGTH);
+        Datagram wide =
+                new Datagram(
+                        Lab.MEMBER,
+                        Lab.KEY_SERVER,
+                        GroupKeyPush.seal(
+                                KEK,
+                                newTek(42, 5000),
+                                BlueGroup.SIGNING.getPrivate(),
+                                Lab.KEY_SERVER,
+                                quirk));
+        ignored(wide);
+
+        RekeyReceiver tolerant = new RekeyReceiver(BlueGroup.ID, quirk);
+        tolerant.install(KEK, 41);
+        assertEquals(1, tolerant.receive(wide, NOW).facts().size());
+    }
+
+    @Test
+    void thePseudotimeOfTheKeyServerArrives() {
+        TimeBasedReplay replay = TimeBasedReplay.ofPseudotime(10_000, 7_200_500_000L, new byte[8]);
+        GroupDownload timed = BlueGroup.download(null, 5000, List.of()).with(replay);
+        RekeyMessage got =
+                accepted(push(KEK, new RekeyMessage(42, List.of(), false, false, timed)));
+        assertEquals(replay, got.download().get().timeBasedReplay().get());
+    }
+
+    @Test
+    void aSigningKeyThatCannotBeUsedNeverReplacesTheKek() {
+        Kek good = BlueGroup.kek(2);
+        byte[] onAnotherCurve = Authority.keys("EC", 384).getPublic().getEncoded();
+        for (int algorithm : new int[] {Kek.SIGNATURE_ECDSA_256, Kek.SIGNATURE_RSA, 77}) {
+            Kek bad =
+                    new Kek(
+                            good.spi(),
+                            good.algorithm(),
+                            good.ivAndKey(),
+                            60,
+                            Kek.SIGNATURE_HASH_SHA256,
+                            algorithm,
+                            onAnotherCurve,
+                            0);
+            GroupDownload download = BlueGroup.download(bad, 5000, List.of());
+            ignored(push(KEK, new RekeyMessage(42, List.of(), false, false, download)));
+        }
+        accepted(push(KEK, newTek(42, 5000)));
     }
 }

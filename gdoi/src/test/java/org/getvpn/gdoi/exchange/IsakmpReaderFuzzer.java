@@ -279,7 +279,7 @@ public final class IsakmpReaderFuzzer {
      */
     private static void pullAsKeyServer(FuzzInput input) {
         PhaseOneSa sa = sa();
-        PullInitiator member = new PullInitiator(sa, BlueGroup.ID, 1, new SeededRandom(4));
+        PullInitiator member = new PullInitiator(sa, Lab.settings(SUITE), new SeededRandom(4));
         ProtectedExchange attacker = sa.begin(ExchangeType.GROUPKEY_PULL, member.messageId());
         try {
             addNonces(
@@ -288,8 +288,8 @@ public final class IsakmpReaderFuzzer {
             List<Payload> second = input.payloads();
             PayloadChain opened = member.open(frame(attacker.seal(copies(second))));
             addNonces(attacker, second);
-            attacker.open(frame(member.receiveNonceSa(opened)));
-            member.receiveSeqKd(member.open(frame(attacker.seal(input.payloads()))));
+            attacker.open(frame(member.receive(opened).message()));
+            member.receive(member.open(frame(attacker.seal(input.payloads()))));
         } catch (MalformedPayload e) {
             // the member refuses this policy
         }

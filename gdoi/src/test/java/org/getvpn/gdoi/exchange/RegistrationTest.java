@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.getvpn.gdoi.policy.GroupDownload;
+import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.junit.jupiter.api.Test;
@@ -267,5 +269,32 @@ class RegistrationTest {
                 };
         lab.join(Lab.settings(SUITE)).settle();
         assertEquals(1, lab.factsOfMember(Registered.class).size());
+    }
+
+    @Test
+    void aGroupMayBeNamedByAnAddressOrByAKeyId() {
+        for (GroupId name :
+                List.of(
+                        GroupId.address(new byte[] {(byte) 239, 1, 1, 1}),
+                        GroupId.keyId("blue".getBytes(StandardCharsets.US_ASCII)),
+                        GroupId.keyId("branch offices".getBytes(StandardCharsets.US_ASCII)))) {
+            RegistrationSettings plain = Lab.settings(SUITE);
+            Lab lab = new Lab(SUITE);
+            lab.group.id = name;
+            lab.join(
+                            new RegistrationSettings(
+                                    name,
+                                    plain.local(),
+                                    plain.keyServer(),
+                                    plain.preSharedKey(),
+                                    plain.proposals(),
+                                    0))
+                    .settle();
+            assertEquals(name, lab.factsOfMember(Registered.class).get(0).download().group());
+        }
+        assertEquals(
+                GroupId.number(0x626c7565),
+                GroupId.keyId("blue".getBytes(StandardCharsets.US_ASCII)));
+        assertEquals("keyid:0x00ff", GroupId.keyId(new byte[] {0, -1}).toString());
     }
 }

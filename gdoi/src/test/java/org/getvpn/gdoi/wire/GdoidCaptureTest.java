@@ -21,6 +21,7 @@ import org.getvpn.gdoi.crypto.PhaseOneKeys;
 import org.getvpn.gdoi.crypto.Prf;
 import org.getvpn.gdoi.crypto.RekeyCipher;
 import org.getvpn.gdoi.crypto.RekeySignature;
+import org.getvpn.gdoi.crypto.RsaForm;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.GroupDownload;
@@ -416,7 +417,7 @@ class GdoidCaptureTest {
         }
 
         boolean verifies(byte[] signed) {
-            RekeySignature signature = RekeySignature.of(kek);
+            RekeySignature signature = RekeySignature.of(kek, RsaForm.BARE_HASH);
             return signature.verifies(
                     signature.publicKey(kek.signatureKey()),
                     body(chain, PayloadType.SIG),

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.GroupDownload;
@@ -188,15 +189,19 @@ class PayloadFixturesTest {
     }
 
     @Test
-    void theTwoOctetFormIsRecognisedAndKept() throws MalformedPayload {
-        GroupSecurityAssociation policy = GroupSecurityAssociation.read(GROUP_SA_TWO_OCTETS);
+    void theTwoOctetFormIsRecognisedAndKeptWhereItIsTolerated() throws MalformedPayload {
+        Set<Quirk> quirk = Set.of(Quirk.TWO_OCTET_ID_LENGTH);
+        GroupSecurityAssociation policy = GroupSecurityAssociation.read(GROUP_SA_TWO_OCTETS, quirk);
         assertEquals(SelectorIdentity.IdLength.TWO_OCTETS, policy.idLength());
         assertArrayEquals(hex("0a010000ffff0000"), policy.saTeks().get(0).source().data());
         assertThrows(
                 MalformedPayload.class,
                 () ->
                         GroupSecurityAssociation.read(
-                                GROUP_SA_TWO_OCTETS, SelectorIdentity.IdLength.ONE_OCTET));
+                                GROUP_SA_TWO_OCTETS, Set.of(Quirk.FOREIGN_KEK_SPI)));
+        assertEquals(
+                SelectorIdentity.IdLength.ONE_OCTET,
+                GroupSecurityAssociation.read(GROUP_SA, quirk).idLength());
     }
 
     @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.wire;
 
+import java.util.Set;
+
 /** Reads a payload into its own type and writes it again. */
 final class Rewriting {
     private Rewriting() {}
@@ -41,7 +43,8 @@ final class Rewriting {
     }
 
     private static Payload rewrittenGroupPolicy(byte[] body) throws MalformedPayload {
-        GroupSecurityAssociation policy = GroupSecurityAssociation.read(body);
+        GroupSecurityAssociation policy =
+                GroupSecurityAssociation.read(body, Set.of(Quirk.TWO_OCTET_ID_LENGTH));
         return policy.write(policy.idLength());
     }
 }

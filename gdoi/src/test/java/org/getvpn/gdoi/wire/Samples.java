@@ -5,6 +5,7 @@ import static org.getvpn.gdoi.wire.Octets.hex;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.getvpn.gdoi.policy.IpPrefix;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gdoi.policy.TrafficSelector;
@@ -160,7 +161,8 @@ final class Samples {
     }
 
     private static byte[] rewrittenPolicy(byte[] body) throws MalformedPayload {
-        GroupSecurityAssociation policy = GroupSecurityAssociation.read(body);
+        GroupSecurityAssociation policy =
+                GroupSecurityAssociation.read(body, Set.of(Quirk.TWO_OCTET_ID_LENGTH));
         return policy.write(policy.idLength()).body();
     }
 }
