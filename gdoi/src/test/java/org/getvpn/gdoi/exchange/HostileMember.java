@@ -34,7 +34,7 @@ final class HostileMember {
             step =
                     step.message() != null
                             ? phaseOne.receive(answer(step.message()).get(0))
-                            : phaseOne.resume(step.work().run());
+                            : phaseOne.resume((PhaseOneCompletion) step.work().run());
         }
         this.sa = phaseOne.established().get();
     }
