@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gdoi.policy.KeyTreeNode;
 import org.getvpn.gdoi.wire.DataAttribute;
 import org.getvpn.gdoi.wire.GroupAssociatedPolicy;
 import org.getvpn.gdoi.wire.GroupDownloadReader;
@@ -67,10 +68,12 @@ final class DownloadPayloads {
 
     /** KD alone, as a rekey message has it. */
     static Payload keysWithoutSequence(GroupDownload download) {
-        KeyDownload keys = GroupDownloadWriter.keys(download);
+        KeyDownload plain = GroupDownloadWriter.keys(download);
+        KeyDownload keys = KeyTreePayloads.write(plain, download);
         try {
             return keys.write();
         } finally {
+            plain.destroy();
             keys.destroy();
         }
     }
@@ -115,23 +118,39 @@ final class DownloadPayloads {
                 policy,
                 chain,
                 sequence.isPresent() ? SequenceNumber.read(sequence.get().body()) : 0,
-                quirks);
+                quirks,
+                List.of());
     }
 
-    /** The same with a sequence number of the caller's; no copy of a key stays behind. */
+    /**
+     * The same with a sequence number of the caller's; no copy of a key stays behind.
+     *
+     * @param heldPath the member's keys in a logical key hierarchy; empty if it has none
+     */
     static GroupDownload read(
-            GroupId group, byte[] policy, PayloadChain chain, long sequence, Set<Quirk> quirks)
+            GroupId group,
+            byte[] policy,
+            PayloadChain chain,
+            long sequence,
+            Set<Quirk> quirks,
+            List<KeyTreeNode> heldPath)
             throws MalformedPayload {
         byte[] body = chain.onlyBody(PayloadType.KD, 4, Frame.MAX_OCTETS);
         try {
             KeyDownload keys = KeyDownload.read(body);
             try {
-                return GroupDownloadReader.read(
-                        group,
-                        GroupSecurityAssociation.read(policy, quirks),
-                        keys,
-                        sequence,
-                        quirks);
+                GroupSecurityAssociation sa = GroupSecurityAssociation.read(policy, quirks);
+                if (sa.saKek().isEmpty()) {
+                    return GroupDownloadReader.read(group, sa, keys, sequence, quirks);
+                }
+                KeyTreePayloads.Resolved resolved =
+                        KeyTreePayloads.read(keys, sa.saKek().get().ivAndKeyOctets(), heldPath);
+                try {
+                    return GroupDownloadReader.read(group, sa, resolved.keys(), sequence, quirks)
+                            .withKeyPath(resolved.path());
+                } finally {
+                    resolved.keys().destroy();
+                }
             } finally {
                 keys.destroy();
             }

@@ -16,6 +16,7 @@ import org.getvpn.gdoi.crypto.RsaForm;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
+import org.getvpn.gdoi.policy.KeyTreeNode;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.wire.Delete;
@@ -189,9 +190,13 @@ public final class GroupKeyPush {
      * (RFC 6407, section 4.4).
      *
      * @param stored the last sequence number seen under this KEK
+     * @param path the member's keys in a logical key hierarchy; empty if it has none
+     * @throws KeyTreePayloads.NotForThisMember if it is one, with a KEK that {@code path} cannot
+     *     open
      * @throws MalformedPayload if it is not a fresh message of the key server
      */
-    RekeyMessage open(Frame in, GroupId group, long stored) throws MalformedPayload {
+    RekeyMessage open(Frame in, GroupId group, long stored, List<KeyTreeNode> path)
+            throws MalformedPayload {
         byte[] sealed = in.body();
         if (!in.isEncrypted() || in.messageId() != 0 || !cipher.fits(sealed.length)) {
             throw new MalformedPayload("rekey message is not encrypted as it should be");
@@ -210,7 +215,11 @@ public final class GroupKeyPush {
                     "rekey sequence number " + sequence + ": " + stored + " was already seen");
         }
         verify(in, chain);
-        return content(chain, group, sequence);
+        try {
+            return content(chain, group, sequence, path);
+        } catch (KeyTreePayloads.NotForThisMember e) {
+            throw e.inRekey(sequence);
+        }
     }
 
     private static void checkOrder(PayloadChain chain) throws MalformedPayload {
@@ -237,7 +246,8 @@ public final class GroupKeyPush {
         }
     }
 
-    private RekeyMessage content(PayloadChain chain, GroupId group, long sequence)
+    private RekeyMessage content(
+            PayloadChain chain, GroupId group, long sequence, List<KeyTreeNode> path)
             throws MalformedPayload {
         List<Spi> deletedTeks = new ArrayList<>();
         boolean allTeks = false;
@@ -273,7 +283,7 @@ public final class GroupKeyPush {
         Optional<Payload> policy = chain.find(PayloadType.SA);
         GroupDownload download = null;
         if (policy.isPresent()) {
-            download = DownloadPayloads.read(group, policy.get().body(), chain, 0, quirks);
+            download = DownloadPayloads.read(group, policy.get().body(), chain, 0, quirks, path);
         }
         return new RekeyMessage(sequence, deletedTeks, allTeks, deletesKek, download);
     }

@@ -215,6 +215,7 @@ final class PullInitiator {
             unproven.kek().map(Kek::ivAndKey).ifPresent(SecretBytes::destroy);
             unproven.teks().forEach(tek -> tek.cipherKey().destroy());
             unproven.teks().forEach(tek -> tek.integrityKey().destroy());
+            unproven.keyPath().forEach(node -> node.ivAndKey().destroy());
             unproven = null;
         }
     }

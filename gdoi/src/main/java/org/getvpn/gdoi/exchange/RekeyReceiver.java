@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
+import org.getvpn.gdoi.policy.KeyTreeNode;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.MalformedPayload;
@@ -61,6 +65,17 @@ public final class RekeyReceiver implements Exchange {
      * @throws IllegalArgumentException that names what in the KEK is not usable
      */
     public void install(Kek kek, long sequence) {
+        install(kek, sequence, List.of());
+    }
+
+    /**
+     * The same for a group with a logical key hierarchy. A rekey that updates the hierarchy
+     * replaces the path by itself.
+     *
+     * @param path the member's keys from leaf to root; empty without a hierarchy. The receiver
+     *     takes them over
+     */
+    public void install(Kek kek, long sequence, List<KeyTreeNode> path) {
         CookiePair cookies = GroupKeyPush.cookies(kek);
         GroupKeyPush push = GroupKeyPush.under(kek, quirks);
         Held before = keks.remove(cookies);
@@ -68,15 +83,20 @@ public final class RekeyReceiver implements Exchange {
                 cookies,
                 new Held(
                         push,
-                        GroupKeyPushAck.under(kek),
+                        GroupKeyPushAck.under(kek, path.isEmpty() ? null : path.get(0).ivAndKey()),
+                        path,
                         before == null ? sequence : Math.max(before.sequence, sequence)));
+        if (before != null) {
+            before.destroy();
+        }
         if (keks.size() > MOST_KEKS) {
-            keks.remove(keks.keySet().iterator().next());
+            keks.remove(keks.keySet().iterator().next()).destroy();
         }
     }
 
     /** Forgets every KEK: the membership is over. */
     public void clear() {
+        keks.values().forEach(Held::destroy);
         keks.clear();
     }
 
@@ -102,18 +122,25 @@ public final class RekeyReceiver implements Exchange {
         }
         final RekeyMessage message;
         try {
-            message = held.push.open(frame, group, held.sequence);
+            message = held.push.open(frame, group, held.sequence, held.path);
             message.download()
                     .flatMap(GroupDownload::kek)
                     .ifPresent(kek -> GroupKeyPush.under(kek, quirks));
+        } catch (KeyTreePayloads.NotForThisMember e) {
+            held.sequence = e.sequence();
+            return Outcome.advanced()
+                    .fact(new RekeyMissed(group, e.getMessage(), in.remote()))
+                    .build();
         } catch (MalformedPayload | IllegalArgumentException e) {
             return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
         }
         held.sequence = message.sequence();
         if (message.deletesKek()) {
-            keks.remove(frame.cookies());
+            keks.remove(frame.cookies()).destroy();
         }
-        message.download().flatMap(GroupDownload::kek).ifPresent(kek -> install(kek, 0));
+        message.download()
+                .filter(download -> download.kek().isPresent())
+                .ifPresent(download -> install(download.kek().get(), 0, download.keyPath()));
         Outcome.Builder outcome = Outcome.advanced().fact(new RekeyReceived(message, in.remote()));
         held.acknowledgement.ifPresent(
                 ack ->
@@ -141,12 +168,31 @@ public final class RekeyReceiver implements Exchange {
     private static final class Held {
         private final GroupKeyPush push;
         private final Optional<GroupKeyPushAck> acknowledgement;
+        private final List<KeyTreeNode> path;
         private long sequence;
 
-        Held(GroupKeyPush push, Optional<GroupKeyPushAck> acknowledgement, long sequence) {
+        Held(
+                GroupKeyPush push,
+                Optional<GroupKeyPushAck> acknowledgement,
+                List<KeyTreeNode> path,
+                long sequence) {
             this.push = push;
             this.acknowledgement = acknowledgement;
+            this.path = copy(path);
             this.sequence = sequence;
+        }
+
+        private static List<KeyTreeNode> copy(List<KeyTreeNode> path) {
+            List<KeyTreeNode> copies = new ArrayList<>();
+            for (KeyTreeNode node : path) {
+                SecretBytes copy = SecretBytes.wrap(node.ivAndKey().expose());
+                copies.add(new KeyTreeNode(node.id(), node.handle(), copy));
+            }
+            return copies;
+        }
+
+        void destroy() {
+            path.forEach(node -> node.ivAndKey().destroy());
         }
     }
 }

@@ -19,6 +19,8 @@ public final class GroupDownload {
     private final List<SenderId> senderIds;
     private final long sequence;
     private final TimeBasedReplay timeBasedReplay;
+    private final List<KeyTreeNode> keyPath;
+    private final List<KeyTreeUpdate> keyTreeUpdates;
 
     /**
      * @param kek null where the group has no rekey, or where a rekey does not change it
@@ -47,7 +49,9 @@ public final class GroupDownload {
                 rules,
                 senderIds,
                 sequence,
-                null);
+                null,
+                List.of(),
+                List.of());
     }
 
     private GroupDownload(
@@ -59,7 +63,9 @@ public final class GroupDownload {
             List<TrafficRule> rules,
             List<SenderId> senderIds,
             long sequence,
-            TimeBasedReplay timeBasedReplay) {
+            TimeBasedReplay timeBasedReplay,
+            List<KeyTreeNode> keyPath,
+            List<KeyTreeUpdate> keyTreeUpdates) {
         this.group = Objects.requireNonNull(group);
         this.kek = kek;
         this.teks = List.copyOf(teks);
@@ -69,6 +75,8 @@ public final class GroupDownload {
         this.senderIds = List.copyOf(senderIds);
         this.sequence = sequence;
         this.timeBasedReplay = timeBasedReplay;
+        this.keyPath = List.copyOf(keyPath);
+        this.keyTreeUpdates = List.copyOf(keyTreeUpdates);
     }
 
     /** The group as the member named it. */
@@ -111,6 +119,16 @@ public final class GroupDownload {
         return sequence;
     }
 
+    /** A member's keys from leaf to root; empty without a logical key hierarchy. */
+    public List<KeyTreeNode> keyPath() {
+        return keyPath;
+    }
+
+    /** What a key server sends so that some members read the KEK; empty as a member has it. */
+    public List<KeyTreeUpdate> keyTreeUpdates() {
+        return keyTreeUpdates;
+    }
+
     /** How members tell a packet's age; empty if they do not. */
     public Optional<TimeBasedReplay> timeBasedReplay() {
         return Optional.ofNullable(timeBasedReplay);
@@ -127,7 +145,9 @@ public final class GroupDownload {
                 rules,
                 ids,
                 currentSequence,
-                timeBasedReplay);
+                timeBasedReplay,
+                keyPath,
+                keyTreeUpdates);
     }
 
     /** The same download under time-based anti-replay; null for none. */
@@ -141,6 +161,48 @@ public final class GroupDownload {
                 rules,
                 senderIds,
                 sequence,
-                replay);
+                replay,
+                keyPath,
+                keyTreeUpdates);
+    }
+
+    /**
+     * The same download with a member's keys in a logical key hierarchy.
+     *
+     * @param path from the member's leaf to the root, whose key is that of the KEK; empty for none
+     */
+    public GroupDownload withKeyPath(List<KeyTreeNode> path) {
+        return new GroupDownload(
+                group,
+                kek,
+                teks,
+                activationDelaySeconds,
+                deactivationDelaySeconds,
+                rules,
+                senderIds,
+                sequence,
+                timeBasedReplay,
+                path,
+                keyTreeUpdates);
+    }
+
+    /**
+     * The same download, to be sent in a rekey whose KEK only some members can read.
+     *
+     * @param updates at most 64; each leads to a root whose key is that of the KEK; empty for none
+     */
+    public GroupDownload withKeyTreeUpdates(List<KeyTreeUpdate> updates) {
+        return new GroupDownload(
+                group,
+                kek,
+                teks,
+                activationDelaySeconds,
+                deactivationDelaySeconds,
+                rules,
+                senderIds,
+                sequence,
+                timeBasedReplay,
+                keyPath,
+                updates);
     }
 }

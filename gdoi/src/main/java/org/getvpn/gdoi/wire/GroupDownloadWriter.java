@@ -34,10 +34,10 @@ public final class GroupDownloadWriter {
     /**
      * The policy, with what RFC 3547, section 5.3, says of proof of possession.
      *
-     * @param proofOfPossession POP algorithm (2 octets) and POP key length (2 octets); 0 for none,
-     *     and without SA KEK
      * @param rekeySource where rekey messages come from
      * @param rekeyDestination the member or the multicast group
+     * @param proofOfPossession POP algorithm (2 octets) and POP key length (2 octets); 0 for none,
+     *     and without SA KEK
      */
     public static GroupSecurityAssociation policy(
             GroupDownload download,
@@ -46,7 +46,15 @@ public final class GroupDownloadWriter {
             int proofOfPossession) {
         SaKek saKek =
                 download.kek()
-                        .map(kek -> saKek(kek, rekeySource, rekeyDestination, proofOfPossession))
+                        .map(
+                                kek ->
+                                        new SaKek(
+                                                UDP,
+                                                rekeySource,
+                                                rekeyDestination,
+                                                kek.spi(),
+                                                proofOfPossession,
+                                                kekAttributes(download, kek)))
                         .orElse(null);
         List<DataAttribute> gap = new ArrayList<>();
         gap.add(
@@ -71,12 +79,12 @@ public final class GroupDownloadWriter {
         return new GroupSecurityAssociation(saKek, new GroupAssociatedPolicy(gap), saTeks);
     }
 
-    private static SaKek saKek(
-            Kek kek,
-            SelectorIdentity rekeySource,
-            SelectorIdentity rekeyDestination,
-            int proofOfPossession) {
+    private static List<DataAttribute> kekAttributes(GroupDownload download, Kek kek) {
         List<DataAttribute> attributes = new ArrayList<>();
+        if (!download.keyTreeUpdates().isEmpty()) {
+            // only in a rekey (RFC 6407, section 5.3)
+            attributes.add(DataAttribute.basic(SaKek.MANAGEMENT_ALGORITHM, SaKek.MANAGEMENT_LKH));
+        }
         attributes.add(DataAttribute.basic(SaKek.ALGORITHM, kek.algorithm()));
         attributes.add(
                 DataAttribute.basic(SaKek.KEY_LENGTH, (kek.ivAndKey().length() - KEK_IV) * 8));
@@ -90,8 +98,7 @@ public final class GroupDownloadWriter {
         if (kek.acknowledgement() != 0) {
             attributes.add(DataAttribute.basic(SaKek.ACK_REQUESTED, kek.acknowledgement()));
         }
-        return new SaKek(
-                UDP, rekeySource, rekeyDestination, kek.spi(), proofOfPossession, attributes);
+        return attributes;
     }
 
     private static SaTek saTek(Tek tek, TrafficSelector selector) {

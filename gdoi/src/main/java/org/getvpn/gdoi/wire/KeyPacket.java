@@ -42,6 +42,9 @@ public final class KeyPacket {
     /** LKH_UPDATE_ARRAY, repeatable, see {@link LkhUpdateArray}. */
     public static final int LKH_UPDATE_ARRAY = 2;
 
+    /** SIG_ALGORITHM_KEY of an LKH packet: DER SubjectPublicKeyInfo. */
+    public static final int LKH_SIG_ALGORITHM_KEY = 3;
+
     /** NUMBER_OF_SID_BITS. */
     public static final int NUMBER_OF_SID_BITS = 1;
 

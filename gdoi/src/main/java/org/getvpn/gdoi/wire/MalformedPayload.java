@@ -2,7 +2,7 @@
 package org.getvpn.gdoi.wire;
 
 /** Octets that are not what their place in the message says; the message is an operator's. */
-public final class MalformedPayload extends Exception {
+public class MalformedPayload extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** Without a stack trace: a peer must not make us pay for one. */

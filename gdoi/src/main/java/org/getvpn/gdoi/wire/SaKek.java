@@ -39,6 +39,11 @@ public final class SaKek {
     /** Octets of the SPI: the two cookies of a rekey message. */
     public static final int SPI = 16;
 
+    /** Value of {@link #MANAGEMENT_ALGORITHM}: a logical key hierarchy. */
+    static final int MANAGEMENT_LKH = 1;
+
+    private static final int AES_IV_OCTETS = 16;
+
     private final int protocol;
     private final SelectorIdentity source;
     private final SelectorIdentity destination;
@@ -108,6 +113,21 @@ public final class SaKek {
     /** 16 octets; a copy. */
     public byte[] spi() {
         return spi.clone();
+    }
+
+    /**
+     * Octets of an AES key with its IV, as KEK_KEY_LENGTH says; 128 bits where it is silent.
+     *
+     * @throws MalformedPayload for a key of more than 256 bits
+     */
+    public int ivAndKeyOctets() throws MalformedPayload {
+        int bits = 128;
+        for (DataAttribute attribute : attributes) {
+            if (attribute.type() == KEY_LENGTH) {
+                bits = attribute.bounded(256);
+            }
+        }
+        return AES_IV_OCTETS + bits / 8;
     }
 
     /** 0; in RFC 3547 the POP algorithm and key length. */

@@ -18,7 +18,7 @@
  *
  * <p><b>Not implemented.</b> AH and IEC 61850 in SA TEK (refused by number); the key exchange of
  * RFC 3547 in GROUPKEY-PULL; kilobyte lifetimes of TEKs (a TEK needs one in seconds); IKE
- * fragmentation; mode-config payloads. LKH arrays are read and written; no exchange uses them yet.
+ * fragmentation; mode-config payloads.
  *
  * <p><b>Choices that the standards leave open.</b> The length of identification data in SA KEK and
  * SA TEK is one octet as in the figures; what deviates is read where a {@link

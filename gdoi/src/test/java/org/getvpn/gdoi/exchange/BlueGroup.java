@@ -15,6 +15,7 @@ import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.IpPrefix;
 import org.getvpn.gdoi.policy.Kek;
+import org.getvpn.gdoi.policy.KeyTreeNode;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.Tek;
@@ -34,6 +35,7 @@ final class BlueGroup implements RegistrationAuthority {
     List<TrafficRule> rules = List.of();
     TimeBasedReplay replay;
     GroupId id = ID;
+    List<KeyTreeNode> keyPath = List.of();
     RegistrationProfile profile = RegistrationProfile.RFC6407;
 
     private int nextSenderId = 7;
@@ -103,7 +105,7 @@ final class BlueGroup implements RegistrationAuthority {
                     RegistrationRefused.Cause.NOT_AUTHORISED,
                     "not authorised: identity " + peer.text() + " matches none of " + authorised);
         }
-        return download(kek(1), 4096, rules).with(replay);
+        return download(kek(1), 4096, rules).with(replay).withKeyPath(keyPath);
     }
 
     @Override
