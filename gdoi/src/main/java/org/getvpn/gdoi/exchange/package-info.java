@@ -7,13 +7,13 @@
  * RSA signatures (section 5.1) and ECDSA (RFC 4754), X.509 chains and revocation lists; DOI 1 and
  * 2; GROUPKEY-PULL (RFC 6407, section 3) with GAP, SEQ and sender ids, for a group in the profile
  * of RFC 3547 with certificates and proof of possession; GROUPKEY-PUSH (section 4) with Delete, RSA
- * and ECDSA signatures; GROUPKEY-PUSH-ACK (RFC 8263) with the KEK, and on the key server also with
- * leaf keys; informational messages (Notify, Delete); answers to retransmissions; the zero marker
- * of RFC 3948 before ISAKMP, answered in kind.
+ * and ECDSA signatures; a member's keys in a logical key hierarchy and their updates; all four
+ * kinds of GROUPKEY-PUSH-ACK (RFC 8263); informational messages (Notify, Delete); answers to
+ * retransmissions; the zero marker of RFC 3948 before ISAKMP, answered in kind.
  *
  * <p><b>Not implemented</b>: authentication by public key encryption, Aggressive Mode, OCSP, NAT
- * traversal, dead peer detection, LKH, the key exchange of RFC 3547 in GROUPKEY-PULL (withdrawn by
- * RFC 6407, appendix B, and refused by name).
+ * traversal, dead peer detection, the key exchange of RFC 3547 in GROUPKEY-PULL (withdrawn by RFC
+ * 6407, appendix B, and refused by name).
  *
  * <p><b>Choices that the standards leave open.</b> A message that does not fit is ignored and ends
  * nothing: before Phase 1 is complete anybody on the path can send one, so an exchange ends by its
@@ -25,7 +25,8 @@
  * RSA signatures carry a DigestInfo; deviations are a group's setting. Whoever does not announce
  * what a group's policy needs is refused, since it could not keep to it. A new KEK begins with
  * sequence number 1; any number above the last one is accepted. One PUSH goes to all members by
- * unicast, so its policy names no destination.
+ * unicast, so its policy names no destination. Keys of a hierarchy are encrypted in AES-CBC with
+ * the IV of the key above them, without padding; so their keys have 128 or 256 bits.
  *
  * <p><b>Verified</b>: both ends in one process over a relay that loses, repeats, replays, truncates
  * and flips bits; under a flood of first messages; with mutated datagrams from a fixed seed. The
