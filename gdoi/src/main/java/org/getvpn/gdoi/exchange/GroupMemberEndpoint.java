@@ -321,8 +321,14 @@ public final class GroupMemberEndpoint implements Exchange {
     }
 
     private String advice() {
-        return hint.equals(NotifyType.NO_PROPOSAL_CHOSEN)
-                ? ": it accepts none of " + settings.proposals()
+        if (hint.equals(NotifyType.NO_PROPOSAL_CHOSEN)) {
+            return ": it accepts none of " + settings.proposals();
+        }
+        if (hint.equals(NotifyType.INVALID_EXCHANGE_TYPE)) {
+            return ": it does not speak " + phaseOne.mode() + " mode";
+        }
+        return hint.equals(NotifyType.AUTHENTICATION_FAILED)
+                ? ": it does not believe who we are, and its log says why"
                 : "";
     }
 

@@ -15,14 +15,25 @@ import org.getvpn.gdoi.wire.PayloadType;
  * copy of the first.
  */
 final class HalfOpen {
+    private final PhaseOneSettings settings;
     private final CookiePair cookies;
     private final ReturnPath path;
     private final PhaseOneOpening opening;
 
-    HalfOpen(CookiePair cookies, ReturnPath path, PhaseOneOpening opening) {
+    HalfOpen(
+            PhaseOneSettings settings,
+            CookiePair cookies,
+            ReturnPath path,
+            PhaseOneOpening opening) {
+        this.settings = settings;
         this.cookies = cookies;
         this.path = path;
         this.opening = opening;
+    }
+
+    /** By which the offer was judged; the exchange ends by them too. */
+    PhaseOneSettings settings() {
+        return settings;
     }
 
     CookiePair cookies() {

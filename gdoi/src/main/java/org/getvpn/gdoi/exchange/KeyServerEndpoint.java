@@ -159,6 +159,10 @@ public final class KeyServerEndpoint implements Exchange {
                     Ignored.UNKNOWN_EXCHANGE,
                     "first message of " + frame.exchange() + ", which is not spoken here");
         }
+        Optional<Outcome.Builder> refused = reception.refuse(mode.get(), frame, in);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
         CookiePair cookies = reception.cookies(frame, in);
         HalfOpen young = waiting.get(cookies);
         if (young != null) {

@@ -212,9 +212,15 @@ final class PhaseOneOffer {
     }
 
     private static String describe(Transform transform) {
-        return suite(transform)
-                .map(PhaseOneProposal::toString)
-                .orElseGet(() -> "attributes " + attributes(transform));
+        Map<Integer, Long> attributes = attributes(transform);
+        String suite =
+                OfferedSuite.describe(
+                        take(attributes, ENCRYPTION),
+                        take(attributes, KEY_LENGTH),
+                        take(attributes, HASH),
+                        take(attributes, GROUP),
+                        take(attributes, AUTHENTICATION));
+        return attributes.isEmpty() ? suite : suite + " with attributes " + attributes.keySet();
     }
 
     /** A suite and the SA payload that tells the initiator. */

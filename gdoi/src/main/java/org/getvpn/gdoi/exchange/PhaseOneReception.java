@@ -14,6 +14,7 @@ import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.crypto.Prf;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
+import org.getvpn.gdoi.wire.Doi;
 import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.Identification;
 import org.getvpn.gdoi.wire.MalformedPayload;
@@ -52,15 +53,34 @@ final class PhaseOneReception {
         wanted = Objects.requireNonNull(next);
     }
 
-    /** The mode of a first message, if it is one that is spoken here. */
+    /** The mode of a first message, if it is one. */
     Optional<PhaseOneMode> modeOf(Frame frame) {
         settings = wanted; // here alone, so that one message is judged by one set of settings
         for (PhaseOneMode mode : PhaseOneMode.values()) {
             if (mode.exchange().equals(frame.exchange()) && !frame.isEncrypted()) {
-                return Optional.of(mode).filter(settings::accepts);
+                return Optional.of(mode);
             }
         }
         return Optional.empty();
+    }
+
+    /** Tells a peer that begins in a mode that is off here; nothing is kept. */
+    Optional<Outcome.Builder> refuse(PhaseOneMode mode, Frame frame, Datagram in) {
+        if (settings.accepts(mode)) {
+            return Optional.empty();
+        }
+        counters.count(Ignored.UNKNOWN_EXCHANGE);
+        byte[] notify = refusal(cookies(frame, in), Doi.IPSEC, NotifyType.INVALID_EXCHANGE_TYPE);
+        return Optional.of(
+                Outcome.ignored(
+                                "Aggressive Mode is off here: let the peer use Main Mode, or allow"
+                                        + " it")
+                        .send(ReturnPath.of(in).datagram(notify)));
+    }
+
+    private static byte[] refusal(CookiePair cookies, int doi, NotifyType type) {
+        return Frame.clear(
+                cookies, ExchangeType.INFORMATIONAL, List.of(cookies.notification(doi, type)));
     }
 
     /** The same for every copy of a first message, so that a copy finds its exchange. */
@@ -93,11 +113,7 @@ final class PhaseOneReception {
                     ? openMain(cookies, frame, path, chain)
                     : openAggressive(cookies, frame, path, chain);
         } catch (NoProposalChosen e) {
-            byte[] notify =
-                    Frame.clear(
-                            cookies,
-                            ExchangeType.INFORMATIONAL,
-                            List.of(cookies.notification(e.doi(), NotifyType.NO_PROPOSAL_CHOSEN)));
+            byte[] notify = refusal(cookies, e.doi(), NotifyType.NO_PROPOSAL_CHOSEN);
             return new Opened(
                     null,
                     null,
@@ -128,7 +144,7 @@ final class PhaseOneReception {
         }
         MessageRule.MAIN_MODE_1_2.verify(chain);
         PhaseOneOpening opening = PhaseOneOpening.read(chain, possible, settings.lifetime());
-        HalfOpen made = new HalfOpen(cookies, path, opening);
+        HalfOpen made = new HalfOpen(settings, cookies, path, opening);
         return new Opened(made, null, Outcome.advanced().send(made.answer()));
     }
 
@@ -146,7 +162,7 @@ final class PhaseOneReception {
     PhaseOneResponder goOn(HalfOpen known) {
         ResponderSide side =
                 new ResponderSide(
-                        settings,
+                        known.settings(),
                         known.cookies(),
                         known.path(),
                         PhaseOneMode.MAIN,

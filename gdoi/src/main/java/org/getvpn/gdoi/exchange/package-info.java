@@ -4,15 +4,17 @@
  * exchange and role.
  *
  * <p><b>Implemented</b>, both roles: Main Mode with pre-shared keys (RFC 2409, section 5.4), with
- * RSA signatures (section 5.1) and ECDSA (RFC 4754), X.509 chains and revocation lists; DOI 1 and
+ * RSA signatures (section 5.1) and ECDSA (RFC 4754), X.509 chains and revocation lists, and with
+ * RSA encryption, original and revised (sections 5.2 and 5.3); Aggressive Mode with pre-shared keys
+ * and signatures; lifetimes, Delete and INITIAL-CONTACT; answers to R-U-THERE (RFC 3706); DOI 1 and
  * 2; GROUPKEY-PULL (RFC 6407, section 3) with GAP, SEQ and sender ids, for a group in the profile
  * of RFC 3547 with certificates and proof of possession; GROUPKEY-PUSH (section 4) with Delete, RSA
  * and ECDSA signatures; a member's keys in a logical key hierarchy and their updates; all four
  * kinds of GROUPKEY-PUSH-ACK (RFC 8263); informational messages (Notify, Delete); answers to
  * retransmissions; the zero marker of RFC 3948 before ISAKMP, answered in kind.
  *
- * <p><b>Not implemented</b>: authentication by public key encryption, Aggressive Mode, OCSP, NAT
- * traversal, dead peer detection, the key exchange of RFC 3547 in GROUPKEY-PULL (withdrawn by RFC
+ * <p><b>Not implemented</b>: RSA encryption in Aggressive Mode, OCSP, NAT traversal, our own
+ * questions in dead peer detection, the key exchange of RFC 3547 in GROUPKEY-PULL (withdrawn by RFC
  * 6407, appendix B, and refused by name).
  *
  * <p><b>Choices that the standards leave open.</b> A message that does not fit is ignored and ends
@@ -20,18 +22,30 @@
  * time limit, and an unauthenticated notification is a hint. A member that proved a pre-shared key
  * is its address, whatever else it calls itself; with a certificate it is what the certificate and
  * its Identification payload both say, and a key server must bear the name that its member expects.
- * We send our certificate unasked, and name our authorities in messages 3 and 4. Every PUSH
- * signature covers the header with the length before padding; the padded length is accepted too.
- * RSA signatures carry a DigestInfo; deviations are a group's setting. Whoever does not announce
- * what a group's policy needs is refused, since it could not keep to it. A new KEK begins with
- * sequence number 1; any number above the last one is accepted. One PUSH goes to all members by
- * unicast, so its policy names no destination. Keys of a hierarchy are encrypted in AES-CBC with
- * the IV of the key above them, without padding; so their keys have 128 or 256 bits.
+ * We send our certificate unasked, and name our authorities in messages 3 and 4.
+ *
+ * <p>What is weak or tells more than it must is off unless {@link
+ * org.getvpn.gdoi.exchange.PhaseOneSettings} or a proposal names it, and then a warning says so:
+ * Aggressive Mode, RSA encryption, SHA-1, 3DES and groups below 2048 bits. With RSA encryption,
+ * what does not decrypt is answered like what does, and fails like a wrong proof. The last message
+ * of Aggressive Mode has no answer, so we send it again with the first request that follows. An SA
+ * ends with the shorter of both ends' lifetimes, or when it was idle for two minutes; we do not
+ * announce INITIAL-CONTACT, since a member may register for several groups at once.
+ *
+ * <p>Every PUSH signature covers the header with the length before padding; the padded length is
+ * accepted too. RSA signatures carry a DigestInfo; deviations are a group's setting. Whoever does
+ * not announce what a group's policy needs is refused, since it could not keep to it. A new KEK
+ * begins with sequence number 1; any number above the last one is accepted. One PUSH goes to all
+ * members by unicast, so its policy names no destination. Keys of a hierarchy are encrypted in
+ * AES-CBC with the IV of the key above them, without padding; so their keys have 128 or 256 bits.
  *
  * <p><b>Verified</b>: both ends in one process over a relay that loses, repeats, replays, truncates
  * and flips bits; under a flood of first messages; with mutated datagrams from a fixed seed. The
  * captures of Cisco's reference implementation and of strongSwan are decrypted and verified in the
- * tests of {@code gdoi.wire}. strongSwan 5.9.8 as Phase 1 initiator (pre-shared key, Delete, wrong
- * key, both ports 848 and so with the marker) was run against the key server.
+ * tests of {@code gdoi.wire}. RSA encryption, which no open implementation speaks, is held to
+ * vectors of a second implementation and to an initiator of plain arithmetic. strongSwan 5.9.8 was
+ * run by hand against the key server (Main and Aggressive Mode, pre-shared keys and RSA signatures,
+ * MODP 1024 to 4096, ECP 256 and 521, 3DES and SHA-1, R-U-THERE, Delete, a wrong key, both ports
+ * 848 and so with the marker) and against the member (Main and Aggressive Mode).
  */
 package org.getvpn.gdoi.exchange;

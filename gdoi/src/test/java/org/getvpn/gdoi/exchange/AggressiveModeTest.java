@@ -117,10 +117,23 @@ class AggressiveModeTest {
     @Test
     void itIsNotSpokenUnlessAskedFor() {
         Lab lab = new Lab(SUITE).join(Lab.settings(aggressive(SUITE))).settle();
-        assertEquals(1, lab.seen.size(), "no answer");
+        /* HDR, SA, KE, Ni, IDii -->
+        <-- HDR, N(INVALID-EXCHANGE-TYPE) */
+        assertEquals(">4 <5 ", lab.arrows());
         assertEquals(0, lab.keyServer.counters().halfOpen());
         assertEquals(1, lab.keyServer.counters().ignored().get(Ignored.UNKNOWN_EXCHANGE));
+        assertEquals(
+                "Aggressive Mode is off here: let the peer use Main Mode, or allow it",
+                lab.keyServerOutcomes.get(0).reason());
         assertTrue(lab.keyServerOutcomes.get(0).computations().isEmpty(), "no Diffie-Hellman");
+
+        lab.pass(Duration.ofSeconds(20));
+        String reason = lab.factsOfMember(RegistrationFailed.class).get(0).reason();
+        assertTrue(
+                reason.endsWith(
+                        "but INVALID_EXCHANGE_TYPE(7) (unauthenticated): it does not speak"
+                                + " AGGRESSIVE mode"),
+                reason);
     }
 
     @Test

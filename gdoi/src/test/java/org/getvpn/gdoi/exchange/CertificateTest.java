@@ -258,6 +258,19 @@ class CertificateTest {
     }
 
     @Test
+    void anExchangeEndsByTheSettingsThatItBeganWith() {
+        Lab lab = lab(SUITE, server()).join(settings(SUITE, member(), SERVER));
+        lab.step();
+        /* <-- HDR, SA, VID : and from now on nobody is to come with a certificate */
+        lab.keyServer.replacePhaseOne(PhaseOneSettings.of(Lab.proposals("aes256-sha256-ecp256")));
+        lab.settle();
+        assertEquals(1, lab.factsOfMember(Registered.class).size());
+
+        lab.join(settings(SUITE, member(), SERVER), 3).settle();
+        assertEquals(1, lab.factsOfMember(Registered.class).size(), "the next one is refused");
+    }
+
+    @Test
     void aSuiteWithoutWhatItNeedsIsRefusedAtOnce() {
         assertEquals(
                 "Phase 1 proposal aes256-sha256-ecp256-rsa needs a certificate: name one",
