@@ -85,6 +85,13 @@ onos_rest() {
 onos_netcfg() {
   (($# == 1)) || fail "netcfg needs one file" "./getvpn help netcfg"
   [[ -r $1 ]] || fail "cannot read $1" "give the path of a JSON file; ./getvpn help netcfg shows one"
-  onos_rest v1/network/configuration --header 'Content-Type: application/json' --data "@$1" \
-    || fail "ONOS refused the configuration; the old one stays in force" "mend $1 and send it again"
+  local answer
+  answer=$(onos_rest v1/network/configuration --header 'Content-Type: application/json' --data "@$1") \
+    || { say "$answer"; fail "ONOS did not take the configuration" "mend $1 and send it again"; }
+  # ONOS answers 207 Multi-Status, a success to curl, when an application refuses its part
+  if [[ $answer == *'"code":207'* ]]; then
+    printf '%b\n' "$(sed -e 's/^.*"message":\["\?//' -e 's/"\?\]}$//' -e 's/\\"/"/g' <<<"$answer")" >&2
+    fail "the configuration is refused; the old one stays in force" "mend $1 and send it again"
+  fi
+  say "The configuration is in force: ./getvpn cli getvpn:status shows what became of it"
 }
