@@ -112,6 +112,15 @@ class Onos:
         """Starts a rekey and returns the SPI that it announces."""
         return self.rest.post(f"getvpn/v1/groups/{self._plan.group}/rekey")["spi"]
 
+    def shell(self, command):
+        """What the ONOS shell prints to a command."""
+        words = self._namespace.command(str(DISTRIBUTION / "bin" / "onos"), "cli", command)
+        done = subprocess.run(
+            words, check=False, env=self._environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=60,
+        )
+        return done.stdout + done.stderr
+
     def activate(self, application=APPLICATION):
         self.rest.post(f"v1/applications/{application}/active")
 
@@ -131,19 +140,21 @@ class Onos:
         active = sum(1 for link in links if link.get("state") == "ACTIVE")
         return available == len(self._plan.switches) and active == 2 * len(self._plan.wan_links)
 
-    def _script(self, verb, timeout):
+    def _environment(self):
         applications = [PROVIDERS] + ([APPLICATION] if self._with_application else [])
-        environment = {
+        return {
             **os.environ,
             "ONOS_HOME": str(self.home),
             "ONOS_APPS": ",".join(applications),
             "JAVA_HOME": os.environ.get("GETVPN_JDK17", os.environ.get("JAVA_HOME", "")),
         }
+
+    def _script(self, verb, timeout):
         command = self._namespace.command(str(DISTRIBUTION / "bin" / "onos"), verb)
         with open(self._run.log(f"onos-{verb}"), "a+", encoding="utf-8") as log:
             begin = log.tell()
             done = subprocess.run(
-                command, check=False, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                command, check=False, env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 timeout=timeout,
             )
             if done.returncode:

@@ -35,6 +35,10 @@ def test_rest_and_shell_tell_no_secret(deployment, onos, plan):
         answer = json.dumps(onos.rest.get(path)).encode()
         assert len(answer) > 2
         assert_free_of(deployment.secrets.values, path, answer)
+    for command in ("status", "groups", "members", "sas", "sites", "check"):
+        answer = onos.shell(f"getvpn:{command}").encode()
+        assert plan.group.encode() in answer or b"site1" in answer or b"ok" in answer
+        assert_free_of(deployment.secrets.values, command, answer)
     for pipeline in deployment.pipelines.values():
         assert_free_of(deployment.secrets.values, "gm-status", json.dumps(pipeline.status()).encode())
 
