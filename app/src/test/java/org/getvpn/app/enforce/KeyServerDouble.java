@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.enforce;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.getvpn.ks.api.GroupStatus;
+import org.getvpn.ks.api.InvalidConfiguration;
+import org.getvpn.ks.api.KeyServer;
+import org.getvpn.ks.api.KeyServerConfiguration;
+import org.getvpn.ks.api.KeyServerStatus;
+import org.getvpn.ks.api.MemberStatus;
+import org.getvpn.ks.api.PolicyEnforcer;
+import org.getvpn.ks.api.SaStatus;
+
+/** A key server that takes or refuses a configuration as the test wants it. */
+final class KeyServerDouble implements KeyServer {
+    final List<KeyServerConfiguration> configured = new ArrayList<>();
+    volatile InvalidConfiguration refusal;
+    volatile RuntimeException failure;
+    volatile PolicyEnforcer enforcer;
+
+    @Override
+    public void configure(KeyServerConfiguration configuration) throws InvalidConfiguration {
+        if (refusal != null) {
+            throw refusal;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        configured.add(configuration);
+    }
+
+    @Override
+    public KeyServerStatus status() {
+        return new KeyServerStatus(true, "ok", "10.255.0.1 UDP 848", 0, 0, 0, 0, 0);
+    }
+
+    @Override
+    public List<GroupStatus> groups() {
+        return List.of();
+    }
+
+    @Override
+    public List<MemberStatus> members(String group) {
+        return List.of();
+    }
+
+    @Override
+    public List<SaStatus> sas(String group) {
+        return List.of();
+    }
+
+    @Override
+    public String rekey(String group) {
+        throw new IllegalArgumentException("no group \"" + group + "\"");
+    }
+
+    @Override
+    public void addListener(Listener listener) {
+        // nothing changes here
+    }
+
+    @Override
+    public void removeListener(Listener listener) {
+        // nothing changes here
+    }
+
+    @Override
+    public void setEnforcer(PolicyEnforcer next) {
+        enforcer = next;
+    }
+}
