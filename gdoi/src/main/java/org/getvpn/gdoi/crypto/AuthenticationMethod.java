@@ -16,38 +16,42 @@ import javax.crypto.Cipher;
  * of those methods that sign HASH_I and HASH_R.
  *
  * <p>RSA signs the bare hash in PKCS #1 block type 1, without a DigestInfo (RFC 2409, section 5.1).
- * ECDSA hashes HASH_I or HASH_R once more and writes r ‖ s of fixed length (RFC 4754, section 3).
+ * ECDSA takes HASH_I or HASH_R for the digest, made with the method's {@link #ownHash own hash}
+ * (the same section, where a signature algorithm is tied to a hash), and writes r ‖ s of fixed
+ * length (RFC 4754, section 7).
  */
 public enum AuthenticationMethod {
     /** Pre-shared key. */
-    PRE_SHARED_KEY(1, "psk", "", 0),
+    PRE_SHARED_KEY(1, "psk", null, 0),
     /** RSA signatures with certificates. */
-    RSA_SIGNATURES(3, "rsa", "", 0),
+    RSA_SIGNATURES(3, "rsa", null, 0),
     /** ECDSA with SHA-256 on P-256. */
-    ECDSA_256(9, "ecdsa256", "SHA256withECDSAinP1363Format", 256),
+    ECDSA_256(9, "ecdsa256", Prf.SHA256, 256),
     /** ECDSA with SHA-384 on P-384. */
-    ECDSA_384(10, "ecdsa384", "SHA384withECDSAinP1363Format", 384),
+    ECDSA_384(10, "ecdsa384", Prf.SHA384, 384),
     /** ECDSA with SHA-512 on P-521. */
-    ECDSA_521(11, "ecdsa521", "SHA512withECDSAinP1363Format", 521),
+    ECDSA_521(11, "ecdsa521", Prf.SHA512, 521),
     /** RSA encryption of nonces and identities (RFC 2409, section 5.2). */
-    RSA_ENCRYPTION(4, "rsaenc", "", 0),
+    RSA_ENCRYPTION(4, "rsaenc", null, 0),
     /** Revised mode of RSA encryption (RFC 2409, section 5.3). */
-    REVISED_RSA_ENCRYPTION(5, "rsarev", "", 0);
+    REVISED_RSA_ENCRYPTION(5, "rsarev", null, 0);
 
     /** RSA keys outside these bounds are too weak, or there to keep us busy. */
     static final int SHORTEST_RSA_BITS = 2048;
 
     private static final int LONGEST_RSA_BITS = 8192;
 
+    private static final String ECDSA = "NONEwithECDSAinP1363Format";
+
     private final int number;
     private final String label;
-    private final String ecdsa;
+    private final Prf ownHash;
     private final int curveBits;
 
-    AuthenticationMethod(int number, String label, String ecdsa, int curveBits) {
+    AuthenticationMethod(int number, String label, Prf ownHash, int curveBits) {
         this.number = number;
         this.label = label;
-        this.ecdsa = ecdsa;
+        this.ownHash = ownHash;
         this.curveBits = curveBits;
     }
 
@@ -86,6 +90,11 @@ public enum AuthenticationMethod {
         return this == PRE_SHARED_KEY;
     }
 
+    /** The hash that makes what is signed; empty for the one that was negotiated. */
+    public Optional<Prf> ownHash() {
+        return Optional.ofNullable(ownHash);
+    }
+
     /** Whether a key of this kind and size signs, or decrypts, with this method. */
     public boolean fits(java.security.Key key) {
         if ((this == RSA_SIGNATURES || usesEncryption()) && key instanceof RSAKey) {
@@ -109,7 +118,7 @@ public enum AuthenticationMethod {
                 rsa.init(Cipher.ENCRYPT_MODE, key);
                 return rsa.doFinal(hash);
             }
-            Signature signature = Signature.getInstance(ecdsa);
+            Signature signature = Signature.getInstance(ECDSA);
             signature.initSign(key);
             signature.update(hash);
             return signature.sign();
@@ -133,7 +142,7 @@ public enum AuthenticationMethod {
             if (value.length != 2 * ((curveBits + 7) / 8)) {
                 return false;
             }
-            Signature signature = Signature.getInstance(ecdsa);
+            Signature signature = Signature.getInstance(ECDSA);
             signature.initVerify(key);
             signature.update(hash);
             return signature.verify(value);

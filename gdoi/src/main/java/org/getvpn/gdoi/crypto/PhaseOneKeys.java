@@ -88,7 +88,18 @@ public final class PhaseOneKeys implements Destroyable {
             byte[] cookies,
             byte[] offeredSa,
             byte[] identity) {
-        return prf.compute(
+        return hashOfInitiator(prf, initiatorValue, responderValue, cookies, offeredSa, identity);
+    }
+
+    /** The same with another hash, where a signature is tied to one (RFC 2409, section 5.1). */
+    public byte[] hashOfInitiator(
+            Prf hash,
+            byte[] initiatorValue,
+            byte[] responderValue,
+            byte[] cookies,
+            byte[] offeredSa,
+            byte[] identity) {
+        return hash.compute(
                 live(skeyid), initiatorValue, responderValue, cookies, offeredSa, identity);
     }
 
@@ -103,10 +114,21 @@ public final class PhaseOneKeys implements Destroyable {
             byte[] cookies,
             byte[] offeredSa,
             byte[] identity) {
+        return hashOfResponder(prf, initiatorValue, responderValue, cookies, offeredSa, identity);
+    }
+
+    /** The same with another hash, where a signature is tied to one (RFC 2409, section 5.1). */
+    public byte[] hashOfResponder(
+            Prf hash,
+            byte[] initiatorValue,
+            byte[] responderValue,
+            byte[] cookies,
+            byte[] offeredSa,
+            byte[] identity) {
         byte[] swapped = new byte[16];
         System.arraycopy(cookies, 8, swapped, 0, 8);
         System.arraycopy(cookies, 0, swapped, 8, 8);
-        return prf.compute(
+        return hash.compute(
                 live(skeyid), responderValue, initiatorValue, swapped, offeredSa, identity);
     }
 

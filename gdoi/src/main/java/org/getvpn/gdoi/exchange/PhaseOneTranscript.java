@@ -4,6 +4,7 @@ package org.getvpn.gdoi.exchange;
 import java.time.Duration;
 import org.getvpn.gdoi.crypto.IsakmpCipher;
 import org.getvpn.gdoi.crypto.PhaseOneKeys;
+import org.getvpn.gdoi.crypto.Prf;
 
 /**
  * What both ends of one Phase 1 have said and agreed: all that HASH_I and HASH_R cover but the
@@ -42,13 +43,17 @@ final class PhaseOneTranscript {
     /** HASH_I over the body of IDii. */
     byte[] hashOfInitiator(byte[] identity) {
         return keys.hashOfInitiator(
-                initiatorValue, responderValue, cookies.octets(), offer, identity);
+                hash(), initiatorValue, responderValue, cookies.octets(), offer, identity);
     }
 
     /** HASH_R over the body of IDir. */
     byte[] hashOfResponder(byte[] identity) {
         return keys.hashOfResponder(
-                initiatorValue, responderValue, cookies.octets(), offer, identity);
+                hash(), initiatorValue, responderValue, cookies.octets(), offer, identity);
+    }
+
+    private Prf hash() {
+        return suite.method().ownHash().orElse(suite.prf());
     }
 
     IsakmpCipher cipher() {

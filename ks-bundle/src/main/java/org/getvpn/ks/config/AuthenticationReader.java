@@ -35,7 +35,7 @@ final class AuthenticationReader {
         List<String> suites = suites();
         List<AuthenticationMethod> methods = methods();
         boolean usesKeys = methods.contains(AuthenticationMethod.PRE_SHARED_KEY);
-        boolean usesCertificates = methods.stream().anyMatch(AuthenticationMethod::usesSignatures);
+        boolean usesCertificates = methods.stream().anyMatch(method -> !method.usesPreSharedKey());
         String example = "/etc/getvpn/psk";
         Optional<Path> keys =
                 usesKeys
