@@ -8,7 +8,8 @@ readonly base_packages="maven curl procps ca-certificates"
 # What the Mininet WAN, its demo and its scenarios need besides.
 readonly lab_packages="mininet openvswitch-switch python3 iproute2 iputils-ping iperf3 tcpdump ethtool
   util-linux"
-readonly test_packages="python3-pytest python3-scapy tshark"
+readonly test_packages="python3-pytest python3-scapy tshark openssl charon-systemd strongswan-swanctl
+  libstrongswan-standard-plugins ike-scan"
 # Intel's IPsec library, whatever its number in this release: a member is slower without it, not broken.
 readonly wanted_packages="libipsec-mb1 libipsec-mb2"
 
@@ -16,6 +17,22 @@ apt_is_fresh=
 
 apt_quietly() {
   DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"
+}
+
+# without_services COMMAND...: runs it so that packages (Open vSwitch, strongSwan) do not start the services
+# that they bring: each run starts its own. See Debian's policy, section 9.3.3.2.
+without_services() {
+  local policy=/usr/sbin/policy-rc.d
+  if [[ -e $policy ]]; then
+    "$@"
+    return
+  fi
+  (
+    trap 'rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    "$@"
+  )
 }
 
 # Reads the package lists once per call of the launcher.
@@ -59,8 +76,7 @@ install() {
   refresh_package_lists
   local log
   log=$(mktemp)
-  # a service of Open vSwitch is not wanted: each run starts its own
-  if ! apt_quietly -y -qq install --no-install-recommends "${missing[@]}" >"$log" 2>&1; then
+  if ! without_services apt_quietly -y -qq install --no-install-recommends "${missing[@]}" >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     rm -f "$log"
     fail "apt-get could not install ${missing[*]}" "repair what it says above, then start again"

@@ -141,6 +141,7 @@ public final class GroupMemberEndpoint implements Exchange {
         state = State.PULL;
         hint = null;
         policyAsked = now;
+        outcome.fact(new PhaseOneEstablished(sa.peer()));
         return transmit(outcome, pull.sendHashNonceId(), now).build();
     }
 

@@ -208,16 +208,17 @@ public final class KeyServerEndpoint implements Exchange {
             return ignored(Ignored.UNEXPECTED, frame.exchange() + " before Phase 1 is complete");
         }
         Outcome.Builder outcome = exchange.receive(frame, randomness);
-        settle(exchange, now);
+        settle(exchange, outcome, now);
         return outcome;
     }
 
-    private void settle(PhaseOneResponder exchange, Ticks now) {
+    private void settle(PhaseOneResponder exchange, Outcome.Builder outcome, Ticks now) {
         exchange.established()
                 .ifPresent(
                         sa -> {
                             deriving.remove(exchange.cookies());
                             established.put(exchange, sa, now);
+                            outcome.fact(new PhaseOneEstablished(sa.peer()));
                         });
     }
 
@@ -293,7 +294,7 @@ public final class KeyServerEndpoint implements Exchange {
             PhaseOneResponder exchange = deriving.get(result.cookies());
             if (exchange != null) {
                 Outcome.Builder outcome = exchange.resume(result);
-                settle(exchange, now);
+                settle(exchange, outcome, now);
                 return done(outcome);
             }
             result.discard();

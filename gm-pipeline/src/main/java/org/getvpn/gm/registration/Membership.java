@@ -14,6 +14,7 @@ import org.getvpn.gdoi.exchange.Exchange;
 import org.getvpn.gdoi.exchange.Fact;
 import org.getvpn.gdoi.exchange.GroupMemberEndpoint;
 import org.getvpn.gdoi.exchange.Outcome;
+import org.getvpn.gdoi.exchange.PhaseOneEstablished;
 import org.getvpn.gdoi.exchange.Registered;
 import org.getvpn.gdoi.exchange.RegistrationFailed;
 import org.getvpn.gdoi.exchange.RegistrationSettings;
@@ -220,6 +221,8 @@ public final class Membership implements Exchange {
         for (Fact fact : outcome.facts()) {
             if (fact instanceof Registered registered) {
                 registered(registered, out, now);
+            } else if (fact instanceof PhaseOneEstablished established) {
+                log.tell("PHASE_ONE", "key server proved to be " + established.peer());
             } else if (fact instanceof RegistrationFailed failed) {
                 fail(failed.reason(), out, now);
             } else if (fact instanceof RekeyReceived rekey) {

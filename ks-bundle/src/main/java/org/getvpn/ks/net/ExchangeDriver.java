@@ -24,7 +24,7 @@ public final class ExchangeDriver implements AutoCloseable {
 
     /** Hears what happened, on the event loop. */
     public interface Observer {
-        /** The exchange stated a fact. */
+        /** The exchange stated a fact; before {@link #rejected} tells of the same datagram. */
         void fact(Fact fact);
 
         /** A datagram was ignored or ended its exchange; {@code reason} in an operator's words. */
@@ -82,18 +82,18 @@ public final class ExchangeDriver implements AutoCloseable {
 
     private void receive(Datagram in) {
         Outcome outcome = exchange.receive(in, clock.get());
+        carryOut(outcome);
         if (outcome.verdict() != Outcome.Verdict.ADVANCED) {
             observer.rejected(in.remote(), outcome.verdict(), outcome.reason());
         }
-        carryOut(outcome);
     }
 
     private void resume(Computation.Completion completion, Endpoint source) {
         Outcome outcome = exchange.resume(completion, clock.get());
+        carryOut(outcome);
         if (outcome.verdict() == Outcome.Verdict.REFUSED) {
             observer.rejected(source, outcome.verdict(), outcome.reason());
         }
-        carryOut(outcome);
     }
 
     private void tick() {

@@ -4,6 +4,7 @@ package org.getvpn.ks.server;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.slf4j.Logger;
@@ -51,6 +52,16 @@ final class EventLog {
 
     /** Something a peer caused. */
     void rejected(String group, String member, String stage, String reason) {
+        limited(LOG::warn, group, member, stage, reason);
+    }
+
+    /** Something a peer may do, and do often. */
+    void proven(String member, String stage, String reason) {
+        limited(LOG::info, "-", member, stage, reason);
+    }
+
+    private void limited(
+            Consumer<String> level, String group, String member, String stage, String reason) {
         long left = 0;
         synchronized (this) {
             if (!mayWrite(member + '\n' + reason)) {
@@ -61,7 +72,7 @@ final class EventLog {
             suppressed = 0;
         }
         String more = left == 0 ? "" : " suppressed=" + left;
-        LOG.warn(line(group, "-", member, stage, reason) + more);
+        level.accept(line(group, "-", member, stage, reason) + more);
     }
 
     private boolean mayWrite(String key) {

@@ -18,6 +18,7 @@ import org.getvpn.gdoi.exchange.Fact;
 import org.getvpn.gdoi.exchange.KeyServerEndpoint;
 import org.getvpn.gdoi.exchange.MemberRegistered;
 import org.getvpn.gdoi.exchange.Outcome;
+import org.getvpn.gdoi.exchange.PhaseOneEstablished;
 import org.getvpn.gdoi.exchange.RegistrationDenied;
 import org.getvpn.gdoi.exchange.RekeyAcknowledged;
 import org.getvpn.gdoi.exchange.Ticks;
@@ -189,6 +190,11 @@ final class Service implements AutoCloseable {
                         "registration granted");
             } else if (fact instanceof RekeyAcknowledged) {
                 groups.acknowledged((RekeyAcknowledged) fact);
+            } else if (fact instanceof PhaseOneEstablished) {
+                log.proven(
+                        ((PhaseOneEstablished) fact).peer().toString(),
+                        "AUTHENTICATED",
+                        "Phase 1 is established");
             } else if (fact instanceof RegistrationDenied) {
                 RegistrationDenied denied = (RegistrationDenied) fact;
                 refusals.incrementAndGet();
