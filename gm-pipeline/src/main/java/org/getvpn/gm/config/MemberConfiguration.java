@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.getvpn.gdoi.exchange.Endpoint;
-import org.getvpn.gdoi.exchange.PhaseOneProposal;
 import org.getvpn.gdoi.policy.GroupId;
 
 /**
@@ -14,8 +13,7 @@ import org.getvpn.gdoi.policy.GroupId;
  * @param group the group to join
  * @param keyServers tried in order, 1 to 16, each once
  * @param local control address and UDP port: rekeys arrive there, registrations leave from there
- * @param preSharedKeysFile mode 0600, one line per key server
- * @param phaseOneProposals in order of preference, at least one
+ * @param phaseOne how member and key server prove who they are
  * @param firstRetry wait after every key server was tried once without success, 100 ms or more
  * @param longestRetry bound of the doubling waits, at least {@code firstRetry}
  * @param attachment how the data path is attached
@@ -26,8 +24,7 @@ public record MemberConfiguration(
         GroupId group,
         List<Endpoint> keyServers,
         Endpoint local,
-        Path preSharedKeysFile,
-        List<PhaseOneProposal> phaseOneProposals,
+        PhaseOneConfiguration phaseOne,
         Duration firstRetry,
         Duration longestRetry,
         Attachment attachment,
@@ -37,6 +34,5 @@ public record MemberConfiguration(
     /** Copies the lists. */
     public MemberConfiguration {
         keyServers = List.copyOf(keyServers);
-        phaseOneProposals = List.copyOf(phaseOneProposals);
     }
 }

@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.Endpoint;
-import org.getvpn.gdoi.exchange.PhaseOneProposal;
+import org.getvpn.gdoi.exchange.PhaseOneSettings;
+import org.getvpn.gdoi.exchange.RegistrationSettings;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gm.config.InvalidConfiguration.Problem;
 
@@ -30,8 +32,6 @@ public final class MemberConfigurationReader {
     private static final int MOST_KEY_SERVERS = 16;
     private static final int LEAST_MTU = 576; // RFC 791: what every host must accept
     private static final int LONGEST_SOCKET_PATH = 100;
-    private static final List<String> DEFAULT_PROPOSALS =
-            List.of("aes256-sha256-ecp256", "aes256-sha256-modp2048");
 
     private final List<Problem> problems = new ArrayList<>();
     private final YamlObject root;
@@ -117,9 +117,7 @@ public final class MemberConfigurationReader {
         List<Endpoint> keyServers = keyServers();
         Optional<InetAddress> identity = identity();
         int port = root.number("port", 1, 65_535, Endpoint.GDOI_PORT);
-        Optional<Path> preSharedKeys =
-                root.text("preSharedKeysFile", "/etc/getvpn/psk").map(Path::of);
-        List<PhaseOneProposal> proposals = proposals();
+        PhaseOneConfiguration phaseOne = PhaseOneReader.read(root, keyServers.size());
         Duration first = Duration.ofSeconds(1);
         Duration longest = Duration.ofSeconds(30);
         Optional<YamlObject> retry = root.object("retry");
@@ -143,8 +141,7 @@ public final class MemberConfigurationReader {
                         group.orElseThrow(),
                         keyServers,
                         new Endpoint(identity.orElseThrow(), port),
-                        preSharedKeys.orElseThrow(),
-                        proposals,
+                        phaseOne,
                         first,
                         longest,
                         attachment.orElseThrow(),
@@ -208,19 +205,6 @@ public final class MemberConfigurationReader {
         return address;
     }
 
-    private List<PhaseOneProposal> proposals() {
-        List<PhaseOneProposal> proposals = new ArrayList<>();
-        for (String text :
-                root.texts("phaseOneProposals", "aes256-sha256-ecp256", DEFAULT_PROPOSALS)) {
-            try {
-                proposals.add(PhaseOneProposal.parse(text));
-            } catch (IllegalArgumentException e) {
-                problems.add(new Problem("phaseOneProposals", text, e.getMessage()));
-            }
-        }
-        return proposals;
-    }
-
     private Optional<Attachment> attachment() {
         Optional<YamlObject> found = root.object("attachment");
         if (found.isEmpty()) {
@@ -276,27 +260,58 @@ public final class MemberConfigurationReader {
         return Path.of(text);
     }
 
+    /** Opens every secret file once, so that a mistake is told before anything starts. */
     private void checkKeys(MemberConfiguration configuration) {
-        Path file = configuration.preSharedKeysFile();
+        PhaseOneFiles files = new PhaseOneFiles(configuration.phaseOne());
+        PhaseOneSettings settings = null;
         try {
-            PreSharedKeyFile keys = PreSharedKeyFile.read(file);
-            for (Endpoint keyServer : configuration.keyServers()) {
-                if (keys.of(keyServer.address()).isEmpty()) {
-                    String address = keyServer.address().getHostAddress();
-                    problems.add(
-                            new Problem(
-                                    "preSharedKeysFile",
-                                    file.toString(),
-                                    "has no line for key server "
-                                            + address
-                                            + "; add: "
-                                            + address
-                                            + " \"the secret\""));
-                }
+            settings = files.settings();
+        } catch (InvalidConfiguration e) {
+            problems.addAll(e.problems());
+        }
+        for (Endpoint keyServer : configuration.keyServers()) {
+            SecretBytes key = null;
+            try {
+                key = files.preSharedKey(keyServer);
+            } catch (IOException e) {
+                problems.add(
+                        new Problem(
+                                "preSharedKeysFile",
+                                configuration
+                                        .phaseOne()
+                                        .preSharedKeysFile()
+                                        .orElseThrow()
+                                        .toString(),
+                                e.getMessage()));
+                continue;
             }
-            keys.destroy();
-        } catch (IOException e) {
-            problems.add(new Problem("preSharedKeysFile", file.toString(), e.getMessage()));
+            if (settings != null) {
+                checkSettings(configuration, keyServer, settings, key);
+            }
+            if (key != null) {
+                key.destroy();
+            }
+        }
+    }
+
+    private void checkSettings(
+            MemberConfiguration configuration,
+            Endpoint keyServer,
+            PhaseOneSettings settings,
+            SecretBytes key) {
+        try {
+            new RegistrationSettings(
+                    configuration.group(),
+                    configuration.local(),
+                    keyServer,
+                    key,
+                    null,
+                    settings,
+                    1);
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    new Problem(
+                            "phaseOneProposals", settings.proposals().toString(), e.getMessage()));
         }
     }
 }

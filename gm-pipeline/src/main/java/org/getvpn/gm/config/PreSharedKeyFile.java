@@ -3,14 +3,10 @@ package org.getvpn.gm.config;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import javax.security.auth.Destroyable;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.PreSharedKeyLines;
@@ -20,8 +16,6 @@ import org.getvpn.gdoi.exchange.PreSharedKeyLines;
  * {@link PreSharedKeyLines}.
  */
 public final class PreSharedKeyFile implements Destroyable {
-    private static final int LARGEST = 1 << 20;
-
     private final Map<InetAddress, SecretBytes> keys;
 
     private PreSharedKeyFile(Map<InetAddress, SecretBytes> keys) {
@@ -34,7 +28,11 @@ public final class PreSharedKeyFile implements Destroyable {
      * @throws IOException with a sentence that names the line and the remedy, never the secret
      */
     public static PreSharedKeyFile read(Path file) throws IOException {
-        byte[] octets = octetsOf(file);
+        byte[] octets =
+                SecretFile.read(
+                        file,
+                        "write a line \"10.255.0.1 \\\"secret\\\"\" per key server, then chmod"
+                                + " 600 it");
         try {
             return new PreSharedKeyFile(PreSharedKeyLines.parse(octets));
         } catch (PreSharedKeyLines.Refused e) {
@@ -52,23 +50,5 @@ public final class PreSharedKeyFile implements Destroyable {
     @Override
     public void destroy() {
         keys.values().forEach(SecretBytes::destroy);
-    }
-
-    private static byte[] octetsOf(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException(
-                    "no such file; write a line \"10.255.0.1 \\\"secret\\\"\" per key server, then"
-                            + " chmod 600 it");
-        }
-        Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(file));
-        others.remove(PosixFilePermission.OWNER_READ);
-        others.remove(PosixFilePermission.OWNER_WRITE);
-        if (!others.isEmpty()) {
-            throw new IOException("others than its owner may use it; run: chmod 600 " + file);
-        }
-        if (!Files.isReadable(file) || Files.size(file) > LARGEST) {
-            throw new IOException("must be readable to this user and at most 1 MiB long");
-        }
-        return Files.readAllBytes(file);
     }
 }

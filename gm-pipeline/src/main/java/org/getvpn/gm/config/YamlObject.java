@@ -111,6 +111,19 @@ final class YamlObject {
         return value.intValue();
     }
 
+    /** True or false. */
+    boolean flag(String field, boolean fallback) {
+        if (!has(field)) {
+            return fallback;
+        }
+        JsonNode value = node.get(field);
+        if (!value.isBoolean()) {
+            problem(field, "must be true or false");
+            return fallback;
+        }
+        return value.booleanValue();
+    }
+
     /** A nested mapping, or empty where the field is absent. */
     Optional<YamlObject> object(String field) {
         return has(field)
@@ -144,7 +157,8 @@ final class YamlObject {
         }
     }
 
-    private boolean has(String field) {
+    /** Whether the field is there at all. */
+    boolean has(String field) {
         known.add(field);
         return node.hasNonNull(field);
     }

@@ -14,12 +14,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gm.config.Attachment;
 import org.getvpn.gm.config.MemberConfiguration;
-import org.getvpn.gm.config.PreSharedKeyFile;
 import org.getvpn.gm.esp.AeadChoice;
 import org.getvpn.gm.io.PacketSocket;
 import org.getvpn.gm.pipeline.Pipeline;
@@ -68,29 +66,12 @@ final class GroupMember implements AutoCloseable {
                         configuration.group(),
                         configuration.local(),
                         configuration.keyServers(),
-                        configuration.phaseOneProposals(),
                         configuration.firstRetry(),
                         configuration.longestRetry());
         Membership membership =
                 new Membership(
                         settings,
-                        keyServer -> {
-                            PreSharedKeyFile keys =
-                                    PreSharedKeyFile.read(configuration.preSharedKeysFile());
-                            SecretBytes key =
-                                    keys.of(keyServer)
-                                            .map(SecretBytes::expose)
-                                            .map(SecretBytes::wrap)
-                                            .orElse(null);
-                            keys.destroy();
-                            if (key == null) {
-                                throw new IOException(
-                                        configuration.preSharedKeysFile()
-                                                + " has no line for "
-                                                + keyServer.getHostAddress());
-                            }
-                            return key;
-                        },
+                        new ConfiguredPhaseOne(configuration),
                         new SaDatabaseInstaller(sas),
                         new SecureRandom());
         BootClock clock = new BootClock();

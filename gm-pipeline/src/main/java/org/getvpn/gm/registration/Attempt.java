@@ -2,7 +2,6 @@
 package org.getvpn.gm.registration;
 
 import java.time.Duration;
-import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.GroupMemberEndpoint;
 import org.getvpn.gdoi.exchange.Ticks;
@@ -17,18 +16,14 @@ final class Attempt {
 
     private final Endpoint keyServer;
     private final GroupMemberEndpoint exchange;
-    private final SecretBytes preSharedKey;
+    private final PhaseOneMeans means;
     private final Ticks begun;
     private boolean answered;
 
-    Attempt(
-            Endpoint keyServer,
-            GroupMemberEndpoint exchange,
-            SecretBytes preSharedKey,
-            Ticks begun) {
+    Attempt(Endpoint keyServer, GroupMemberEndpoint exchange, PhaseOneMeans means, Ticks begun) {
         this.keyServer = keyServer;
         this.exchange = exchange;
-        this.preSharedKey = preSharedKey;
+        this.means = means;
         this.begun = begun;
     }
 
@@ -62,6 +57,6 @@ final class Attempt {
     }
 
     void end() {
-        preSharedKey.destroy();
+        means.destroy();
     }
 }

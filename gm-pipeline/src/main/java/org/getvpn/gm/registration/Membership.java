@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.Computation;
 import org.getvpn.gdoi.exchange.Datagram;
 import org.getvpn.gdoi.exchange.Endpoint;
@@ -37,7 +36,7 @@ public final class Membership implements Exchange {
     private static final Duration SPREAD_WITHOUT_KEYS = Duration.ofSeconds(2);
 
     private final MembershipSettings settings;
-    private final PreSharedKeySource preSharedKeys;
+    private final PhaseOneSource phaseOne;
     private final SecureRandom random;
     private final ControlLog log;
     private final KeyServerOrder order;
@@ -54,11 +53,11 @@ public final class Membership implements Exchange {
     /** Does nothing before the first {@link #tick}, which begins to register. */
     public Membership(
             MembershipSettings settings,
-            PreSharedKeySource preSharedKeys,
+            PhaseOneSource phaseOne,
             SaInstaller installer,
             SecureRandom random) {
         this.settings = settings;
-        this.preSharedKeys = preSharedKeys;
+        this.phaseOne = phaseOne;
         this.random = random;
         this.log = new ControlLog(settings.group(), settings.local());
         this.order =
@@ -191,9 +190,9 @@ public final class Membership implements Exchange {
         if (!keys.isUsable()) {
             keyServer = next.get();
         }
-        SecretBytes preSharedKey;
+        PhaseOneMeans means;
         try {
-            preSharedKey = preSharedKeys.keyFor(next.get().address());
+            means = phaseOne.meansFor(next.get());
         } catch (IOException e) {
             recordFailure(next.get(), e.getMessage(), now);
             begin(out, now);
@@ -205,11 +204,12 @@ public final class Membership implements Exchange {
                                 settings.group(),
                                 settings.local(),
                                 next.get(),
-                                preSharedKey,
-                                settings.proposals(),
+                                means.preSharedKey(),
+                                means.keyServerIdentity(),
+                                means.settings(),
                                 1),
                         random);
-        attempt = new Attempt(next.get(), exchange, preSharedKey, now);
+        attempt = new Attempt(next.get(), exchange, means, now);
         log.tell("REGISTRATION", "asking key server " + next.get());
         take(exchange, exchange.start(now), out, now);
     }

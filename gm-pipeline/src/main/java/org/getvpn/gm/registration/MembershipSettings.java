@@ -4,7 +4,6 @@ package org.getvpn.gm.registration;
 import java.time.Duration;
 import java.util.List;
 import org.getvpn.gdoi.exchange.Endpoint;
-import org.getvpn.gdoi.exchange.PhaseOneProposal;
 import org.getvpn.gdoi.policy.GroupId;
 
 /**
@@ -12,7 +11,6 @@ import org.getvpn.gdoi.policy.GroupId;
  *
  * @param local control address and UDP port
  * @param keyServers tried in order, at least one
- * @param proposals Phase 1 suites in order of preference
  * @param firstRetry wait after the first round without success
  * @param longestRetry the longest wait
  */
@@ -20,12 +18,10 @@ public record MembershipSettings(
         GroupId group,
         Endpoint local,
         List<Endpoint> keyServers,
-        List<PhaseOneProposal> proposals,
         Duration firstRetry,
         Duration longestRetry) {
     /** Copies the lists. */
     public MembershipSettings {
         keyServers = List.copyOf(keyServers);
-        proposals = List.copyOf(proposals);
     }
 }

@@ -15,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.PhaseOneDoi;
+import org.getvpn.gdoi.exchange.PhaseOneMode;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gm.config.InvalidConfiguration.Problem;
@@ -45,7 +47,7 @@ class MemberConfigurationTest {
                 List.of(endpoint("10.255.0.1", 848), endpoint("10.255.0.2", 848)),
                 manual.keyServers());
         assertEquals(defaults.local(), manual.local());
-        assertEquals(defaults.phaseOneProposals(), manual.phaseOneProposals());
+        assertEquals(defaults.phaseOne().proposals(), manual.phaseOne().proposals());
         assertEquals(defaults.firstRetry(), manual.firstRetry());
         assertEquals(defaults.longestRetry(), manual.longestRetry());
         assertEquals(defaults.statusSocket(), manual.statusSocket());
@@ -74,9 +76,75 @@ class MemberConfigurationTest {
                 gateway.keyServers());
         assertEquals(
                 List.of(PhaseOneProposal.parse("aes128-sha256-modp2048")),
-                gateway.phaseOneProposals());
+                gateway.phaseOne().proposals());
         assertEquals(Duration.ofMillis(500), gateway.firstRetry());
         assertEquals(new Attachment.Gateway("lan", "wan"), gateway.attachment());
+    }
+
+    @Test
+    void certificatesTakeThePlaceOfAPreSharedKey() throws Exception {
+        PhaseOneConfiguration phaseOne =
+                MemberConfigurationReader.read(
+                                SMALLEST.replace(
+                                        "preSharedKeysFile: psk\n",
+                                        """
+                                        authentication: [ecdsa384, rsa]
+                                        phaseOneProposals: [aes256-sha384-ecp384]
+                                        keyServerIdentities: ["CN=ks1,O=Example"]
+                                        certificate:
+                                          chainFile: gm.pem
+                                          privateKeyFile: gm.key
+                                          authorityFiles: [ca.pem]
+                                        """))
+                        .phaseOne();
+
+        assertEquals(
+                List.of(
+                        PhaseOneProposal.parse("aes256-sha384-ecp384-ecdsa384"),
+                        PhaseOneProposal.parse("aes256-sha384-ecp384-rsa")),
+                phaseOne.proposals());
+        assertTrue(phaseOne.certificate().isPresent());
+        assertEquals("CN=ks1,O=Example", phaseOne.keyServerIdentity(7).orElseThrow());
+        assertFalse(phaseOne.usesPreSharedKeys());
+    }
+
+    @Test
+    void whatIsWeakMustBeAskedForByName() throws Exception {
+        String weak = SMALLEST + "phaseOneProposals: [3des-sha1-modp1024]\n";
+        assertEquals("phaseOneProposals", refused(weak).problems().getFirst().field());
+
+        PhaseOneConfiguration phaseOne =
+                MemberConfigurationReader.read(weak + "legacy: true\naggressive: true\ndoi: 1\n")
+                        .phaseOne();
+        assertEquals("3des-sha1-modp1024", phaseOne.proposals().getFirst().toString());
+        assertEquals(PhaseOneMode.AGGRESSIVE, phaseOne.mode());
+        assertEquals(PhaseOneDoi.IPSEC, phaseOne.doi());
+    }
+
+    @Test
+    void theFilesOfACertificateAreOpenedBeforeAnythingStarts() throws Exception {
+        Files.writeString(folder.resolve("gm.pem"), "no certificate");
+        Path file = folder.resolve("gm.yaml");
+        Files.writeString(
+                file,
+                SMALLEST.replace(
+                        "preSharedKeysFile: psk\n",
+                        """
+                        authentication: [rsa]
+                        certificate: {chainFile: FOLDER/gm.pem, privateKeyFile: FOLDER/gm.key,
+                          authorityFiles: [FOLDER/gm.pem]}
+                        """
+                                .replace("FOLDER", folder.toString())));
+        InvalidConfiguration invalid =
+                assertThrows(
+                        InvalidConfiguration.class, () -> MemberConfigurationReader.read(file));
+
+        assertEquals(
+                List.of(
+                        "certificate.chainFile",
+                        "certificate.privateKeyFile",
+                        "certificate.authorityFiles"),
+                invalid.problems().stream().map(Problem::field).toList());
     }
 
     @Test
@@ -143,6 +211,18 @@ class MemberConfigurationTest {
                 "retry: 5 | retry",
                 "statusSocket: gm.sock | statusSocket",
                 "phaseOneProposals: [des-md5-modp768] | phaseOneProposals",
+                "phaseOneProposals: [aes256-sha256-ecp256-rsa] | phaseOneProposals",
+                "authentication: [password] | authentication",
+                "authentication: [psk, psk] | authentication",
+                "authentication: [rsa] | certificate",
+                "certificate: {chainFile: a, privateKeyFile: b} | certificate.authorityFiles",
+                "certificate: {crl: a} | certificate.chainFile",
+                "keyServerIdentities: ['a b'] | keyServerIdentities",
+                "keyServerIdentities: [ks1, ks2] | keyServerIdentities",
+                "legacy: 1 | legacy",
+                "aggressive: please | aggressive",
+                "aggressiveIdentity: gm1.example.org | aggressiveIdentity",
+                "doi: 3 | doi",
             })
     void anOptionalValueOutOfRangeIsRefusedByName(String line, String field) {
         InvalidConfiguration invalid = refused(SMALLEST + line + "\n");

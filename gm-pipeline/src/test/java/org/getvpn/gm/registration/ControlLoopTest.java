@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
+import org.getvpn.gdoi.exchange.PhaseOneSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,6 @@ class ControlLoopTest {
                         List.of(
                                 new Endpoint(
                                         keyServer.getLocalAddress(), keyServer.getLocalPort())),
-                        List.of(PhaseOneProposal.parse("aes256-sha256-ecp256")),
                         Duration.ofMillis(100),
                         Duration.ofMillis(200));
         loop = loop();
@@ -102,7 +102,14 @@ class ControlLoopTest {
         Membership membership =
                 new Membership(
                         settings,
-                        peer -> SecretBytes.wrap(new byte[16]),
+                        peer ->
+                                new PhaseOneMeans(
+                                        PhaseOneSettings.of(
+                                                List.of(
+                                                        PhaseOneProposal.parse(
+                                                                "aes256-sha256-ecp256"))),
+                                        SecretBytes.wrap(new byte[16]),
+                                        null),
                         keys -> {},
                         new SeededRandom(1));
         return new ControlLoop(membership, settings, new BootClock()::now);

@@ -24,6 +24,7 @@ import org.getvpn.gdoi.exchange.GroupKeyPush;
 import org.getvpn.gdoi.exchange.KeyServerEndpoint;
 import org.getvpn.gdoi.exchange.Outcome;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
+import org.getvpn.gdoi.exchange.PhaseOneSettings;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.RekeyMessage;
@@ -118,10 +119,11 @@ final class MembershipLab {
                                 KeyMaker.GROUP,
                                 MEMBER,
                                 List.of(FIRST, SECOND),
-                                PROPOSALS,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(30)),
-                        keyServer -> secret(memberSecret),
+                        keyServer ->
+                                new PhaseOneMeans(
+                                        PhaseOneSettings.of(PROPOSALS), secret(memberSecret), null),
                         keys -> {
                             installed.add(keys);
                             installer.install(keys);

@@ -16,7 +16,7 @@ import org.getvpn.ks.api.InvalidConfiguration;
 import org.getvpn.ks.api.KeyServerConfiguration;
 import org.getvpn.ks.api.PhaseOneAuthentication;
 import org.getvpn.ks.config.AddressText;
-import org.getvpn.ks.secret.CredentialFiles;
+import org.getvpn.ks.secret.CredentialReader;
 import org.getvpn.ks.secret.PreSharedKeyFile;
 
 /** What the secret files held when they were read: pre-shared keys, our certificate and its key. */
@@ -47,7 +47,7 @@ final class Secrets {
         PhaseOneCredentials credentials = null;
         if (authentication.certificate().isPresent()) {
             credentials =
-                    CredentialFiles.read(authentication.certificate().get(), Clock.systemUTC());
+                    CredentialReader.read(authentication.certificate().get(), Clock.systemUTC());
         }
         List<PhaseOneProposal> proposals =
                 authentication.proposals().stream()

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates and keys as OpenSSL makes them. */
-class CredentialFilesTest {
+class CredentialReaderTest {
     @TempDir Path folder;
 
     @BeforeEach
@@ -71,7 +71,7 @@ class CredentialFilesTest {
     }
 
     private InvalidConfiguration refusal(CertificateFiles files, Clock clock) {
-        return assertThrows(InvalidConfiguration.class, () -> CredentialFiles.read(files, clock));
+        return assertThrows(InvalidConfiguration.class, () -> CredentialReader.read(files, clock));
     }
 
     private static void assertTells(InvalidConfiguration refused, String field, String remedy) {
@@ -85,7 +85,7 @@ class CredentialFilesTest {
         for (String identity :
                 new String[] {null, "ks1.example.org", "10.255.0.1", "CN=ks1,O=Example"}) {
             PhaseOneCredentials credentials =
-                    CredentialFiles.read(
+                    CredentialReader.read(
                             files("ks.pem", "ks.key", List.of(), identity), Clock.systemUTC());
             assertTrue(credentials.serves(AuthenticationMethod.RSA_SIGNATURES));
             assertFalse(credentials.serves(AuthenticationMethod.ECDSA_256));
