@@ -6,6 +6,7 @@ It knows nothing of groups, so it ends after Phase 1; what both ends say of that
 
 import pytest
 from getvpn_interop.cable import KEY_SERVER, MEMBER
+from getvpn_interop.certificates import files, signed
 from getvpn_wan.run_directory import new_key_hex
 
 SHARED = f"auth = psk\n id = {MEMBER}", f"auth = psk\n id = {KEY_SERVER}"
@@ -160,19 +161,3 @@ def test_a_new_revocation_list_takes_effect_when_the_configuration_is_submitted(
         server.wait_until_said("is in force")
         assert not charon.initiate()
         server.wait_until_said("stage=DENIED", f"certificate of {theirs.name} was revoked")
-
-
-def files(authority, credential):
-    return {
-        "chainFile": str(credential.certificate),
-        "privateKeyFile": str(credential.key),
-        "authorityFiles": [str(authority.certificate)],
-    }
-
-
-def signed(own, peer):
-    """Both ends by the subjects of their certificates, in swanctl's words."""
-    return tuple(
-        f'auth = pubkey\n {extra} id = "O=GET VPN interop, OU=WAN, CN={one.common_name}"'
-        for one, extra in ((own, "certs = own.pem\n"), (peer, ""))
-    )
