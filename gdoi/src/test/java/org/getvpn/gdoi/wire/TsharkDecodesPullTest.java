@@ -6,9 +6,11 @@ import static org.getvpn.gdoi.wire.Octets.join;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +95,96 @@ class TsharkDecodesPullTest {
         for (String line : seen) {
             assertTrue(!line.contains("Malformed") && !line.contains("Invalid"), line);
         }
+    }
+
+    /**
+     * Wireshark reads lengths of two octets in SA TEK, so this is that quirk's independent proof.
+     */
+    @Test
+    void certificatesProofsKeyTreesAndManySelectorsDecode() throws Exception {
+        List<SaTek> saTeks =
+                new ArrayList<>(
+                        GroupDownloadWriter.policy(
+                                        manySelectors(),
+                                        address(KEY_SERVER, 848),
+                                        address(MEMBER, 848))
+                                .saTeks());
+        LkhDownloadArray path =
+                new LkhDownloadArray(
+                        List.of(
+                                new LkhKey(4, 3, 0, 0, 1, new byte[32]),
+                                new LkhKey(1, 3, 0, 0, 1, KEK_KEY)));
+        KeyDownload keys =
+                new KeyDownload(
+                        List.of(new KeyPacket(KeyPacket.LKH, KEK_SPI, List.of(path.write()))));
+        byte[] certificate =
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificate(
+                                new ByteArrayInputStream(
+                                        Capture.octets("strongswan-ikev1/gm1.crt")))
+                        .getEncoded();
+        Payload cert = new Certificate(CertificateEncoding.X509_SIGNATURE, certificate).write();
+        Payload proof = Payload.of(PayloadType.POP, new byte[256]);
+        List<String> seen =
+                decode(
+                        List.of(
+                                List.of(
+                                        Payload.of(PayloadType.NONCE, new byte[16]),
+                                        new Identification(
+                                                        IdentificationType.IPV4_ADDR,
+                                                        0,
+                                                        0,
+                                                        hex("ef010101"))
+                                                .write()),
+                                List.of(
+                                        Payload.of(PayloadType.NONCE, new byte[32]),
+                                        new GroupSecurityAssociation(null, null, saTeks)
+                                                .write(SelectorIdentity.IdLength.TWO_OCTETS)),
+                                List.of(cert, proof),
+                                List.of(SequenceNumber.write(9), keys.write(), cert, proof)));
+        assertContains(seen, "SRC ID Data: 0a010000ffff0000");
+        assertContains(seen, "SRC ID Data: 20010db8000100000000000000000000ffffffffffff0000");
+        assertEquals(4, seen.stream().filter(line -> line.contains("Payload: SA TEK")).count());
+        assertEquals(2, seen.stream().filter(line -> line.contains("SPI: 8228970d")).count());
+        assertEquals(2, seen.stream().filter(line -> line.contains("SPI: 8228970e")).count());
+        assertContains(seen, "Payload: Proof of Possession (19)");
+        assertContains(seen, "Type: LKH (3)");
+        assertContains(seen, "Sequence Number: 9");
+        for (String line : seen) {
+            assertTrue(!line.contains("Malformed") && !line.contains("Invalid"), line);
+        }
+    }
+
+    private static GroupDownload manySelectors() {
+        IpPrefix four = IpPrefix.of(hex("0a010000"), 16);
+        IpPrefix six = IpPrefix.of(hex("20010db8000100000000000000000000"), 48);
+        List<TrafficSelector> both =
+                List.of(
+                        new TrafficSelector(four, four, 6, 0, 443),
+                        new TrafficSelector(six, six, 0, 0, 0));
+        return new GroupDownload(
+                GroupId.number(1234),
+                null,
+                List.of(
+                        tek(0x8228970d, "aes-cbc-256-hmac-sha256", both),
+                        tek(0x8228970e, "aes-gmac-128", both)),
+                0,
+                0,
+                List.of(),
+                List.of(),
+                9);
+    }
+
+    private static Tek tek(int spi, String transform, List<TrafficSelector> selectors) {
+        EspTransform esp = EspTransform.named(transform).orElseThrow();
+        return new Tek(
+                Spi.of(spi),
+                esp,
+                SecretBytes.wrap(new byte[esp.keyOctets() + esp.saltOctets()]),
+                SecretBytes.wrap(new byte[esp.integrityKeyOctets()]),
+                3600,
+                Tek.Direction.SYMMETRIC,
+                selectors);
     }
 
     @Test
