@@ -5,7 +5,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
@@ -212,10 +211,7 @@ final class PullInitiator {
     void destroy() {
         state = State.DONE;
         if (unproven != null) {
-            unproven.kek().map(Kek::ivAndKey).ifPresent(SecretBytes::destroy);
-            unproven.teks().forEach(tek -> tek.cipherKey().destroy());
-            unproven.teks().forEach(tek -> tek.integrityKey().destroy());
-            unproven.keyPath().forEach(node -> node.ivAndKey().destroy());
+            unproven.destroyKeys();
             unproven = null;
         }
     }

@@ -123,9 +123,7 @@ public final class RekeyReceiver implements Exchange {
         final RekeyMessage message;
         try {
             message = held.push.open(frame, group, held.sequence, held.path);
-            message.download()
-                    .flatMap(GroupDownload::kek)
-                    .ifPresent(kek -> GroupKeyPush.under(kek, quirks));
+            checkKek(message);
         } catch (KeyTreePayloads.NotForThisMember e) {
             held.sequence = e.sequence();
             return Outcome.advanced()
@@ -148,6 +146,19 @@ public final class RekeyReceiver implements Exchange {
                                 ReturnPath.of(in)
                                         .datagram(ack.seal(message.sequence(), in.local()))));
         return outcome.build();
+    }
+
+    /** A KEK that cannot be used is found before anything of the message is. */
+    private void checkKek(RekeyMessage message) {
+        GroupDownload download = message.download().orElse(null);
+        if (download != null && download.kek().isPresent()) {
+            try {
+                GroupKeyPush.under(download.kek().get(), quirks);
+            } catch (IllegalArgumentException e) {
+                download.destroyKeys();
+                throw e;
+            }
+        }
     }
 
     @Override

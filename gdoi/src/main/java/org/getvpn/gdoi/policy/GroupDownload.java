@@ -205,4 +205,16 @@ public final class GroupDownload {
                 keyPath,
                 updates);
     }
+
+    /** Zeroes the KEK, the TEKs and the key path: nobody will use them. */
+    public void destroyKeys() {
+        for (Tek tek : teks) {
+            tek.cipherKey().destroy();
+            tek.integrityKey().destroy();
+        }
+        if (kek != null) {
+            kek.ivAndKey().destroy();
+        }
+        keyPath.forEach(node -> node.ivAndKey().destroy());
+    }
 }

@@ -147,13 +147,7 @@ final class GroupKeys {
 
     /** Zeroes the keys of a download that is not used. */
     static void destroy(GroupDownload download) {
-        download.teks()
-                .forEach(
-                        tek -> {
-                            tek.cipherKey().destroy();
-                            tek.integrityKey().destroy();
-                        });
-        download.kek().ifPresent(kek -> kek.ivAndKey().destroy());
+        download.destroyKeys();
     }
 
     private void takeKek(Kek kek, Ticks now) {

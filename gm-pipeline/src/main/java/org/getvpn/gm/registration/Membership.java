@@ -17,6 +17,7 @@ import org.getvpn.gdoi.exchange.PhaseOneEstablished;
 import org.getvpn.gdoi.exchange.Registered;
 import org.getvpn.gdoi.exchange.RegistrationFailed;
 import org.getvpn.gdoi.exchange.RegistrationSettings;
+import org.getvpn.gdoi.exchange.RekeyMissed;
 import org.getvpn.gdoi.exchange.RekeyReceived;
 import org.getvpn.gdoi.exchange.RekeyReceiver;
 import org.getvpn.gdoi.exchange.Ticks;
@@ -227,6 +228,9 @@ public final class Membership implements Exchange {
                 fail(failed.reason(), out, now);
             } else if (fact instanceof RekeyReceived rekey) {
                 rekeyed(rekey, now);
+            } else if (fact instanceof RekeyMissed missed) {
+                log.complain("REKEY", missed.reason(), now);
+                registerAgain(now);
             }
         }
         return outcome;
@@ -285,7 +289,14 @@ public final class Membership implements Exchange {
                         + rekey.keyServer()
                         + " "
                         + keys.describe(now));
-        if (!membershipGoesOn && attempt == null) {
+        if (!membershipGoesOn) {
+            registerAgain(now);
+        }
+    }
+
+    /** At a random instant soon: all members may have to at once. */
+    private void registerAgain(Ticks now) {
+        if (attempt == null) {
             rekeys.clear();
             Duration spread = keys.isUsable() ? SPREAD_WITH_KEYS : SPREAD_WITHOUT_KEYS;
             order.reset();
@@ -306,16 +317,17 @@ public final class Membership implements Exchange {
             return Optional.empty();
         }
         try {
-            rekeys.install(download.kek().get(), download.sequence());
+            rekeys.install(download.kek().get(), download.sequence(), download.keyPath());
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.of("the KEK cannot be used here: " + e.getMessage());
         }
     }
 
-    /** The receiver of rekeys has its own copy. */
+    /** The receiver of rekeys has its own copies. */
     private static void destroyKek(GroupDownload download) {
         download.kek().ifPresent(kek -> kek.ivAndKey().destroy());
+        download.keyPath().forEach(node -> node.ivAndKey().destroy());
     }
 
     private void endAttempt() {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Random;
 import org.getvpn.gdoi.policy.IpPrefix;
 import org.getvpn.gdoi.policy.Kek;
+import org.getvpn.gdoi.policy.KeyTreeNode;
+import org.getvpn.gdoi.policy.KeyTreeUpdate;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.TrafficRule;
@@ -356,6 +358,23 @@ class MembershipTest {
             latest = Math.max(latest, delay);
         }
         assertTrue(latest - earliest > 3000, earliest + " to " + latest + " ms");
+    }
+
+    @Test
+    void aKekThatTheMemberCannotOpenSendsItToRegisterAgainWhileTheTekCarriesTraffic() {
+        lab.pass(1);
+        Kek next = KeyMaker.kek(2, 86_400);
+        KeyTreeNode root = new KeyTreeNode(1, 2, next.ivAndKey());
+        KeyTreeUpdate forOthers =
+                new KeyTreeUpdate(new KeyTreeNode(4, 1, root.ivAndKey()), List.of(root));
+
+        lab.push(
+                KeyMaker.kek(1, 86_400),
+                KeyMaker.rekey(1, KeyMaker.download(next).withKeyTreeUpdates(List.of(forOthers))));
+
+        assertNotNull(lab.outbound());
+        lab.pass(25);
+        assertEquals(2, lab.counted("registrationsSucceeded"));
     }
 
     @Test
