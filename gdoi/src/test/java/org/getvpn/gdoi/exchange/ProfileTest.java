@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.getvpn.gdoi.policy.TimeBasedReplay;
 import org.getvpn.gdoi.wire.Quirk;
@@ -157,5 +160,31 @@ class ProfileTest {
         lab.relay = ProfileTest::withoutVendorId;
         String reason = denial(lab.join(Lab.settings(SUITE)).settle());
         assertTrue(reason.contains("did not announce"), reason);
+    }
+
+    @Test
+    void aNetworkThatLosesRepeatsAndForgesOnlyDelaysTheProofs() {
+        Random random = new Random(5);
+        Set<Integer> lost = new HashSet<>();
+        Lab lab = new Lab(SUITE);
+        lab.group.profile = profile("10.255.0.1", RSA);
+        lab.relay =
+                sent -> {
+                    byte[] octets = sent.octets();
+                    if (lost.add(Arrays.hashCode(octets))) {
+                        return List.of();
+                    }
+                    if (octets[18] != 32) {
+                        return List.of(sent);
+                    }
+                    byte[] forged = octets.clone();
+                    forged[28 + random.nextInt(forged.length - 28)] ^= 1;
+                    Datagram broken = new Datagram(sent.local(), sent.remote(), forged);
+                    return List.of(broken, sent, sent);
+                };
+        lab.join(Lab.settings(SUITE).with(profile("10.1.0.2", OTHER_RSA)))
+                .pass(Duration.ofSeconds(40));
+        assertEquals(1, lab.factsOfMember(Registered.class).size());
+        assertEquals(1, lab.group.senderIdRequests.size(), "admitted once, not once per copy");
     }
 }
