@@ -27,6 +27,7 @@ import org.getvpn.gdoi.wire.PayloadType;
 final class AggressiveModeResponder implements PhaseOneResponder {
     private static final int OUR_NONCE = 32;
     private static final int MAX_HASH = 64;
+    private static final int MOST_EARLY_OCTETS = 2048;
 
     private enum State {
         DERIVING,
@@ -49,6 +50,7 @@ final class AggressiveModeResponder implements PhaseOneResponder {
     private byte[] lastBlock;
     private boolean initialContact;
     private PhaseOneSa established;
+    private Datagram early;
 
     private AggressiveModeResponder(
             ResponderSide side, SecretBytes preSharedKey, byte[] identity, byte[] initiatorValue)
@@ -122,6 +124,23 @@ final class AggressiveModeResponder implements PhaseOneResponder {
     @Override
     public boolean announcesInitialContact() {
         return initialContact;
+    }
+
+    /** An initiator may send its next request right behind message 3, which has no answer. */
+    @Override
+    public boolean keep(Datagram request) {
+        boolean wanted =
+                (state == State.AWAITING_PROOF || state == State.VERIFYING)
+                        && request.octets().length <= MOST_EARLY_OCTETS;
+        if (wanted) {
+            early = request;
+        }
+        return wanted;
+    }
+
+    @Override
+    public Optional<Datagram> kept() {
+        return Optional.ofNullable(early);
     }
 
     @Override

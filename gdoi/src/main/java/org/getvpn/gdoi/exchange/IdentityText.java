@@ -71,23 +71,34 @@ public final class IdentityText {
         }
     }
 
-    /** As {@link #parse} reads it where that can be; never anything but harmless text. */
+    /**
+     * As {@link #parse} reads it; where that cannot be, something that no operator would write. So
+     * a peer that calls itself by a domain name of {@code 10.1.0.2} or {@code CN=gm1} is not taken
+     * for the address or the distinguished name.
+     */
     static String of(Identification identity) {
-        byte[] data = identity.data();
         if (identity.type().equals(IdentificationType.DER_ASN1_DN)) {
             try {
-                return new X500Principal(data).getName();
+                return new X500Principal(identity.data()).getName();
             } catch (IllegalArgumentException e) {
-                return identity.text();
+                return identity.toString();
             }
         }
-        if (identity.type().equals(IdentificationType.KEY_ID) && data.length <= LONGEST) {
-            String name = new String(data, StandardCharsets.US_ASCII);
-            return name.chars().allMatch(c -> c > 0x20 && c < 0x7f)
-                    ? KEY_ID + name
-                    : identity.text();
+        String text =
+                identity.type().equals(IdentificationType.KEY_ID)
+                        ? KEY_ID + printable(identity.data())
+                        : identity.text();
+        try {
+            return parse(text).type().equals(identity.type()) ? text : identity.toString();
+        } catch (IllegalArgumentException e) {
+            return identity.toString();
         }
-        return identity.text();
+    }
+
+    /** Empty if it is not. */
+    private static String printable(byte[] octets) {
+        String text = new String(octets, StandardCharsets.US_ASCII);
+        return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f) ? text : "";
     }
 
     /** Whether an identity is the one that an operator wrote. */

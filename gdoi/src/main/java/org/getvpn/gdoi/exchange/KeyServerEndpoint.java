@@ -204,22 +204,32 @@ public final class KeyServerEndpoint implements Exchange {
         if (!exchange.path().carries(in)) {
             return ignored(Ignored.UNEXPECTED, "cookies of another peer's exchange");
         }
+        if (frame.exchange().equals(ExchangeType.GROUPKEY_PULL) && exchange.keep(in)) {
+            return Outcome.ignored("request kept until Phase 1 is complete");
+        }
         if (!frame.exchange().equals(exchange.mode().exchange())) {
             return ignored(Ignored.UNEXPECTED, frame.exchange() + " before Phase 1 is complete");
         }
-        Outcome.Builder outcome = exchange.receive(frame, randomness);
-        settle(exchange, outcome, now);
-        return outcome;
+        return settle(exchange, exchange.receive(frame, randomness), now);
     }
 
-    private void settle(PhaseOneResponder exchange, Outcome.Builder outcome, Ticks now) {
-        exchange.established()
-                .ifPresent(
-                        sa -> {
-                            deriving.remove(exchange.cookies());
-                            established.put(exchange, sa, now);
-                            outcome.fact(new PhaseOneEstablished(sa.peer()));
-                        });
+    private Outcome.Builder settle(PhaseOneResponder exchange, Outcome.Builder outcome, Ticks now) {
+        Optional<PhaseOneSa> sa = exchange.established();
+        if (sa.isEmpty()) {
+            return outcome;
+        }
+        deriving.remove(exchange.cookies());
+        established.put(exchange, sa.get(), now);
+        Fact fact = new PhaseOneEstablished(sa.get().peer());
+        Optional<Datagram> kept = exchange.kept();
+        if (kept.isEmpty()) {
+            return outcome.fact(fact);
+        }
+        // Only an exchange whose last message needs no answer keeps one, so nothing is lost here.
+        byte[] octets = kept.get().octets();
+        Frame frame = Frame.read(octets, ReturnPath.frameOffset(octets));
+        Established held = established.get(exchange.cookies(), now);
+        return receiveProtected(held, frame, kept.get(), now).fact(fact);
     }
 
     private Outcome.Builder receiveProtected(
@@ -293,9 +303,7 @@ public final class KeyServerEndpoint implements Exchange {
             PhaseOneCompletion result = (PhaseOneCompletion) completion;
             PhaseOneResponder exchange = deriving.get(result.cookies());
             if (exchange != null) {
-                Outcome.Builder outcome = exchange.resume(result);
-                settle(exchange, outcome, now);
-                return done(outcome);
+                return done(settle(exchange, exchange.resume(result), now));
             }
             result.discard();
         } else if (completion instanceof PullResponder.Result) {

@@ -30,6 +30,20 @@ interface PhaseOneResponder {
     /** Whether that peer says that it has no earlier SA with us. */
     boolean announcesInitialContact();
 
+    /**
+     * Offers a message of the next exchange that overtook the last of this one.
+     *
+     * @return whether it is kept, for when the SA is there
+     */
+    default boolean keep(Datagram early) {
+        return false;
+    }
+
+    /** The message that was kept. */
+    default Optional<Datagram> kept() {
+        return Optional.empty();
+    }
+
     /** Its time is over, or another needs the room. */
     void destroy();
 }

@@ -386,6 +386,46 @@ class AggressiveModeTest {
         assertRegistered(lab);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"psk", "rsa"})
+    void aRequestThatOvertakesTheThirdMessageWaitsForIt(String method) {
+        Lab lab = method.equals("psk") ? lab() : signedLab();
+        List<Datagram> held = new ArrayList<>();
+        lab.relay =
+                sent -> {
+                    byte[] octets = sent.octets();
+                    if (octets[18] == 4 && octets[19] == 1 && held.isEmpty()) {
+                        held.add(sent);
+                        return List.of();
+                    }
+                    return octets[18] == 32 && held.size() == 1
+                            ? List.of(sent, held.set(0, sent))
+                            : List.of(sent);
+                };
+        (method.equals("psk") ? join(lab) : lab.join(signedMember(SERVER))).settle();
+        assertRegistered(lab);
+        assertEquals(
+                1,
+                lab.keyServerOutcomes.stream()
+                        .filter(o -> o.reason().equals("request kept until Phase 1 is complete"))
+                        .count());
+    }
+
+    @Test
+    void aRequestThatComesWhileASignatureIsCheckedIsAnsweredAfterwards() {
+        Lab lab = signedLab().join(signedMember(SERVER));
+        lab.step();
+        lab.step();
+        /* HDR*, CERT, SIG_I --> : its computation is held back */
+        Outcome proof = lab.keyServer.receive(Lab.mirror(lab.seen.get(2)), lab.now);
+        /* HDR*, HASH(1), Ni, ID --> */
+        Outcome early = lab.keyServer.receive(Lab.mirror(lab.seen.get(3)), lab.now);
+        assertEquals("request kept until Phase 1 is complete", early.reason());
+        Outcome done = lab.keyServer.resume(proof.computations().get(0).run(), lab.now);
+        assertEquals(1, lab.keyServer.counters().established());
+        assertEquals(1, done.computations().size(), "the group's policy is asked for");
+    }
+
     @Test
     void aRecordedExchangePlayedAgainRegistersNobody() {
         Lab lab = join(lab()).settle();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.getvpn.gdoi.wire.Identification;
+import org.getvpn.gdoi.wire.IdentificationType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,5 +48,32 @@ class IdentityTextTest {
                         + " CN=gm1,O=Example, or keyid:TEXT",
                 assertThrows(IllegalArgumentException.class, () -> IdentityText.parse(text))
                         .getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, 10.1.0.2",
+        "2, 'CN=gm1,O=Example'",
+        "2, gm1@example.org",
+        "2, keyid:x",
+        "3, gm1.example.org",
+        "2, 2001:db8::1",
+        "3, 'CN=gm1@example.org'"
+    })
+    void aNameOfOneKindIsNeverTakenForAnother(int type, String text) {
+        Identification posing =
+                new Identification(
+                        IdentificationType.of(type),
+                        0,
+                        0,
+                        text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        assertEquals(posing.toString(), IdentityText.of(posing));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"10.1.0.2", "gm1.example.org", "gm1@example.org", "CN=gm1,O=X", "keyid:b7"})
+    void whatIsReadIsWrittenTheSame(String text) {
+        assertEquals(text, IdentityText.of(IdentityText.parse(text)));
     }
 }
