@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class EstablishedTable {
     static final int MOST = 8192;
-    static final int MOST_PER_PEER = 4;
+    static final int MOST_PER_PEER = 16;
     static final int MOST_PULLS = 16;
 
     private static final Duration IDLE = Duration.ofMinutes(2);

@@ -298,13 +298,14 @@ class FloodTest {
     }
 
     @Test
-    void aMemberThatRegistersAgainAndAgainHoldsFourPhaseOneSasAtMost() {
+    void aMemberThatRegistersAgainAndAgainHoldsNoMoreSasThanItsQuota() {
         Lab lab = new Lab(SUITE);
         lab.relay = sent -> sent.octets()[18] == 5 ? List.of() : List.of(sent);
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < EstablishedTable.MOST_PER_PEER + 4; i++) {
             lab.join(Lab.settings(SUITE), 100 + i).settle();
         }
-        assertEquals(10, lab.factsOfMember(Registered.class).size());
+        assertEquals(
+                EstablishedTable.MOST_PER_PEER + 4, lab.factsOfMember(Registered.class).size());
         assertEquals(EstablishedTable.MOST_PER_PEER, lab.keyServer.counters().established());
     }
 
