@@ -7,7 +7,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.crypto.DiffieHellmanKey;
 import org.getvpn.gdoi.crypto.IsakmpCipher;
@@ -157,15 +156,8 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
         if (result.failed()) {
             throw new MalformedPayload(result.failure());
         }
-        transcript =
-                new PhaseOneTranscript(
-                        answer.cookies,
-                        offer,
-                        answer.suite,
-                        key.publicValue(),
-                        answer.value,
-                        result.keys());
-        return answer.suite.method().usesSignatures() ? prove() : receiveHash();
+        transcript = answer.side.transcript(key.publicValue(), answer.value, result.keys());
+        return answer.side.suite().method().usesSignatures() ? prove() : receiveHash();
     }
 
     /** HDR, SA, KE, Ni, IDii [, CR], VID --&gt;. */
@@ -188,17 +180,20 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
             throw new MalformedPayload(
                     "Aggressive Mode message 2 without a responder cookie, or encrypted");
         }
-        Answer read = new Answer(in, settings);
+        Answer read = new Answer(in, settings, path, offer);
         answer = read;
         state = State.DERIVING;
         return PhaseOneStep.compute(
                 PhaseOneDerivation.agree(
-                        read.cookies,
+                        read.side.cookies(),
                         path.remote(),
                         key,
                         read.value,
                         new PhaseOneDerivation.Inputs(
-                                read.suite, settings.preSharedKey(), initiatorNonce, read.nonce)));
+                                read.side.suite(),
+                                settings.preSharedKey(),
+                                initiatorNonce,
+                                read.nonce)));
     }
 
     /** HASH_R is checked; then HDR*, HASH_I --&gt;. */
@@ -223,7 +218,7 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
     /** SIG_R is checked and SIG_I is made: work for elsewhere. */
     private PhaseOneStep prove() {
         PhaseOneCredentials credentials = settings.credentials();
-        AuthenticationMethod method = answer.suite.method();
+        AuthenticationMethod method = answer.side.suite().method();
         SignatureProof proof = answer.proof;
         Identification claimed = answer.claimed;
         byte[] signed = transcript.hashOfResponder(answer.identity);
@@ -231,7 +226,7 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
         state = State.PROVING;
         return PhaseOneStep.compute(
                 new SignatureWork(
-                        answer.cookies,
+                        answer.side.cookies(),
                         path.remote(),
                         () -> {
                             X509Certificate peer =
@@ -256,24 +251,10 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
     private PhaseOneStep establish(List<Payload> payloads) {
         IsakmpCipher cipher = transcript.cipher();
         byte[] sealed = cipher.encrypt(transcript.firstIv(), PayloadChain.of(payloads).octets());
-        PeerIdentity peer =
-                new PeerIdentity(
-                        answer.claimed.type().number(),
-                        IdentityText.of(answer.claimed),
-                        path.remote(),
-                        answer.capabilities);
-        cookies = answer.cookies;
-        PhaseOneSettings own = settings.phaseOne();
-        established =
-                transcript.establish(
-                        path, peer, own.doi().number(), own.lifetime(), cipher.lastBlock(sealed));
+        cookies = answer.side.cookies();
+        established = answer.side.establish(transcript, answer.claimed, cipher.lastBlock(sealed));
         state = State.ESTABLISHED;
-        return PhaseOneStep.send(
-                Frame.sealed(
-                        cookies,
-                        PhaseOneMode.AGGRESSIVE.exchange(),
-                        payloads.get(0).type(),
-                        sealed));
+        return PhaseOneStep.send(answer.side.sealed(payloads, sealed));
     }
 
     @Override
@@ -285,21 +266,19 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
 
     /** Message 2, read but not yet believed. */
     private static final class Answer {
-        private final CookiePair cookies;
-        private final PhaseOneProposal suite;
+        private final InitiatorSide side;
         private final byte[] value;
         private final byte[] nonce;
         private final byte[] identity;
         private final Identification claimed;
         private final byte[] hash;
         private final SignatureProof proof;
-        private final Set<PeerCapability> capabilities;
 
-        Answer(Frame in, RegistrationSettings settings) throws MalformedPayload {
-            cookies = in.cookies();
+        Answer(Frame in, RegistrationSettings settings, ReturnPath path, byte[] offer)
+                throws MalformedPayload {
             PayloadChain chain =
                     PayloadChain.read(in.firstPayload(), in.body(), PayloadChain.Padding.NONE);
-            suite =
+            PhaseOneProposal suite =
                     PhaseOneOffer.read(chain.onlyBody(PayloadType.SA, 8, Frame.MAX_OCTETS))
                             .accept(settings.proposals());
             boolean signed = suite.method().usesSignatures();
@@ -314,7 +293,15 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
             claimed = Identification.read(identity);
             hash = signed ? null : chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
             proof = signed ? SignatureProof.read(chain) : null;
-            capabilities = VendorId.announcedIn(chain.payloads());
+            side =
+                    new InitiatorSide(
+                            settings,
+                            path,
+                            PhaseOneMode.AGGRESSIVE,
+                            in.cookies(),
+                            offer,
+                            suite,
+                            VendorId.announcedIn(chain.payloads()));
             if (signed) {
                 // Any member has a certificate of the same authority: only the name tells.
                 settings.checkKeyServer(claimed);

@@ -7,7 +7,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.getvpn.gdoi.crypto.DiffieHellmanKey;
 import org.getvpn.gdoi.crypto.IsakmpCipher;
 import org.getvpn.gdoi.wire.Identification;
@@ -46,11 +45,10 @@ final class MainModeInitiator implements PhaseOneInitiator {
 
     private State state = State.AWAITING_SA;
     private CookiePair cookies;
-    private PhaseOneProposal proposal;
-    private Set<PeerCapability> capabilities = Set.of();
+    private InitiatorSide side;
+    private PublicKeyInitiator rest;
     private DiffieHellmanKey key;
     private byte[] responderValue;
-    private PublicKeyWork.Result opened;
     private PhaseOneTranscript transcript;
     private byte[] iv;
     private Identification claimedIdentity;
@@ -73,7 +71,7 @@ final class MainModeInitiator implements PhaseOneInitiator {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(Payload.of(PayloadType.SA, offer));
         payloads.addAll(VendorId.ours());
-        return PhaseOneStep.send(clear(payloads));
+        return PhaseOneStep.send(Frame.clear(cookies, PhaseOneMode.MAIN.exchange(), payloads));
     }
 
     @Override
@@ -83,11 +81,14 @@ final class MainModeInitiator implements PhaseOneInitiator {
 
     @Override
     public Optional<PhaseOneSa> established() {
-        return Optional.ofNullable(established);
+        return rest != null ? rest.established() : Optional.ofNullable(established);
     }
 
     @Override
     public String awaited() {
+        if (rest != null) {
+            return rest.awaited();
+        }
         switch (state) {
             case AWAITING_SA:
                 return "no answer to the first message";
@@ -103,7 +104,7 @@ final class MainModeInitiator implements PhaseOneInitiator {
     /** The peer has our identification, encrypted under a key made of the shared one. */
     @Override
     public boolean awaitsProofOfSharedKey() {
-        return state == State.AWAITING_IDENTITY && proposal.method().usesPreSharedKey();
+        return state == State.AWAITING_IDENTITY && side.suite().method().usesPreSharedKey();
     }
 
     @Override
@@ -114,6 +115,9 @@ final class MainModeInitiator implements PhaseOneInitiator {
 
     @Override
     public PhaseOneStep receive(Frame in) throws MalformedPayload {
+        if (rest != null) {
+            return rest.receive(in);
+        }
         switch (state) {
             case AWAITING_SA:
                 return receiveSa(in);
@@ -137,25 +141,47 @@ final class MainModeInitiator implements PhaseOneInitiator {
         MessageRule.MAIN_MODE_1_2.verify(chain);
         PhaseOneOffer answer =
                 PhaseOneOffer.read(chain.onlyBody(PayloadType.SA, 8, Frame.MAX_OCTETS));
-        proposal = answer.accept(settings.proposals());
-        capabilities = VendorId.announcedIn(chain.payloads());
+        PhaseOneProposal suite = answer.accept(settings.proposals());
         cookies = in.cookies();
+        side =
+                new InitiatorSide(
+                        settings,
+                        path,
+                        PhaseOneMode.MAIN,
+                        cookies,
+                        offer,
+                        suite,
+                        VendorId.announcedIn(chain.payloads()));
+        if (suite.method().usesEncryption()) {
+            rest = new PublicKeyInitiator(side, initiatorNonce, randomness);
+            return rest.begin();
+        }
         state = State.GENERATING;
         return PhaseOneStep.compute(
-                proposal.method().usesEncryption()
-                        ? publicKeyWork().begin(settings.keyServerCertificate(), initiatorNonce)
-                        : PhaseOneDerivation.generate(
-                                cookies, path.remote(), proposal.group(), randomness));
+                PhaseOneDerivation.generate(cookies, path.remote(), suite.group(), randomness));
     }
 
     @Override
     public PhaseOneStep resume(PhaseOneCompletion completion) throws MalformedPayload {
-        if (completion instanceof PublicKeyWork.Result) {
-            return resume((PublicKeyWork.Result) completion);
+        if (rest != null) {
+            return resumeRest(completion);
         }
         return completion instanceof SignatureWork.Result
                 ? resume((SignatureWork.Result) completion)
                 : resume((PhaseOneDerivation.Result) completion);
+    }
+
+    /**
+     * Where there is nobody to encrypt for, it is as if no answer had come to the first message.
+     */
+    private PhaseOneStep resumeRest(PhaseOneCompletion completion) throws MalformedPayload {
+        try {
+            return rest.resume(completion);
+        } catch (MalformedPayload e) {
+            rest = null;
+            cookies = new CookiePair(cookies.initiator(), 0);
+            throw e;
+        }
     }
 
     /** The Diffie-Hellman work is done: a first or a second time. */
@@ -170,23 +196,16 @@ final class MainModeInitiator implements PhaseOneInitiator {
             throw new MalformedPayload(result.failure());
         }
         if (state == State.DERIVING) {
-            transcript =
-                    new PhaseOneTranscript(
-                            cookies,
-                            offer,
-                            proposal,
-                            key.publicValue(),
-                            responderValue,
-                            result.keys());
-            if (proposal.method().usesSignatures()) {
+            transcript = side.transcript(key.publicValue(), responderValue, result.keys());
+            if (side.suite().method().usesSignatures()) {
                 state = State.SIGNING;
-                byte[] toSign = transcript.hashOfInitiator(ownIdentity().write().body());
+                byte[] toSign = transcript.hashOfInitiator(side.ownIdentity().write().body());
                 return PhaseOneStep.compute(
                         work(
                                 () ->
                                         new SignatureWork.Proof(
                                                 settings.credentials()
-                                                        .sign(proposal.method(), toSign),
+                                                        .sign(side.suite().method(), toSign),
                                                 null)));
             }
             state = State.AWAITING_IDENTITY;
@@ -212,42 +231,8 @@ final class MainModeInitiator implements PhaseOneInitiator {
         return PhaseOneStep.none();
     }
 
-    /** Message 3 is encrypted, or message 4 is opened. */
-    private PhaseOneStep resume(PublicKeyWork.Result result) {
-        if (state == State.GENERATING) {
-            key = result.key();
-            state = State.AWAITING_KEY_NONCE;
-            return PhaseOneStep.send(clear(result.payloads()));
-        }
-        if (state != State.DERIVING) {
-            result.discard();
-            return PhaseOneStep.none();
-        }
-        opened = result;
-        transcript =
-                new PhaseOneTranscript(
-                        cookies,
-                        offer,
-                        proposal,
-                        key.publicValue(),
-                        result.peerValue(),
-                        result.keys());
-        state = State.AWAITING_IDENTITY;
-        byte[] hash = transcript.hashOfInitiator(ownIdentity().write().body());
-        return PhaseOneStep.send(sealed(List.of(Payload.of(PayloadType.HASH, hash))));
-    }
-
-    private PublicKeyWork publicKeyWork() {
-        return new PublicKeyWork(
-                cookies, path.remote(), proposal, settings.credentials(), randomness);
-    }
-
     private SignatureWork work(SignatureWork.Step step) {
         return new SignatureWork(cookies, path.remote(), step);
-    }
-
-    private Identification ownIdentity() {
-        return settings.phaseOne().identity(proposal.method(), path.local().address());
     }
 
     /** HDR, KE, Ni [, CR] --&gt;. */
@@ -255,10 +240,10 @@ final class MainModeInitiator implements PhaseOneInitiator {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(Payload.of(PayloadType.KE, key.publicValue()));
         payloads.add(Payload.of(PayloadType.NONCE, initiatorNonce));
-        if (proposal.method().usesSignatures()) {
+        if (side.suite().method().usesSignatures()) {
             payloads.addAll(settings.credentials().requests());
         }
-        return clear(payloads);
+        return side.clear(payloads);
     }
 
     /** &lt;-- HDR, KE, Nr. */
@@ -268,15 +253,8 @@ final class MainModeInitiator implements PhaseOneInitiator {
         }
         PayloadChain chain =
                 PayloadChain.read(in.firstPayload(), in.body(), PayloadChain.Padding.NONE);
-        if (proposal.method().usesEncryption()) {
-            EncryptedKeyNonce message =
-                    EncryptedKeyNonce.read(chain, proposal, cookies.responder());
-            message.checkReceiver(settings.credentials());
-            state = State.DERIVING;
-            return PhaseOneStep.compute(publicKeyWork().finish(key, initiatorNonce, message));
-        }
         MessageRule.MAIN_MODE_3_4.verify(chain);
-        int octets = proposal.group().publicOctets();
+        int octets = side.suite().group().publicOctets();
         byte[] value = chain.onlyBody(PayloadType.KE, octets, octets);
         byte[] nonce = chain.onlyBody(PayloadType.NONCE, Nonce.MIN, Nonce.MAX_PHASE_ONE);
         responderValue = value;
@@ -288,12 +266,12 @@ final class MainModeInitiator implements PhaseOneInitiator {
                         key,
                         value,
                         new PhaseOneDerivation.Inputs(
-                                proposal, settings.preSharedKey(), initiatorNonce, nonce)));
+                                side.suite(), settings.preSharedKey(), initiatorNonce, nonce)));
     }
 
     /** HDR*, IDii, HASH_I --&gt;. */
     private byte[] sendIdentityHash() {
-        Payload identity = ownIdentity().write();
+        Payload identity = side.ownIdentity().write();
         return sealed(
                 List.of(
                         identity,
@@ -303,7 +281,7 @@ final class MainModeInitiator implements PhaseOneInitiator {
     /** HDR*, IDii, CERT, SIG_I --&gt;. */
     private byte[] sendIdentitySignature(byte[] signature) {
         List<Payload> payloads = new ArrayList<>();
-        payloads.add(ownIdentity().write());
+        payloads.add(side.ownIdentity().write());
         payloads.addAll(SignatureProof.payloads(settings.credentials(), signature));
         return sealed(payloads);
     }
@@ -312,7 +290,7 @@ final class MainModeInitiator implements PhaseOneInitiator {
         IsakmpCipher cipher = transcript.cipher();
         byte[] sealed = cipher.encrypt(transcript.firstIv(), PayloadChain.of(payloads).octets());
         iv = cipher.lastBlock(sealed);
-        return Frame.sealed(cookies, PhaseOneMode.MAIN.exchange(), payloads.get(0).type(), sealed);
+        return side.sealed(payloads, sealed);
     }
 
     /** &lt;-- HDR*, IDir, and then HASH_R, or CERT and SIG_R. */
@@ -322,7 +300,7 @@ final class MainModeInitiator implements PhaseOneInitiator {
         if (!in.isEncrypted() || !cipher.fits(sealed.length)) {
             throw new MalformedPayload("Main Mode message 6 is not encrypted as it should be");
         }
-        boolean shared = proposal.method().usesPreSharedKey();
+        boolean shared = side.suite().method().usesPreSharedKey();
         PayloadChain chain;
         try {
             chain =
@@ -334,25 +312,9 @@ final class MainModeInitiator implements PhaseOneInitiator {
             throw new MalformedPayload(
                     shared ? PhaseOneReasons.KEY_DIFFERS : PhaseOneReasons.UNREADABLE);
         }
-        if (proposal.method().usesEncryption()) {
-            return receiveProof(chain, cipher.lastBlock(sealed));
-        }
-        return proposal.method().usesSignatures()
+        return side.suite().method().usesSignatures()
                 ? receiveSignature(chain, cipher.lastBlock(sealed))
                 : receiveHash(chain, cipher.lastBlock(sealed));
-    }
-
-    /** &lt;-- HDR*, HASH_R. */
-    private PhaseOneStep receiveProof(PayloadChain chain, byte[] last) throws MalformedPayload {
-        MessageRule.MAIN_MODE_5_6_RSA_ENCRYPTION.verify(chain);
-        byte[] hash = chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
-        if (!MessageDigest.isEqual(hash, transcript.hashOfResponder(opened.identity()))
-                || opened.claimed() == null) {
-            throw new MalformedPayload(PhaseOneReasons.DECRYPTION_DIFFERS);
-        }
-        settings.checkKeyServer(opened.claimed());
-        establish(opened.claimed(), last);
-        return PhaseOneStep.none();
     }
 
     /** &lt;-- HDR*, IDir, HASH_R. */
@@ -395,29 +357,21 @@ final class MainModeInitiator implements PhaseOneInitiator {
                                         null,
                                         proof.verify(
                                                 settings.credentials(),
-                                                proposal.method(),
+                                                side.suite().method(),
                                                 claimed,
                                                 signed))));
     }
 
     private void establish(Identification proven, byte[] last) {
-        PeerIdentity peer =
-                new PeerIdentity(
-                        proven.type().number(),
-                        IdentityText.of(proven),
-                        path.remote(),
-                        capabilities);
-        PhaseOneSettings own = settings.phaseOne();
-        established = transcript.establish(path, peer, own.doi().number(), own.lifetime(), last);
+        established = side.establish(transcript, proven, last);
         state = State.ESTABLISHED;
-    }
-
-    private byte[] clear(List<Payload> payloads) {
-        return Frame.clear(cookies, PhaseOneMode.MAIN.exchange(), payloads);
     }
 
     @Override
     public void destroy() {
+        if (rest != null) {
+            rest.destroy();
+        }
         if (transcript != null) {
             transcript.destroy();
         }

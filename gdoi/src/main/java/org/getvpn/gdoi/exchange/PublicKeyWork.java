@@ -47,21 +47,30 @@ final class PublicKeyWork {
     }
 
     /**
-     * The initiator's first step: a key, and message 3.
+     * The initiator's first step: a key, and message 3. It fails if there is no trusted certificate
+     * to encrypt for.
      *
-     * @param responder its certificate
+     * @param responder who is to open it
      */
-    Computation begin(X509Certificate responder, byte[] nonce) {
+    Computation begin(Identification responder, byte[] nonce) {
         return work(
                 () -> {
+                    X509Certificate certificate;
+                    try {
+                        certificate = own.encryptionCertificate(responder, List.of());
+                    } catch (UntrustedCertificate e) {
+                        Result failed = new Result(cookies, null, List.of());
+                        failed.trouble = e.getMessage();
+                        return failed;
+                    }
                     DiffieHellmanKey key = suite.group().generate(randomness);
                     List<Payload> payloads =
                             new EncryptedKeyNonce.Sealer(
                                             suite,
                                             cookies.initiator(),
-                                            responder.getPublicKey(),
+                                            certificate.getPublicKey(),
                                             randomness)
-                                    .namingReceiver(PhaseOneCredentials.octets(responder))
+                                    .namingReceiver(PhaseOneCredentials.octets(certificate))
                                     .withCertificate(own.certificateOctets())
                                     .seal(key.publicValue(), nonce, own.identity().write().body());
                     return new Result(cookies, key, payloads);
@@ -182,6 +191,11 @@ final class PublicKeyWork {
             return cookies;
         }
 
+        /** Whether the initiator has nobody to encrypt for; {@link #trouble} says why. */
+        boolean failed() {
+            return key == null;
+        }
+
         DiffieHellmanKey key() {
             return key;
         }
@@ -211,7 +225,7 @@ final class PublicKeyWork {
             return subject;
         }
 
-        /** Why the peer has no certificate, for the log alone. */
+        /** Why there is no certificate to encrypt for, for the log alone. */
         String trouble() {
             return trouble;
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
 import org.getvpn.gdoi.crypto.AuthenticationMethod;
@@ -131,7 +130,7 @@ public final class RegistrationSettings {
         }
         for (PhaseOneProposal proposal : phaseOne.proposals()) {
             if (proposal.method().usesEncryption()) {
-                keyServerCertificate();
+                checkKeyServerCertificate();
             }
             if (proposal.method().usesPreSharedKey() && preSharedKey == null) {
                 throw new IllegalArgumentException(
@@ -190,22 +189,23 @@ public final class RegistrationSettings {
         return phaseOne.credentialsOrNull();
     }
 
-    /**
-     * The certificate that we encrypt for, with RSA encryption.
-     *
-     * @throws IllegalArgumentException if it is not known, and by which name it should be
-     */
-    X509Certificate keyServerCertificate() {
-        return credentials()
-                .certificateOf(IdentityText.parse(keyServerIdentity))
-                .filter(one -> AuthenticationMethod.RSA_ENCRYPTION.fits(one.getPublicKey()))
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "RSA encryption needs the certificate of key server "
-                                                + keyServerIdentity
-                                                + ", with an RSA key of 2048 bits or more: list"
-                                                + " it"));
+    /** Who the key server must prove to be, with certificates. */
+    Identification keyServerIdentity() {
+        return IdentityText.parse(keyServerIdentity);
+    }
+
+    private void checkKeyServerCertificate() {
+        boolean known =
+                credentials()
+                        .certificateOf(keyServerIdentity())
+                        .filter(one -> AuthenticationMethod.RSA_ENCRYPTION.fits(one.getPublicKey()))
+                        .isPresent();
+        if (!known) {
+            throw new IllegalArgumentException(
+                    "RSA encryption needs the certificate of key server "
+                            + keyServerIdentity
+                            + ", with an RSA key of 2048 bits or more: list it");
+        }
     }
 
     /** Whether an identity that came with a certificate may be this key server's. */

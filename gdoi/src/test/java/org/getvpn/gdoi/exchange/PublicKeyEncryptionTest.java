@@ -195,6 +195,26 @@ class PublicKeyEncryptionTest {
     }
 
     @Test
+    void aMemberDoesNotEncryptForAKeyServersExpiredCertificate() {
+        X509Certificate old =
+                AUTHORITY.issue(
+                        SERVER, SERVER_KEYS, Authority.NOW.minus(Duration.ofDays(1)), false);
+        Lab lab =
+                lab(PLAIN)
+                        .join(member(PLAIN, MEMBER_CERTIFICATE, MEMBER_KEYS, old))
+                        .settle()
+                        .pass(Duration.ofSeconds(60));
+        assertTrue(lab.seen.stream().allMatch(sent -> sent.octets().length < 200));
+        String reason = lab.factsOfMember(RegistrationFailed.class).get(0).reason();
+        assertTrue(
+                reason.endsWith(
+                        "last: certificate of "
+                                + SERVER
+                                + " expired on 2026-11-22T12:00:00Z: renew it"),
+                reason);
+    }
+
+    @Test
     void aKeyServerWithAnotherKeyIsNotBelieved() {
         KeyPair other = Authority.keys("RSA", 2048);
         PhaseOneSettings impostor =
