@@ -40,6 +40,40 @@ def test_a_pre_shared_key(key_server, initiator, key, suite, port):
         assert server.is_running()
 
 
+@pytest.mark.parametrize("identity", [MEMBER, "gm1.interop.test", "gm1@interop.test"])
+def test_aggressive_mode_where_it_is_allowed(key_server, initiator, key, run, identity):
+    """There a name can be proven by a pre-shared key: the responder sees it before it needs the key."""
+    keys = str(run.secret("interop-names.psk", f"{identity} 0x{key}\n"))
+    with key_server(aggressive=True, preSharedKeysFile=keys) as server, initiator(aggressive=True) as charon:
+        server.wait_until_said("WARN", "Aggressive Mode shows identities in the clear")
+        charon.connect(
+            KEY_SERVER, f"auth = psk\n id = {identity}", SHARED[1], SUITE,
+            more="aggressive = yes", secrets=[((identity, KEY_SERVER), key)],
+        )
+        assert charon.initiate(), charon.log.read_text()
+        assert charon.said("initiating Aggressive Mode IKE_SA")
+        assert charon.said(ESTABLISHED)
+        server.wait_until_said(f"member={identity}@{MEMBER}:848", "stage=AUTHENTICATED")
+
+
+def test_aggressive_mode_is_refused_where_it_is_not_allowed(key_server, initiator, key):
+    with key_server() as server, initiator(aggressive=True) as charon:
+        charon.connect(
+            KEY_SERVER, *SHARED, SUITE, more="aggressive = yes", secrets=[((MEMBER, KEY_SERVER), key)]
+        )
+        assert not charon.initiate()
+        assert charon.said("parsed INFORMATIONAL_V1 request 0")
+        server.wait_until_said(f"member={MEMBER}:848", "Aggressive Mode is off here")
+
+
+def test_old_algorithms_where_they_are_allowed(key_server, initiator, key):
+    with key_server(phaseOneProposals=["aes128-sha1-modp1024"], legacy=True) as server, initiator() as charon:
+        server.wait_until_said("WARN", "Phase 1 proposal aes128-sha1-modp1024 is weak")
+        charon.connect(KEY_SERVER, *SHARED, "aes128-sha1-modp1024", secrets=[((MEMBER, KEY_SERVER), key)])
+        assert charon.initiate(), charon.log.read_text()
+        server.wait_until_said(f"member={MEMBER}@{MEMBER}:848", "stage=AUTHENTICATED")
+
+
 def test_a_wrong_key_is_named_as_such(key_server, initiator):
     with key_server() as server, initiator() as charon:
         charon.connect(KEY_SERVER, *SHARED, SUITE, secrets=[((MEMBER, KEY_SERVER), new_key_hex())])

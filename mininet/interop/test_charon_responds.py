@@ -30,6 +30,19 @@ def test_a_pre_shared_key(member, responder, key, suite):
             ours.wait_until_said("stage=PHASE_ONE", f"key server proved to be {KEY_SERVER}@{KEY_SERVER}:848")
 
 
+def test_aggressive_mode_under_a_name(member, responder, key):
+    name = "gm1.interop.test"
+    with responder(aggressive=True) as charon:
+        charon.connect(
+            "%any", SHARED[0], f"auth = psk\n id = {name}", SUITE,
+            more="aggressive = yes", secrets=[((name, KEY_SERVER), key)],
+        )
+        with member(aggressive=True, aggressiveIdentity=name, **ADAPTED) as ours:
+            ours.wait_until_said("WARN", "Aggressive Mode shows identities in the clear")
+            charon.wait_until_said(ESTABLISHED)
+            ours.wait_until_said("stage=PHASE_ONE", f"key server proved to be {KEY_SERVER}@{KEY_SERVER}:848")
+
+
 def test_a_wrong_key_is_named_as_such(member, responder):
     with responder() as charon:
         charon.connect("%any", *SHARED, SUITE, secrets=[((MEMBER, KEY_SERVER), new_key_hex())])

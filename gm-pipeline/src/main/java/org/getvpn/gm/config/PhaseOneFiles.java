@@ -12,6 +12,7 @@ import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.IdentityText;
 import org.getvpn.gdoi.exchange.PhaseOneCredentials;
 import org.getvpn.gdoi.exchange.PhaseOneSettings;
+import org.getvpn.gdoi.exchange.PreSharedKeyLines;
 import org.getvpn.gm.config.InvalidConfiguration.Problem;
 
 /** Opens the files that {@link PhaseOneConfiguration} names, each time anew. */
@@ -67,6 +68,11 @@ public final class PhaseOneFiles {
         }
     }
 
+    /** What an operator should know of these settings, one sentence each. */
+    public List<String> warnings() throws InvalidConfiguration {
+        return settings().warnings();
+    }
+
     /**
      * The key shared with that key server; null if no method needs one. The caller destroys it.
      *
@@ -77,10 +83,10 @@ public final class PhaseOneFiles {
             return null;
         }
         Path file = configuration.preSharedKeysFile().orElseThrow();
-        PreSharedKeyFile keys = PreSharedKeyFile.read(file);
+        PreSharedKeyLines keys = PreSharedKeyFile.read(file);
         try {
             String address = keyServer.address().getHostAddress();
-            return keys.of(keyServer.address())
+            return keys.sharedWith(keyServer.address())
                     .map(SecretBytes::expose)
                     .map(SecretBytes::wrap)
                     .orElseThrow(

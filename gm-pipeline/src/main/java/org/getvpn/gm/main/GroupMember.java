@@ -17,7 +17,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gm.config.Attachment;
+import org.getvpn.gm.config.InvalidConfiguration;
 import org.getvpn.gm.config.MemberConfiguration;
+import org.getvpn.gm.config.PhaseOneFiles;
 import org.getvpn.gm.esp.AeadChoice;
 import org.getvpn.gm.io.PacketSocket;
 import org.getvpn.gm.pipeline.Pipeline;
@@ -74,11 +76,22 @@ final class GroupMember implements AutoCloseable {
                         new ConfiguredPhaseOne(configuration),
                         new SaDatabaseInstaller(sas),
                         new SecureRandom());
+        warnOfWeakness(configuration);
         BootClock clock = new BootClock();
         LOG.info("group={} stage=START crypto=\"{}\"", configuration.group(), sas.cryptoName());
         control = new ControlLoop(membership, settings, clock::now);
         pipeline = pipeline(configuration, sas);
         status = new StatusServer(configuration.statusSocket(), this::json);
+    }
+
+    private static void warnOfWeakness(MemberConfiguration configuration) throws IOException {
+        try {
+            for (String warning : new PhaseOneFiles(configuration.phaseOne()).warnings()) {
+                LOG.warn("group={} stage=START reason=\"{}\"", configuration.group(), warning);
+            }
+        } catch (InvalidConfiguration e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /** The packet path asks for another sender id before its numbers are used up. */

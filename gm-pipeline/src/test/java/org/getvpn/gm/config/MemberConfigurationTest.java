@@ -18,6 +18,7 @@ import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PhaseOneDoi;
 import org.getvpn.gdoi.exchange.PhaseOneMode;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
+import org.getvpn.gdoi.exchange.PreSharedKeyLines;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gm.config.InvalidConfiguration.Problem;
 import org.junit.jupiter.api.Test;
@@ -291,17 +292,17 @@ class MemberConfigurationTest {
                                 + "2001:db8::1\t0x00ff10aB4c6f7265\n",
                         "rw-------");
 
-        PreSharedKeyFile file = PreSharedKeyFile.read(keys);
+        PreSharedKeyLines file = PreSharedKeyFile.read(keys);
 
         assertEquals(
                 "a b # \"c\"",
                 new String(
-                        file.of(InetAddress.ofLiteral("10.255.0.1")).orElseThrow().expose(),
+                        file.sharedWith(InetAddress.ofLiteral("10.255.0.1")).orElseThrow().expose(),
                         StandardCharsets.UTF_8));
         assertEquals(
                 (byte) 0xab,
-                file.of(InetAddress.ofLiteral("2001:db8::1")).orElseThrow().expose()[3]);
-        assertTrue(file.of(InetAddress.ofLiteral("10.255.0.2")).isEmpty());
+                file.sharedWith(InetAddress.ofLiteral("2001:db8::1")).orElseThrow().expose()[3]);
+        assertTrue(file.sharedWith(InetAddress.ofLiteral("10.255.0.2")).isEmpty());
     }
 
     @ParameterizedTest

@@ -12,6 +12,8 @@ public final class PhaseOneAuthentication {
     private final List<String> suites;
     private final Path preSharedKeysFile;
     private final CertificateFiles certificate;
+    private final boolean aggressive;
+    private final boolean legacy;
 
     /**
      * @param methods accepted methods in order of preference, for example {@code psk}, {@code rsa}
@@ -20,16 +22,22 @@ public final class PhaseOneAuthentication {
      * @param preSharedKeysFile mode 0600, one {@code address secret} per line; null if no method
      *     needs it
      * @param certificate null if no method needs it
+     * @param aggressive whether Aggressive Mode is taken beside Main Mode
+     * @param legacy whether the suites may hold what is too weak today
      */
     public PhaseOneAuthentication(
             List<String> methods,
             List<String> suites,
             Path preSharedKeysFile,
-            CertificateFiles certificate) {
+            CertificateFiles certificate,
+            boolean aggressive,
+            boolean legacy) {
         this.methods = List.copyOf(methods);
         this.suites = List.copyOf(suites);
         this.preSharedKeysFile = preSharedKeysFile;
         this.certificate = certificate;
+        this.aggressive = aggressive;
+        this.legacy = legacy;
     }
 
     /** Accepted methods in order of preference. */
@@ -61,5 +69,15 @@ public final class PhaseOneAuthentication {
     /** Files of the certificates, if a method needs them. */
     public Optional<CertificateFiles> certificate() {
         return Optional.ofNullable(certificate);
+    }
+
+    /** Whether Aggressive Mode is taken beside Main Mode. */
+    public boolean aggressive() {
+        return aggressive;
+    }
+
+    /** Whether the suites may hold what is too weak today. */
+    public boolean legacy() {
+        return legacy;
     }
 }

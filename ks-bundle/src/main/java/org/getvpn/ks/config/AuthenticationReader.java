@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.exchange.IdentityText;
+import org.getvpn.gdoi.exchange.LegacyAlgorithms;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
 import org.getvpn.ks.api.CertificateFiles;
 import org.getvpn.ks.api.ObjectReader;
@@ -32,9 +33,11 @@ final class AuthenticationReader {
     }
 
     private Optional<PhaseOneAuthentication> read() {
-        List<String> suites = suites();
+        boolean legacy = reader.flag("legacy", false);
+        boolean aggressive = reader.flag("aggressive", false);
+        List<String> suites = suites(legacy ? LegacyAlgorithms.ALLOWED : LegacyAlgorithms.REFUSED);
         List<AuthenticationMethod> methods = methods();
-        boolean usesKeys = methods.contains(AuthenticationMethod.PRE_SHARED_KEY);
+        boolean usesKeys = methods.stream().anyMatch(AuthenticationMethod::usesPreSharedKey);
         boolean usesCertificates = methods.stream().anyMatch(method -> !method.usesPreSharedKey());
         String example = "/etc/getvpn/psk";
         Optional<Path> keys =
@@ -63,15 +66,17 @@ final class AuthenticationReader {
                                 .collect(Collectors.toList()),
                         suites,
                         keys.orElse(null),
-                        certificate.orElse(null)));
+                        certificate.orElse(null),
+                        aggressive,
+                        legacy));
     }
 
-    private List<String> suites() {
+    private List<String> suites(LegacyAlgorithms legacy) {
         List<String> suites =
                 reader.texts("phaseOneProposals", DEFAULT_SUITES.get(0), DEFAULT_SUITES);
         for (String suite : suites) {
             try {
-                PhaseOneProposal.parse(suite);
+                PhaseOneProposal.parse(suite, legacy);
                 if (suite.split("-").length != 3) {
                     reader.problem(
                             "phaseOneProposals",

@@ -54,7 +54,7 @@ public final class GdoiKeyServer implements KeyServer, AutoCloseable {
             replace(next, secrets);
         }
         inForce = next;
-        secrets.warnOfMissing(next, log);
+        secrets.warn(next, log);
     }
 
     /** Other settings: the old service ends, and comes back if the new one cannot begin. */

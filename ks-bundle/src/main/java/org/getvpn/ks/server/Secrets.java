@@ -8,9 +8,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.getvpn.gdoi.exchange.LegacyAlgorithms;
 import org.getvpn.gdoi.exchange.PhaseOneCredentials;
+import org.getvpn.gdoi.exchange.PhaseOneMode;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
 import org.getvpn.gdoi.exchange.PhaseOneSettings;
+import org.getvpn.gdoi.exchange.PreSharedKeyLines;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.InvalidConfiguration;
 import org.getvpn.ks.api.KeyServerConfiguration;
@@ -21,10 +24,10 @@ import org.getvpn.ks.secret.PreSharedKeyFile;
 
 /** What the secret files held when they were read: pre-shared keys, our certificate and its key. */
 final class Secrets {
-    private final PreSharedKeyFile preSharedKeys;
+    private final PreSharedKeyLines preSharedKeys;
     private final PhaseOneSettings phaseOne;
 
-    private Secrets(PreSharedKeyFile preSharedKeys, PhaseOneSettings phaseOne) {
+    private Secrets(PreSharedKeyLines preSharedKeys, PhaseOneSettings phaseOne) {
         this.preSharedKeys = preSharedKeys;
         this.phaseOne = phaseOne;
     }
@@ -35,11 +38,13 @@ final class Secrets {
      * @throws InvalidConfiguration if a file cannot be used, or does not serve an accepted method
      */
     static Secrets read(PhaseOneAuthentication authentication) throws InvalidConfiguration {
-        PreSharedKeyFile keys = PreSharedKeyFile.none();
+        PhaseOneMode mode =
+                authentication.aggressive() ? PhaseOneMode.AGGRESSIVE : PhaseOneMode.MAIN;
+        PreSharedKeyLines keys = PreSharedKeyLines.none();
         Optional<Path> file = authentication.preSharedKeysFile();
         if (file.isPresent()) {
             try {
-                keys = PreSharedKeyFile.read(file.get());
+                keys = PreSharedKeyFile.read(file.get(), mode);
             } catch (IOException e) {
                 throw invalid("keyServer.preSharedKeysFile", file.get(), e.getMessage());
             }
@@ -49,12 +54,14 @@ final class Secrets {
             credentials =
                     CredentialReader.read(authentication.certificate().get(), Clock.systemUTC());
         }
+        LegacyAlgorithms legacy =
+                authentication.legacy() ? LegacyAlgorithms.ALLOWED : LegacyAlgorithms.REFUSED;
         List<PhaseOneProposal> proposals =
                 authentication.proposals().stream()
-                        .map(PhaseOneProposal::parse)
+                        .map(text -> PhaseOneProposal.parse(text, legacy))
                         .collect(Collectors.toList());
         try {
-            return new Secrets(keys, PhaseOneSettings.of(proposals, credentials));
+            return new Secrets(keys, PhaseOneSettings.of(proposals, credentials).with(mode));
         } catch (IllegalArgumentException e) {
             throw invalid(
                     "keyServer.authentication",
@@ -68,7 +75,7 @@ final class Secrets {
                 List.of(new InvalidConfiguration.Problem(field, value.toString(), remedy)));
     }
 
-    PreSharedKeyFile preSharedKeys() {
+    PreSharedKeyLines preSharedKeys() {
         return preSharedKeys;
     }
 
@@ -77,8 +84,14 @@ final class Secrets {
         return phaseOne;
     }
 
-    /** A member that may join but can prove nothing would only be ignored, without a trace. */
-    void warnOfMissing(KeyServerConfiguration configuration, EventLog log) {
+    /**
+     * Says what is weak, and who may join but can prove nothing: it would only be ignored, without
+     * a trace.
+     */
+    void warn(KeyServerConfiguration configuration, EventLog log) {
+        for (String warning : phaseOne.warnings()) {
+            log.warn("-", "-", "-", "-", warning);
+        }
         PhaseOneAuthentication authentication = configuration.settings().authentication();
         if (phaseOne.credentials().isPresent() || authentication.preSharedKeysFile().isEmpty()) {
             return;
@@ -86,7 +99,7 @@ final class Secrets {
         for (GroupPolicy group : configuration.groups()) {
             for (String member : group.authorisedMembers()) {
                 Optional<InetAddress> address = AddressText.parse(member);
-                if (address.isPresent() && preSharedKeys.of(address.get()).isEmpty()) {
+                if (address.isPresent() && preSharedKeys.sharedWith(address.get()).isEmpty()) {
                     log.warn(
                             group.name(),
                             "-",

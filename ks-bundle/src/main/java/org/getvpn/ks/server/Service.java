@@ -19,6 +19,7 @@ import org.getvpn.gdoi.exchange.KeyServerEndpoint;
 import org.getvpn.gdoi.exchange.MemberRegistered;
 import org.getvpn.gdoi.exchange.Outcome;
 import org.getvpn.gdoi.exchange.PhaseOneEstablished;
+import org.getvpn.gdoi.exchange.PreSharedKeys;
 import org.getvpn.gdoi.exchange.RegistrationDenied;
 import org.getvpn.gdoi.exchange.RekeyAcknowledged;
 import org.getvpn.gdoi.exchange.Ticks;
@@ -90,7 +91,7 @@ final class Service implements AutoCloseable {
                             WORK_PER_SOURCE,
                             WORK_IN_ALL);
             opened.push(pool::close);
-            endpoint = new KeyServerEndpoint(secrets.phaseOne(), this::sharedWith, groups, random);
+            endpoint = new KeyServerEndpoint(secrets.phaseOne(), new KeysNow(), groups, random);
             List<Endpoint> locals = locals(settings);
             driver = new ExchangeDriver(locals, endpoint, pool, clock, new Observer());
             opened.push(driver::close);
@@ -117,8 +118,17 @@ final class Service implements AutoCloseable {
         return locals;
     }
 
-    private Optional<SecretBytes> sharedWith(InetAddress peer) {
-        return secrets.preSharedKeys().of(peer);
+    /** The keys of the file as it was read last. */
+    private final class KeysNow implements PreSharedKeys {
+        @Override
+        public Optional<SecretBytes> sharedWith(InetAddress peer) {
+            return secrets.preSharedKeys().sharedWith(peer);
+        }
+
+        @Override
+        public Optional<SecretBytes> sharedWith(String name) {
+            return secrets.preSharedKeys().sharedWith(name);
+        }
     }
 
     /** Another way of Phase 1, for exchanges that begin from now on. */

@@ -144,6 +144,9 @@ class ConfigurationReaderTest {
                 "/keyServer/authentication|[\"psk\",\"psk\"]|keyServer.authentication|twice",
                 "/keyServer/preSharedKeysFile||keyServer.preSharedKeysFile|add it",
                 "/keyServer/certificate||keyServer.certificate|chainFile",
+                "/keyServer/phaseOneProposals|[\"3des-sha1-modp1024\"]|keyServer.phaseOneProposals|allow legacy",
+                "/keyServer/aggressive|1|keyServer.aggressive|true or false",
+                "/keyServer/legacy|\"yes\"|keyServer.legacy|true or false",
                 "/keyServer/certificate/chainFile||keyServer.certificate.chainFile|add it",
                 "/keyServer/certificate/privateKeyFile|7|keyServer.certificate.privateKeyFile|a text",
                 "/keyServer/certificate/authorityFiles|[]|keyServer.certificate.authorityFiles|at least one",
@@ -190,6 +193,17 @@ class ConfigurationReaderTest {
         assertEquals(field, problem.field());
         assertTrue(problem.remedy().contains(remedy), problem.toString());
         assertTrue(!problem.value().isBlank());
+    }
+
+    @Test
+    void whatIsWeakMustBeAskedForByName() throws Exception {
+        ObjectNode root = whole();
+        set(root, "/keyServer/phaseOneProposals", "[\"3des-sha1-modp1024\"]");
+        set(root, "/keyServer/legacy", "true");
+        set(root, "/keyServer/aggressive", "true");
+        PhaseOneAuthentication read = ConfigurationReader.read(root).settings().authentication();
+        assertTrue(read.legacy() && read.aggressive());
+        assertEquals("3des-sha1-modp1024-psk", read.proposals().get(0));
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.getvpn.gdoi.exchange.PhaseOneMode;
+import org.getvpn.gdoi.exchange.PreSharedKeyLines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +26,7 @@ class PreSharedKeyFileTest {
 
     @Test
     void secretsStandInQuotesOrInHexadecimal() throws IOException {
-        PreSharedKeyFile keys =
+        PreSharedKeyLines keys =
                 read(
                         "# members of blue\n"
                                 + "10.1.0.2 \"a \"quoted\" # secret\"\r\n"
@@ -33,9 +35,25 @@ class PreSharedKeyFileTest {
         assertEquals(2, keys.size());
         assertArrayEquals(
                 "a \"quoted\" # secret".getBytes(StandardCharsets.UTF_8),
-                keys.of(InetAddress.getByName("10.1.0.2")).orElseThrow().expose());
-        assertEquals(16, keys.of(InetAddress.getByName("fd00::2")).orElseThrow().length());
-        assertTrue(keys.of(InetAddress.getByName("10.1.0.3")).isEmpty());
+                keys.sharedWith(InetAddress.getByName("10.1.0.2")).orElseThrow().expose());
+        assertEquals(16, keys.sharedWith(InetAddress.getByName("fd00::2")).orElseThrow().length());
+        assertTrue(keys.sharedWith(InetAddress.getByName("10.1.0.3")).isEmpty());
+    }
+
+    @Test
+    void aPeerThatNamesItselfIsFoundByItsName() throws IOException {
+        PreSharedKeyLines keys =
+                read(
+                        "GM1.example.org \"one long secret\"\n"
+                                + "keyid:Branch7 \"another long secret\"\n");
+        assertEquals(15, keys.sharedWith("gm1.example.org").orElseThrow().length());
+        assertEquals(19, keys.sharedWith("keyid:Branch7").orElseThrow().length());
+        assertTrue(keys.sharedWith("keyid:branch7").isEmpty());
+        SecretFileRefused refused =
+                assertThrows(
+                        SecretFileRefused.class,
+                        () -> PreSharedKeyFile.read(folder.resolve("psk"), PhaseOneMode.MAIN));
+        assertTrue(refused.getMessage().contains("a name needs Aggressive Mode"));
     }
 
     @ParameterizedTest
@@ -43,7 +61,8 @@ class PreSharedKeyFileTest {
             strings = {
                 "* \"for everybody\"",
                 "0.0.0.0/0 \"for everybody\"",
-                "gm1.example.org \"a long secret\"",
+                "10.1.0 \"a long secret\"",
+                "gm1_example-.org. \"a long secret\"",
                 "10.1.0.2 unquoted-secret",
                 "10.1.0.2 \"short\"",
                 "10.1.0.2 0x001122334455667",
@@ -67,15 +86,17 @@ class PreSharedKeyFileTest {
         Files.writeString(file, "10.1.0.2 \"a long secret\"\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertTrue(
-                assertThrows(SecretFileRefused.class, () -> PreSharedKeyFile.read(file))
+                assertThrows(
+                                SecretFileRefused.class,
+                                () -> PreSharedKeyFile.read(file, PhaseOneMode.AGGRESSIVE))
                         .getMessage()
                         .contains("chmod 600"));
     }
 
-    private PreSharedKeyFile read(String text) throws IOException {
+    private PreSharedKeyLines read(String text) throws IOException {
         Path file = folder.resolve("psk");
         Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        return PreSharedKeyFile.read(file);
+        return PreSharedKeyFile.read(file, PhaseOneMode.AGGRESSIVE);
     }
 }
