@@ -110,12 +110,13 @@ public enum MessageRule {
                     .once(PayloadType.NONCE)
                     .once(PayloadType.ID)
                     .any(PayloadType.VENDOR_ID, 8)),
-    /** The key server sends the policy. */
+    /** The key server sends the policy; some descriptions of GET VPN put an ID there too. */
     PULL_2(
             message(ExchangeType.GROUPKEY_PULL, Protection.ENCRYPTED)
                     .first(PayloadType.HASH)
                     .once(PayloadType.NONCE)
                     .once(PayloadType.SA)
+                    .any(PayloadType.ID, 1)
                     .any(PayloadType.VENDOR_ID, 8)),
     /** The member agrees and may ask for sender ids. */
     PULL_3(

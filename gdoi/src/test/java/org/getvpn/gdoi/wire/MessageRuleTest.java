@@ -37,6 +37,7 @@ class MessageRuleTest {
     @Test
     void aPullAnswers() {
         accepted(MessageRule.PULL_2, HASH, NONCE, SA);
+        accepted(MessageRule.PULL_2, HASH, NONCE, SA, ID);
         accepted(MessageRule.PULL_3, HASH);
         accepted(MessageRule.PULL_3, HASH, GAP);
         accepted(MessageRule.PULL_4, HASH, SEQ, KD);
