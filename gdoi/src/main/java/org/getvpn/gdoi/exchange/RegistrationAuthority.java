@@ -12,11 +12,13 @@ import org.getvpn.gdoi.policy.SenderId;
  */
 public interface RegistrationAuthority {
     /**
-     * How the group speaks with this peer. Says nothing of whether either is known.
+     * How the group speaks with a peer that {@link #offer} authorised.
      *
      * @return {@link RegistrationProfile#RFC6407} unless overridden
+     * @throws RegistrationRefused if the key server cannot speak so
      */
-    default RegistrationProfile profile(GroupId group, PeerIdentity peer) {
+    default RegistrationProfile profile(GroupId group, PeerIdentity peer)
+            throws RegistrationRefused {
         return RegistrationProfile.RFC6407;
     }
 

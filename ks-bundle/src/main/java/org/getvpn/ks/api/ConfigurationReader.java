@@ -35,11 +35,33 @@ public final class ConfigurationReader {
             }
             groups = GroupReader.readAll(reader);
             reader.finish();
+            checkProofs(settings, groups, problems);
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfiguration(problems);
         }
         return new KeyServerConfiguration(settings, groups);
+    }
+
+    /** A group of RFC 3547 needs a key server that can prove who it is. */
+    private static void checkProofs(
+            KeyServerSettings settings,
+            List<GroupPolicy> groups,
+            List<InvalidConfiguration.Problem> problems) {
+        if (settings == null || settings.authentication().certificate().isPresent()) {
+            return;
+        }
+        for (GroupPolicy group : groups) {
+            if (group.dialect().profile() == GdoiProfile.RFC3547) {
+                problems.add(
+                        new InvalidConfiguration.Problem(
+                                "keyServer.certificate",
+                                "nothing",
+                                "is needed by group "
+                                        + group.name()
+                                        + " with profile rfc3547: name one, or use rfc6407"));
+            }
+        }
     }
 
     /**

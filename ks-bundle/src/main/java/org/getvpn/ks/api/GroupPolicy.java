@@ -20,6 +20,7 @@ public final class GroupPolicy {
     private final int senderIdBits;
     private final boolean switchOnlyExceptions;
     private final RekeyAcknowledgement rekeyAcknowledgement;
+    private final MemberDialect dialect;
 
     /**
      * @param name 1 to 64 of {@code a-z 0-9 . _ -}
@@ -49,6 +50,37 @@ public final class GroupPolicy {
             int senderIdBits,
             boolean switchOnlyExceptions,
             RekeyAcknowledgement rekeyAcknowledgement) {
+        this(
+                name,
+                id,
+                lines,
+                transform,
+                authorisation,
+                tekLifetimeSeconds,
+                kekLifetimeSeconds,
+                activationDelaySeconds,
+                deactivationDelaySeconds,
+                senderIdBits,
+                switchOnlyExceptions,
+                rekeyAcknowledgement,
+                MemberDialect.STANDARD);
+    }
+
+    private GroupPolicy(
+            String name,
+            String id,
+            List<PolicyLine> lines,
+            String transform,
+            MemberAuthorisation authorisation,
+            long tekLifetimeSeconds,
+            long kekLifetimeSeconds,
+            int activationDelaySeconds,
+            int deactivationDelaySeconds,
+            int senderIdBits,
+            boolean switchOnlyExceptions,
+            RekeyAcknowledgement rekeyAcknowledgement,
+            MemberDialect dialect) {
+        this.dialect = Objects.requireNonNull(dialect);
         this.name = Objects.requireNonNull(name);
         this.id = Objects.requireNonNull(id);
         this.lines = List.copyOf(lines);
@@ -126,5 +158,28 @@ public final class GroupPolicy {
     /** What members are asked to acknowledge rekeys with. */
     public RekeyAcknowledgement rekeyAcknowledgement() {
         return rekeyAcknowledgement;
+    }
+
+    /** The same for members that do not speak GDOI as RFC 6407 has it. */
+    public GroupPolicy with(MemberDialect other) {
+        return new GroupPolicy(
+                name,
+                id,
+                lines,
+                transform,
+                authorisation,
+                tekLifetimeSeconds,
+                kekLifetimeSeconds,
+                activationDelaySeconds,
+                deactivationDelaySeconds,
+                senderIdBits,
+                switchOnlyExceptions,
+                rekeyAcknowledgement,
+                other);
+    }
+
+    /** How members speak GDOI. */
+    public MemberDialect dialect() {
+        return dialect;
     }
 }

@@ -2,6 +2,7 @@
 package org.getvpn.ks.config;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,8 +11,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.getvpn.gdoi.policy.TrafficSelector;
+import org.getvpn.ks.api.GdoiProfile;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.MemberAuthorisation;
+import org.getvpn.ks.api.MemberDialect;
+import org.getvpn.ks.api.MemberQuirk;
 import org.getvpn.ks.api.ObjectReader;
 import org.getvpn.ks.api.PolicyLine;
 import org.getvpn.ks.api.RekeyAcknowledgement;
@@ -58,6 +62,7 @@ public final class GroupReader {
         }
         boolean switchOnly = reader.flag("switchOnlyExceptions", false);
         RekeyAcknowledgement acknowledgement = acknowledgement();
+        MemberDialect dialect = dialect();
         reader.finish();
         if (name.isEmpty()
                 || id.isEmpty()
@@ -70,18 +75,40 @@ public final class GroupReader {
         }
         return Optional.of(
                 new GroupPolicy(
-                        name.get(),
-                        id.get(),
-                        lines,
-                        transform,
-                        authorisation,
-                        tek.getAsLong(),
-                        kek.getAsLong(),
-                        (int) activation.getAsLong(),
-                        (int) deactivation.getAsLong(),
-                        (int) bits.getAsLong(),
-                        switchOnly,
-                        acknowledgement));
+                                name.get(),
+                                id.get(),
+                                lines,
+                                transform,
+                                authorisation,
+                                tek.getAsLong(),
+                                kek.getAsLong(),
+                                (int) activation.getAsLong(),
+                                (int) deactivation.getAsLong(),
+                                (int) bits.getAsLong(),
+                                switchOnly,
+                                acknowledgement)
+                        .with(dialect));
+    }
+
+    private MemberDialect dialect() {
+        String text =
+                reader.optionalText("profile", GdoiProfile.RFC6407.text())
+                        .orElse(GdoiProfile.RFC6407.text());
+        Optional<GdoiProfile> profile = GdoiProfile.named(text);
+        if (profile.isEmpty()) {
+            reader.problem("profile", "must be one of " + GdoiProfile.names());
+        }
+        Set<MemberQuirk> quirks = EnumSet.noneOf(MemberQuirk.class);
+        String example = MemberQuirk.BARE_HASH_SIGNATURE.text();
+        for (String each : reader.texts("quirks", example, List.of())) {
+            Optional<MemberQuirk> quirk = MemberQuirk.named(each);
+            if (quirk.isEmpty()) {
+                reader.problem("quirks", "\"" + each + "\" is none of " + MemberQuirk.names());
+            } else if (!quirks.add(quirk.get())) {
+                reader.problem("quirks", "\"" + each + "\" is listed twice: remove one");
+            }
+        }
+        return new MemberDialect(profile.orElse(GdoiProfile.RFC6407), quirks);
     }
 
     private Optional<String> name(Map<String, String> names) {

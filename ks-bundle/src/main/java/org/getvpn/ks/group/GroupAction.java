@@ -3,11 +3,13 @@ package org.getvpn.ks.group;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.gdoi.wire.Quirk;
 
 /**
  * Something the engine wants done outside of it. By then the state that goes with it is in the
@@ -141,6 +143,7 @@ public interface GroupAction {
         private final Kek kek;
         private final SigningKey signingKey;
         private final RekeyMessage message;
+        private final Set<Quirk> quirks;
         private final List<Endpoint> members;
 
         Push(
@@ -149,7 +152,9 @@ public interface GroupAction {
                 Kek kek,
                 SigningKey signingKey,
                 RekeyMessage message,
+                Set<Quirk> quirks,
                 List<Endpoint> members) {
+            this.quirks = Set.copyOf(quirks);
             this.group = group;
             this.groupId = groupId;
             this.kek = kek;
@@ -176,6 +181,11 @@ public interface GroupAction {
         /** Signs it. */
         public SigningKey signingKey() {
             return signingKey;
+        }
+
+        /** Deviations from RFC 6407 that the members need. */
+        public Set<Quirk> quirks() {
+            return quirks;
         }
 
         /** What it says; its sequence number is reserved. */

@@ -13,7 +13,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.getvpn.gdoi.exchange.PeerIdentity;
+import org.getvpn.gdoi.exchange.PhaseOneCredentials;
 import org.getvpn.gdoi.exchange.RegistrationAuthority;
+import org.getvpn.gdoi.exchange.RegistrationProfile;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
 import org.getvpn.gdoi.exchange.RekeyAcknowledged;
 import org.getvpn.gdoi.exchange.Ticks;
@@ -43,6 +45,7 @@ public final class Groups implements RegistrationAuthority {
     private final Consumer<String> changed;
     private final Disposal disposal = new Disposal();
     private final Map<String, Group> groups = new ConcurrentSkipListMap<>();
+    private volatile Dialects dialects = new Dialects(Optional::empty);
 
     /**
      * Opens the store's groups; each comes alive when {@link #configure} names it.
@@ -186,6 +189,21 @@ public final class Groups implements RegistrationAuthority {
                     "no group \"" + group + "\"; there are: " + String.join(", ", groups.keySet()));
         }
         return observed(found, () -> found.rekey(millis(), actions));
+    }
+
+    /**
+     * With which certificate the key server proves itself in groups of RFC 3547. From any thread.
+     *
+     * @param credentials asked at each registration
+     */
+    public void proveWith(Supplier<Optional<PhaseOneCredentials>> credentials) {
+        dialects = new Dialects(credentials);
+    }
+
+    @Override
+    public RegistrationProfile profile(GroupId group, PeerIdentity peer)
+            throws RegistrationRefused {
+        return dialects.profile(find(group).policy());
     }
 
     @Override

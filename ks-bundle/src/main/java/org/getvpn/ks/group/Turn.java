@@ -127,6 +127,7 @@ final class Turn {
                         state.signingKey(),
                         new RekeyMessage(
                                 kek.sequence() + 1, deletedTeks, allTeks, theKek, download),
+                        Dialects.quirks(policy.dialect()),
                         to));
     }
 }

@@ -71,7 +71,7 @@ final class RekeySender {
         try {
             PrivateKey key =
                     KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            return GroupKeyPush.seal(push.kek(), push.message(), key, locals.get(0));
+            return GroupKeyPush.seal(push.kek(), push.message(), key, locals.get(0), push.quirks());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the stored signing key is no RSA key", e);
         } finally {

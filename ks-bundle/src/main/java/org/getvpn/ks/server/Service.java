@@ -84,6 +84,7 @@ final class Service implements AutoCloseable {
             KeyServerShare share = KeyServerShare.ALONE;
             KeyMint mint = new KeyMint(random, () -> KeyMint.rsa(random), share);
             groups = new Groups(sealed, mint, share, System.currentTimeMillis(), clock, changed);
+            groups.proveWith(() -> this.secrets.phaseOne().credentials());
             opened.push(groups::close);
             ComputationPool pool =
                     new ComputationPool(

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ class ConfigurationReaderTest {
                     + " 'destination': '10.0.0.0/8'}],"
                     + " 'tek': {'lifetime': 600}, 'kek': {'lifetime': 7200},"
                     + " 'activationDelay': 4, 'deactivationDelay': 9, 'senderIdBits': 16,"
+                    + " 'profile': 'rfc3547', 'quirks': ['bare-hash-signature'],"
                     + " 'switchOnlyExceptions': true}],"
                     + " 'sites': [{'anything': 'is read by the application'}]}";
 
@@ -85,6 +87,21 @@ class ConfigurationReaderTest {
         assertEquals(9, group.deactivationDelaySeconds());
         assertEquals(16, group.senderIdBits());
         assertTrue(group.switchOnlyExceptions());
+        assertEquals(
+                new MemberDialect(GdoiProfile.RFC3547, Set.of(MemberQuirk.BARE_HASH_SIGNATURE)),
+                group.dialect());
+    }
+
+    @Test
+    void aGroupOfRfc3547NeedsAKeyServerThatCanProveItself() throws Exception {
+        ObjectNode root = whole();
+        set(root, "/keyServer/authentication", "[\"psk\"]");
+        ConfigurationReader.read(root);
+        set(root, "/keyServer/certificate", null);
+        InvalidConfiguration refused =
+                assertThrows(InvalidConfiguration.class, () -> ConfigurationReader.read(root));
+        assertEquals("keyServer.certificate", refused.problems().get(0).field());
+        assertTrue(refused.getMessage().contains("group blue with profile rfc3547"));
     }
 
     @Test
@@ -102,6 +119,8 @@ class ConfigurationReaderTest {
                                 "activationDelay",
                                 "deactivationDelay",
                                 "senderIdBits",
+                                "profile",
+                                "quirks",
                                 "switchOnlyExceptions"));
         KeyServerConfiguration read = ConfigurationReader.read(root);
         assertEquals(848, read.settings().port());
@@ -115,6 +134,7 @@ class ConfigurationReaderTest {
         assertEquals(5, group.activationDelaySeconds());
         assertEquals(15, group.deactivationDelaySeconds());
         assertEquals(24, group.senderIdBits());
+        assertEquals(MemberDialect.STANDARD, group.dialect());
     }
 
     /** Pointer to the field, its new value (nothing: the field goes), where the problem is told. */
@@ -170,6 +190,9 @@ class ConfigurationReaderTest {
                 "/groups/0/activationDelay|10|groups[0].deactivationDelay|at least activationDelay",
                 "/groups/0/deactivationDelay|301|groups[0].deactivationDelay|half of tek.lifetime",
                 "/groups/0/senderIdBits|20|groups[0].senderIdBits|8, 12, 16, 24 or 32",
+                "/groups/0/profile|\"rfc9838\"|groups[0].profile|rfc6407, rfc3547",
+                "/groups/0/quirks|[\"doi\"]|groups[0].quirks|two-octet-id-length",
+                "/groups/0/quirks|[\"bare-hash-signature\",\"bare-hash-signature\"]|groups[0].quirks|twice",
                 "/groups/0/switchOnlyExceptions|\"yes\"|groups[0].switchOnlyExceptions|true or false",
                 "/groups/0/policy/0/action|\"ENCRYPT\"|groups[0].policy[0].action|PROTECT, BYPASS",
                 "/groups/0/policy/0/source|\"10.1.0.0/33\"|groups[0].policy[0].source|0 to 32",
