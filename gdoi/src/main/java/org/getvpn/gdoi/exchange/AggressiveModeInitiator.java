@@ -19,9 +19,9 @@ import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 
 /**
- * Aggressive Mode with a pre-shared key or signatures, initiator (RFC 2409, sections 5.1 and 5.4).
- * Message 3 is sent encrypted. Message 2 does not bind the exchange to its responder cookie until
- * it proved genuine, so a forged one in front of it changes nothing.
+ * Aggressive Mode, initiator, by any method (RFC 2409, sections 5.1 to 5.4). Message 3 is sent
+ * encrypted. Message 2 does not bind the exchange to its responder cookie until it proved genuine,
+ * so a forged one in front of it changes nothing.
  */
 final class AggressiveModeInitiator implements PhaseOneInitiator {
     private static final int OUR_NONCE = 32;
@@ -71,11 +71,12 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
     static void check(PhaseOneSettings settings) {
         PhaseOneProposal first = settings.proposals().get(0);
         for (PhaseOneProposal other : settings.proposals()) {
-            if (other.method().usesEncryption()) {
+            if (other.method().usesEncryption() && settings.proposals().size() > 1) {
                 throw new IllegalArgumentException(
-                        "Phase 1 proposal "
+                        "Aggressive Mode with RSA encryption offers one suite, since the first"
+                                + " message is encrypted by it: take "
                                 + other
-                                + ": RSA encryption is spoken in Main Mode only");
+                                + " alone, or leave it out");
             }
             if (other.group() != first.group()
                     || other.method().usesSignatures() != first.method().usesSignatures()) {
@@ -91,9 +92,14 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
 
     @Override
     public PhaseOneStep begin() {
+        PhaseOneProposal first = settings.proposals().get(0);
+        if (first.method().usesEncryption()) {
+            return PhaseOneStep.compute(
+                    publicKeyWork(cookies, first)
+                            .begin(settings.keyServerIdentity(), initiatorNonce));
+        }
         return PhaseOneStep.compute(
-                PhaseOneDerivation.generate(
-                        cookies, path.remote(), settings.proposals().get(0).group(), randomness));
+                PhaseOneDerivation.generate(cookies, path.remote(), first.group(), randomness));
     }
 
     @Override
@@ -136,6 +142,9 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
 
     @Override
     public PhaseOneStep resume(PhaseOneCompletion completion) throws MalformedPayload {
+        if (completion instanceof PublicKeyWork.Result) {
+            return resume((PublicKeyWork.Result) completion);
+        }
         return completion instanceof SignatureWork.Result
                 ? resume((SignatureWork.Result) completion)
                 : resume((PhaseOneDerivation.Result) completion);
@@ -160,18 +169,61 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
         return answer.side.suite().method().usesSignatures() ? prove() : receiveHash();
     }
 
+    /** The first message is encrypted, or the answer to it is opened. */
+    private PhaseOneStep resume(PublicKeyWork.Result result) throws MalformedPayload {
+        if (state == State.GENERATING && result.failed()) {
+            throw new MalformedPayload(result.trouble());
+        }
+        if (state == State.GENERATING) {
+            key = result.key();
+            state = State.AWAITING_ANSWER;
+            /* HDR, SA, KE, HASH(1), <IDii_b>PubR, <Ni_b>PubR, VID -->, or as revised */
+            return PhaseOneStep.send(sendOfferWith(result.payloads()));
+        }
+        if (state != State.DERIVING) {
+            result.discard();
+            return PhaseOneStep.none();
+        }
+        state = State.AWAITING_ANSWER;
+        transcript = answer.side.transcript(key.publicValue(), result.peerValue(), result.keys());
+        if (!MessageDigest.isEqual(answer.hash, transcript.hashOfResponder(result.identity()))
+                || result.claimed() == null) {
+            transcript.destroy();
+            throw new MalformedPayload(PhaseOneReasons.DECRYPTION_DIFFERS);
+        }
+        try {
+            settings.checkKeyServer(result.claimed());
+        } catch (MalformedPayload e) {
+            transcript.destroy();
+            throw e;
+        }
+        answer.claimed = result.claimed();
+        byte[] hash = transcript.hashOfInitiator(ownIdentity.write().body());
+        return establish(List.of(Payload.of(PayloadType.HASH, hash)));
+    }
+
+    private PublicKeyWork publicKeyWork(CookiePair named, PhaseOneProposal suite) {
+        return new PublicKeyWork(named, path.remote(), suite, settings.credentials(), randomness);
+    }
+
+    private byte[] sendOfferWith(List<Payload> rest) {
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(Payload.of(PayloadType.SA, offer));
+        payloads.addAll(rest);
+        payloads.addAll(VendorId.ours());
+        return Frame.clear(cookies, PhaseOneMode.AGGRESSIVE.exchange(), payloads);
+    }
+
     /** HDR, SA, KE, Ni, IDii [, CR], VID --&gt;. */
     private byte[] sendSaKeyNonceId() {
         List<Payload> payloads = new ArrayList<>();
-        payloads.add(Payload.of(PayloadType.SA, offer));
         payloads.add(Payload.of(PayloadType.KE, key.publicValue()));
         payloads.add(Payload.of(PayloadType.NONCE, initiatorNonce));
         payloads.add(ownIdentity.write());
         if (settings.proposals().get(0).method().usesSignatures()) {
             payloads.addAll(settings.credentials().requests());
         }
-        payloads.addAll(VendorId.ours());
-        return Frame.clear(cookies, PhaseOneMode.AGGRESSIVE.exchange(), payloads);
+        return sendOfferWith(payloads);
     }
 
     /** &lt;-- HDR, SA, KE, Nr, IDir, and then HASH_R, or CERT and SIG_R. */
@@ -183,6 +235,11 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
         Answer read = new Answer(in, settings, path, offer);
         answer = read;
         state = State.DERIVING;
+        if (read.encrypted != null) {
+            return PhaseOneStep.compute(
+                    publicKeyWork(read.side.cookies(), read.side.suite())
+                            .finish(key, initiatorNonce, read.encrypted));
+        }
         return PhaseOneStep.compute(
                 PhaseOneDerivation.agree(
                         read.side.cookies(),
@@ -270,7 +327,8 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
         private final byte[] value;
         private final byte[] nonce;
         private final byte[] identity;
-        private final Identification claimed;
+        private final EncryptedKeyNonce encrypted;
+        private Identification claimed;
         private final byte[] hash;
         private final SignatureProof proof;
 
@@ -281,7 +339,31 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
             PhaseOneProposal suite =
                     PhaseOneOffer.read(chain.onlyBody(PayloadType.SA, 8, Frame.MAX_OCTETS))
                             .accept(settings.proposals());
+            side =
+                    new InitiatorSide(
+                            settings,
+                            path,
+                            PhaseOneMode.AGGRESSIVE,
+                            in.cookies(),
+                            offer,
+                            suite,
+                            VendorId.announcedIn(chain.payloads()));
             boolean signed = suite.method().usesSignatures();
+            if (suite.method().usesEncryption()) {
+                encrypted =
+                        EncryptedKeyNonce.read(
+                                MessageRule.AGGRESSIVE_MODE_2_RSA_ENCRYPTION,
+                                chain,
+                                suite,
+                                in.cookies().responder());
+                hash = chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
+                value = null;
+                nonce = null;
+                identity = null;
+                proof = null;
+                return;
+            }
+            encrypted = null;
             (signed
                             ? MessageRule.AGGRESSIVE_MODE_2_SIGNATURE
                             : MessageRule.AGGRESSIVE_MODE_2_PRE_SHARED_KEY)
@@ -293,15 +375,6 @@ final class AggressiveModeInitiator implements PhaseOneInitiator {
             claimed = Identification.read(identity);
             hash = signed ? null : chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
             proof = signed ? SignatureProof.read(chain) : null;
-            side =
-                    new InitiatorSide(
-                            settings,
-                            path,
-                            PhaseOneMode.AGGRESSIVE,
-                            in.cookies(),
-                            offer,
-                            suite,
-                            VendorId.announcedIn(chain.payloads()));
             if (signed) {
                 // Any member has a certificate of the same authority: only the name tells.
                 settings.checkKeyServer(claimed);

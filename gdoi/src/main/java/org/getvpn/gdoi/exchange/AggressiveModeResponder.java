@@ -17,9 +17,9 @@ import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 
 /**
- * Aggressive Mode with a pre-shared key or signatures, responder (RFC 2409, sections 5.1 and 5.4).
- * It works for the first message of anybody, since the exchange has no room for a cookie to come
- * back first; that is why it is off unless asked for.
+ * Aggressive Mode, responder, by any method (RFC 2409, sections 5.1 to 5.4). It works for the first
+ * message of anybody, since the exchange has no room for a cookie to come back first; that is why
+ * it is off unless asked for.
  *
  * <p>Message 3 is taken clear or encrypted, as the RFC allows both. It has no answer: an initiator
  * sends it again with the next message that goes unanswered.
@@ -39,12 +39,14 @@ final class AggressiveModeResponder implements PhaseOneResponder {
 
     private final ResponderSide side;
     private final SecretBytes preSharedKey;
-    private final Identification claimed;
-    private final byte[] identity;
-    private final byte[] initiatorValue;
     private final byte[] responderNonce = new byte[OUR_NONCE];
 
     private State state = State.DERIVING;
+    private Identification claimed;
+    private byte[] identity;
+    private String subject;
+    private String trouble = "";
+    private byte[] initiatorValue;
     private byte[] responderValue;
     private PhaseOneTranscript transcript;
     private byte[] lastBlock;
@@ -52,48 +54,60 @@ final class AggressiveModeResponder implements PhaseOneResponder {
     private PhaseOneSa established;
     private Datagram early;
 
-    private AggressiveModeResponder(
-            ResponderSide side, SecretBytes preSharedKey, byte[] identity, byte[] initiatorValue)
-            throws MalformedPayload {
-        this.side = side;
-        this.preSharedKey = preSharedKey;
-        this.identity = identity;
-        this.claimed = Identification.read(identity);
-        this.initiatorValue = initiatorValue;
-    }
-
     /**
-     * HDR, SA, KE, Ni, IDii --&gt; : begins with the Diffie-Hellman work.
-     *
      * @param preSharedKey null if the suite needs none
      */
-    static AggressiveModeResponder receiveSaKeyNonceId(
-            PayloadChain chain, ResponderSide side, SecretBytes preSharedKey)
-            throws MalformedPayload {
-        int octets = side.suite().group().publicOctets();
-        return new AggressiveModeResponder(
-                side,
-                preSharedKey,
-                chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS),
-                chain.onlyBody(PayloadType.KE, octets, octets));
+    AggressiveModeResponder(ResponderSide side, SecretBytes preSharedKey) {
+        this.side = side;
+        this.preSharedKey = preSharedKey;
     }
 
-    /** The first work, for the message that {@code chain} was read from. */
-    Outcome.Builder begin(Frame in, PayloadChain chain, SecureRandom randomness)
+    /** HDR, SA, KE, Ni, IDii --&gt; : begins with the work for it. */
+    Outcome.Builder receiveSaKeyNonceId(Frame in, PayloadChain chain, SecureRandom randomness)
             throws MalformedPayload {
+        Computation work =
+                side.suite().method().usesEncryption()
+                        ? openAndAnswer(chain, randomness)
+                        : generateAndAgree(chain, randomness);
+        side.cache().accept(in);
+        return Outcome.advanced().compute(work);
+    }
+
+    private Computation generateAndAgree(PayloadChain chain, SecureRandom randomness)
+            throws MalformedPayload {
+        MessageRule.AGGRESSIVE_MODE_1.verify(chain);
+        int octets = side.suite().group().publicOctets();
+        initiatorValue = chain.onlyBody(PayloadType.KE, octets, octets);
+        identity = chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS);
+        claimed = Identification.read(identity);
         byte[] nonce = chain.onlyBody(PayloadType.NONCE, Nonce.MIN, Nonce.MAX_PHASE_ONE);
         randomness.nextBytes(responderNonce);
-        side.cache().accept(in);
-        return Outcome.advanced()
-                .compute(
-                        PhaseOneDerivation.generateAndAgree(
-                                side.cookies(),
-                                side.path().remote(),
-                                side.suite().group(),
-                                randomness,
-                                initiatorValue,
-                                new PhaseOneDerivation.Inputs(
-                                        side.suite(), preSharedKey, nonce, responderNonce)));
+        return PhaseOneDerivation.generateAndAgree(
+                side.cookies(),
+                side.path().remote(),
+                side.suite().group(),
+                randomness,
+                initiatorValue,
+                new PhaseOneDerivation.Inputs(side.suite(), preSharedKey, nonce, responderNonce));
+    }
+
+    private Computation openAndAnswer(PayloadChain chain, SecureRandom randomness)
+            throws MalformedPayload {
+        EncryptedKeyNonce message =
+                EncryptedKeyNonce.read(
+                        MessageRule.AGGRESSIVE_MODE_1_RSA_ENCRYPTION,
+                        chain,
+                        side.suite(),
+                        side.cookies().initiator());
+        message.checkReceiver(side.credentials());
+        randomness.nextBytes(responderNonce);
+        return new PublicKeyWork(
+                        side.cookies(),
+                        side.path().remote(),
+                        side.suite(),
+                        side.credentials(),
+                        randomness)
+                .answer(responderNonce, message);
     }
 
     @Override
@@ -156,6 +170,9 @@ final class AggressiveModeResponder implements PhaseOneResponder {
         if (completion instanceof PhaseOneDerivation.Result) {
             return resume((PhaseOneDerivation.Result) completion);
         }
+        if (completion instanceof PublicKeyWork.Result) {
+            return resume((PublicKeyWork.Result) completion);
+        }
         return resume((SignatureWork.Result) completion);
     }
 
@@ -194,6 +211,35 @@ final class AggressiveModeResponder implements PhaseOneResponder {
         return side.answer(sendAnswer(List.of(Payload.of(PayloadType.HASH, hash))));
     }
 
+    /** The first message is opened, and the answer encrypted. */
+    private Outcome.Builder resume(PublicKeyWork.Result result) {
+        if (state != State.DERIVING) {
+            result.discard();
+            return Outcome.ignored("a result that nobody awaits");
+        }
+        claimed = result.claimed();
+        identity = result.identity();
+        subject = result.subject();
+        trouble = result.trouble();
+        transcript =
+                new PhaseOneTranscript(
+                        side.cookies(),
+                        side.opening().offer(),
+                        side.suite(),
+                        result.peerValue(),
+                        result.key().publicValue(),
+                        result.keys());
+        byte[] hash = transcript.hashOfResponder(side.ownIdentity().write().body());
+        /* <-- HDR, SA, KE, <IDir_b>PubI, <Nr_b>PubI, HASH_R, or as the revised mode has it */
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(side.opening().answer());
+        payloads.addAll(result.payloads());
+        payloads.add(Payload.of(PayloadType.HASH, hash));
+        payloads.addAll(VendorId.ours());
+        state = State.AWAITING_PROOF;
+        return side.answer(side.clear(payloads));
+    }
+
     /** Our signature is made, or the initiator's is checked. */
     private Outcome.Builder resume(SignatureWork.Result result) {
         if (state == State.SIGNING) {
@@ -209,7 +255,8 @@ final class AggressiveModeResponder implements PhaseOneResponder {
             side.cache().forget();
             return side.deny(result.failure());
         }
-        return establish(result.peerSubject());
+        subject = result.peerSubject();
+        return establish();
     }
 
     /** &lt;-- HDR, SA, KE, Nr, IDir, and then HASH_R, or CERT and SIG_R; VID. */
@@ -246,20 +293,27 @@ final class AggressiveModeResponder implements PhaseOneResponder {
             PayloadChain chain = PayloadChain.read(in.firstPayload(), body, padding);
             return signed ? receiveSignature(in, chain, last) : receiveHash(in, chain, last);
         } catch (MalformedPayload e) {
-            return side.deny(signed ? e.getMessage() : PhaseOneReasons.PROOF_DIFFERS);
+            return side.deny(signed ? e.getMessage() : reason());
         }
     }
 
     /** HDR(*), HASH_I --&gt;. */
     private Outcome.Builder receiveHash(Frame in, PayloadChain chain, byte[] last)
             throws MalformedPayload {
-        MessageRule.AGGRESSIVE_MODE_3_PRE_SHARED_KEY.verify(chain);
+        MessageRule.AGGRESSIVE_MODE_3_HASH.verify(chain);
         byte[] hash = chain.onlyBody(PayloadType.HASH, 1, MAX_HASH);
-        if (!MessageDigest.isEqual(hash, transcript.hashOfInitiator(identity))) {
-            return side.deny(PhaseOneReasons.PROOF_DIFFERS);
+        if (!MessageDigest.isEqual(hash, transcript.hashOfInitiator(identity)) || claimed == null) {
+            return side.deny(reason());
         }
         note(in, chain, last);
-        return establish(null);
+        return establish();
+    }
+
+    private String reason() {
+        if (side.suite().method().usesPreSharedKey()) {
+            return PhaseOneReasons.PROOF_DIFFERS;
+        }
+        return trouble.isEmpty() ? PhaseOneReasons.DECRYPTION_DIFFERS : trouble;
     }
 
     /** HDR(*), CERT, SIG_I --&gt; : the signature is work for elsewhere. */
@@ -294,7 +348,7 @@ final class AggressiveModeResponder implements PhaseOneResponder {
         return new SignatureWork(side.cookies(), side.path().remote(), step);
     }
 
-    private Outcome.Builder establish(String subject) {
+    private Outcome.Builder establish() {
         established = side.establish(transcript, claimed, subject, lastBlock);
         state = State.ESTABLISHED;
         return Outcome.advanced();

@@ -24,8 +24,9 @@ import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 
 /**
- * Messages 3 and 4 of Main Mode where public key encryption proves the peers: only payload bodies
- * are encrypted (RFC 2409, sections 5.2 and 5.3).
+ * Key exchange, nonce and identity where public key encryption proves the peers: messages 3 and 4
+ * of Main Mode, 1 and 2 of Aggressive Mode. Only payload bodies are encrypted (RFC 2409, sections
+ * 5.2 and 5.3).
  *
  * <pre>
  * encryption  HDR, KE, [HASH(1),] &lt;ID_b&gt;Pub, &lt;N_b&gt;Pub
@@ -50,7 +51,6 @@ final class EncryptedKeyNonce {
 
     private EncryptedKeyNonce(PhaseOneProposal suite, long senderCookie, PayloadChain chain)
             throws MalformedPayload {
-        MessageRule.MAIN_MODE_3_4_RSA_ENCRYPTION.verify(chain);
         this.suite = suite;
         this.senderCookie = senderCookie;
         int octets = suite.group().publicOctets();
@@ -68,10 +68,13 @@ final class EncryptedKeyNonce {
     /**
      * Reads what can be read without a private key.
      *
+     * @param rule what else may stand in the message
      * @param senderCookie of the peer, which goes into the revised mode's key
      */
-    static EncryptedKeyNonce read(PayloadChain chain, PhaseOneProposal suite, long senderCookie)
+    static EncryptedKeyNonce read(
+            MessageRule rule, PayloadChain chain, PhaseOneProposal suite, long senderCookie)
             throws MalformedPayload {
+        rule.verify(chain);
         return new EncryptedKeyNonce(suite, senderCookie, chain);
     }
 

@@ -277,6 +277,10 @@ public final class GroupMemberEndpoint implements Exchange {
             return proceed(phaseOne.resume((PhaseOneCompletion) completion), now);
         } catch (MalformedPayload e) {
             lastTrouble = e.getMessage();
+            if (lastMessage == null) {
+                // Our own means do not suffice for a first message.
+                return fail(Outcome.refused(lastTrouble), lastTrouble);
+            }
             // What came was not usable; the key server's own may still come.
             computing = false;
             deadline = now.plus(FIRST_WAIT.multipliedBy(1L << transmissions - 1));

@@ -69,6 +69,15 @@ final class PhaseOneOpening {
                 VendorId.announcedIn(chain.payloads()));
     }
 
+    /** Whether a first message offers one of these suites. */
+    static boolean isOffered(PayloadChain chain, List<PhaseOneProposal> accepted)
+            throws MalformedPayload {
+        return !accepted.isEmpty()
+                && PhaseOneOffer.read(chain.onlyBody(PayloadType.SA, 8, Frame.MAX_OCTETS))
+                        .choose(accepted)
+                        .isPresent();
+    }
+
     /** SAi_b. */
     byte[] offer() {
         return offer;

@@ -190,16 +190,24 @@ final class PhaseOneReception {
     private Opened openAggressive(
             CookiePair cookies, Frame frame, ReturnPath path, PayloadChain chain)
             throws MalformedPayload, NoProposalChosen {
-        // What follows the SA depends on the method, but a name for the key must be there.
-        Identification claimed =
-                Identification.read(chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS));
-        Optional<SecretBytes> key = keyOf(claimed, path.remote().address());
-        List<PhaseOneProposal> possible = new ArrayList<>(possible(key.isPresent()));
-        possible.removeIf(proposal -> proposal.method().usesEncryption());
-        if (possible.isEmpty()) {
-            return unknown(IdentityText.of(claimed));
+        List<PhaseOneProposal> possible = new ArrayList<>();
+        Optional<SecretBytes> key = Optional.empty();
+        for (PhaseOneProposal proposal : settings.proposals()) {
+            if (proposal.method().usesEncryption()) {
+                possible.add(proposal);
+            }
         }
-        MessageRule.AGGRESSIVE_MODE_1.verify(chain);
+        if (!PhaseOneOpening.isOffered(chain, possible)) {
+            // Only where nothing is encrypted is there a name to find the key by.
+            Identification claimed =
+                    Identification.read(chain.onlyBody(PayloadType.ID, 5, Frame.MAX_OCTETS));
+            key = keyOf(claimed, path.remote().address());
+            possible = new ArrayList<>(possible(key.isPresent()));
+            possible.removeIf(proposal -> proposal.method().usesEncryption());
+            if (possible.isEmpty()) {
+                return unknown(IdentityText.of(claimed));
+            }
+        }
         ResponderSide side =
                 new ResponderSide(
                         settings,
@@ -208,9 +216,8 @@ final class PhaseOneReception {
                         PhaseOneMode.AGGRESSIVE,
                         PhaseOneOpening.read(chain, possible, settings.lifetime()),
                         counters);
-        AggressiveModeResponder exchange =
-                AggressiveModeResponder.receiveSaKeyNonceId(chain, side, key.orElse(null));
-        return new Opened(null, exchange, exchange.begin(frame, chain, randomness));
+        AggressiveModeResponder exchange = new AggressiveModeResponder(side, key.orElse(null));
+        return new Opened(null, exchange, exchange.receiveSaKeyNonceId(frame, chain, randomness));
     }
 
     /** An address proves nothing unless it is the one that the message came from. */

@@ -132,7 +132,11 @@ final class PublicKeyInitiator implements PhaseOneInitiator {
         PayloadChain chain =
                 PayloadChain.read(in.firstPayload(), in.body(), PayloadChain.Padding.NONE);
         EncryptedKeyNonce message =
-                EncryptedKeyNonce.read(chain, side.suite(), side.cookies().responder());
+                EncryptedKeyNonce.read(
+                        MessageRule.MAIN_MODE_3_4_RSA_ENCRYPTION,
+                        chain,
+                        side.suite(),
+                        side.cookies().responder());
         message.checkReceiver(side.credentials());
         state = State.DERIVING;
         return PhaseOneStep.compute(work.finish(key, initiatorNonce, message));

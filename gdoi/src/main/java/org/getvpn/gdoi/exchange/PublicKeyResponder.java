@@ -100,6 +100,7 @@ final class PublicKeyResponder implements PhaseOneResponder {
             }
             EncryptedKeyNonce message =
                     EncryptedKeyNonce.read(
+                            MessageRule.MAIN_MODE_3_4_RSA_ENCRYPTION,
                             PayloadChain.read(
                                     in.firstPayload(), in.body(), PayloadChain.Padding.NONE),
                             side.suite(),

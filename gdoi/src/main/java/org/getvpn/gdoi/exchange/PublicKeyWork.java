@@ -15,7 +15,7 @@ import org.getvpn.gdoi.wire.Identification;
 import org.getvpn.gdoi.wire.Payload;
 
 /**
- * The work of one end of Main Mode with public key encryption: Diffie-Hellman, what to encrypt for
+ * The work of one end of Phase 1 with public key encryption: Diffie-Hellman, what to encrypt for
  * the peer, and what it encrypted for us.
  *
  * <p>A ciphertext that does not open as it should leads to the same steps and the same kinds of
@@ -47,8 +47,8 @@ final class PublicKeyWork {
     }
 
     /**
-     * The initiator's first step: a key, and message 3. It fails if there is no trusted certificate
-     * to encrypt for.
+     * The initiator's first step: a key, and what it sends with it. It fails if there is no trusted
+     * certificate to encrypt for.
      *
      * @param responder who is to open it
      */
@@ -77,7 +77,7 @@ final class PublicKeyWork {
                 });
     }
 
-    /** The initiator's second step: what message 4 brings. */
+    /** The initiator's second step: what the responder's answer brings. */
     Computation finish(DiffieHellmanKey key, byte[] nonce, EncryptedKeyNonce message) {
         return work(
                 () -> {
@@ -91,7 +91,7 @@ final class PublicKeyWork {
                 });
     }
 
-    /** The responder's only step: what message 3 brings, a key, and message 4. */
+    /** The responder's only step: what the initiator sent, a key, and what answers it. */
     Computation answer(byte[] nonce, EncryptedKeyNonce message) {
         return work(
                 () -> {

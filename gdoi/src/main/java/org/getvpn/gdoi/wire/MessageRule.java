@@ -88,8 +88,31 @@ public enum MessageRule {
                     .any(PayloadType.CR, 16)
                     .any(PayloadType.NAT_D, 8)
                     .any(PayloadType.VENDOR_ID, 32)),
-    /** The initiator's proof by a pre-shared key; clear or encrypted (RFC 2409, section 5.4). */
-    AGGRESSIVE_MODE_3_PRE_SHARED_KEY(
+    /** Offer, key exchange and identity at once, with RSA encryption, original and revised. */
+    AGGRESSIVE_MODE_1_RSA_ENCRYPTION(
+            message(ExchangeType.AGGRESSIVE, Protection.CLEAR)
+                    .first(PayloadType.SA)
+                    .once(PayloadType.KE)
+                    .once(PayloadType.ID)
+                    .once(PayloadType.NONCE)
+                    .any(PayloadType.HASH, 1)
+                    .any(PayloadType.CERT, 1)
+                    .any(PayloadType.VENDOR_ID, 32)),
+    /** Answer, with the responder's proof of having decrypted. */
+    AGGRESSIVE_MODE_2_RSA_ENCRYPTION(
+            message(ExchangeType.AGGRESSIVE, Protection.CLEAR)
+                    .first(PayloadType.SA)
+                    .once(PayloadType.KE)
+                    .once(PayloadType.ID)
+                    .once(PayloadType.NONCE)
+                    .once(PayloadType.HASH)
+                    .any(PayloadType.NAT_D, 8)
+                    .any(PayloadType.VENDOR_ID, 32)),
+    /**
+     * The initiator's proof by a pre-shared key, or of having decrypted; clear or encrypted (RFC
+     * 2409, sections 5.2 to 5.4).
+     */
+    AGGRESSIVE_MODE_3_HASH(
             message(ExchangeType.AGGRESSIVE, Protection.EITHER)
                     .once(PayloadType.HASH)
                     .any(PayloadType.NAT_D, 8)

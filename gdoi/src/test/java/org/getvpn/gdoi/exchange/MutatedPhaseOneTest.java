@@ -53,7 +53,9 @@ class MutatedPhaseOneTest {
         "rsaenc, MAIN, 3",
         "rsarev, MAIN, 4",
         "psk, AGGRESSIVE, 5",
-        "rsa, AGGRESSIVE, 6"
+        "rsa, AGGRESSIVE, 6",
+        "rsaenc, AGGRESSIVE, 7",
+        "rsarev, AGGRESSIVE, 8"
     })
     void nothingThrowsAndNobodyElseIsAdmitted(String method, PhaseOneMode mode, long seed) {
         Random random = new Random(seed);

@@ -1,6 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
+import static org.getvpn.gdoi.exchange.PublicKeyLab.AUTHORITY;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.MEMBER;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.MEMBER_CERTIFICATE;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.MEMBER_KEYS;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.PLAIN;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.REVISED;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.SERVER;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.SERVER_CERTIFICATE;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.SERVER_KEYS;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.assertRegistered;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.corrupted;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.lab;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.member;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.observe;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.payloads;
+import static org.getvpn.gdoi.exchange.PublicKeyLab.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,7 +33,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
-import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,72 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Main Mode with RSA encryption, original and revised: off unless named in a proposal. */
 class PublicKeyEncryptionTest {
-    private static final String PLAIN = "aes256-sha256-ecp256-rsaenc";
-    private static final String REVISED = "aes256-sha256-ecp256-rsarev";
-    private static final String SERVER = "CN=ks1,O=GET VPN,C=XX";
-    private static final String MEMBER = "CN=gm1,O=GET VPN,C=XX";
-    private static final Authority AUTHORITY = new Authority("CN=ca,O=GET VPN,C=XX");
-    private static final KeyPair SERVER_KEYS = Authority.keys("RSA", 2048);
-    private static final KeyPair MEMBER_KEYS = Authority.keys("RSA", 2048);
-    private static final X509Certificate SERVER_CERTIFICATE =
-            AUTHORITY.issue(SERVER, SERVER_KEYS, Authority.NOW.plus(Duration.ofDays(9)), false);
-    private static final X509Certificate MEMBER_CERTIFICATE =
-            AUTHORITY.issue(MEMBER, MEMBER_KEYS, Authority.NOW.plus(Duration.ofDays(9)), false);
-
-    private static PhaseOneSettings server(String suite, X509Certificate... known) {
-        return PhaseOneSettings.of(
-                Lab.proposals(suite),
-                new PhaseOneCredentials(
-                                List.of(SERVER_CERTIFICATE),
-                                SERVER_KEYS.getPrivate(),
-                                AUTHORITY.trust())
-                        .withPeers(List.of(known)));
-    }
-
-    private static Lab lab(String suite, X509Certificate... known) {
-        Lab lab = new Lab(server(suite, known), peer -> Optional.empty());
-        lab.group.authorised = Set.of(MEMBER);
-        return lab;
-    }
-
-    private static Lab lab(String suite) {
-        return lab(suite, MEMBER_CERTIFICATE);
-    }
-
-    private static RegistrationSettings member(String suite) {
-        return member(suite, MEMBER_CERTIFICATE, MEMBER_KEYS, SERVER_CERTIFICATE);
-    }
-
-    private static RegistrationSettings member(
-            String suite, X509Certificate own, KeyPair keys, X509Certificate... known) {
-        return new RegistrationSettings(
-                BlueGroup.ID,
-                Lab.MEMBER,
-                Lab.KEY_SERVER,
-                null,
-                SERVER,
-                PhaseOneSettings.of(
-                        Lab.proposals(suite),
-                        new PhaseOneCredentials(List.of(own), keys.getPrivate(), AUTHORITY.trust())
-                                .withPeers(List.of(known))),
-                0);
-    }
-
-    private static void assertRegistered(Lab lab) {
-        assertEquals(1, lab.factsOfMember(Registered.class).size());
-        assertEquals(0, lab.factsOfMember(RegistrationFailed.class).size());
-        assertEquals(1, lab.group.senderIdRequests.size(), "admitted once, not once per copy");
-    }
-
-    private static List<PayloadType> payloads(Datagram datagram) throws Exception {
-        Frame frame = Frame.read(datagram.octets(), 0);
-        return PayloadChain.read(frame.firstPayload(), frame.body(), PayloadChain.Padding.NONE)
-                .payloads()
-                .stream()
-                .map(payload -> payload.type())
-                .collect(Collectors.toList());
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -234,56 +183,6 @@ class PublicKeyEncryptionTest {
         assertEquals(1, lab.factsOfMember(RegistrationFailed.class).size());
     }
 
-    /** What an attacker sees of a message 3: types and lengths of the answer, then the refusal. */
-    private static String observe(Lab lab, byte[] message) throws Exception {
-        StringBuilder seen = new StringBuilder();
-        Outcome outcome =
-                lab.keyServer.receive(new Datagram(Lab.KEY_SERVER, Lab.MEMBER, message), lab.now);
-        seen.append(outcome.verdict()).append(outcome.computations().size());
-        Outcome answer = lab.keyServer.resume(outcome.computations().get(0).run(), lab.now);
-        Frame frame = Frame.read(answer.send().get(0).octets(), 0);
-        for (var payload :
-                PayloadChain.read(frame.firstPayload(), frame.body(), PayloadChain.Padding.NONE)
-                        .payloads()) {
-            seen.append(' ').append(payload.type()).append(payload.body().length);
-        }
-        byte[] guess = new byte[64];
-        new Random(1).nextBytes(guess);
-        Outcome refusal =
-                lab.keyServer.receive(
-                        new Datagram(
-                                Lab.KEY_SERVER,
-                                Lab.MEMBER,
-                                Frame.sealed(
-                                        frame.cookies(),
-                                        PhaseOneMode.MAIN.exchange(),
-                                        PayloadType.HASH,
-                                        guess)),
-                        lab.now);
-        for (Datagram sent : refusal.send()) {
-            byte[] octets = sent.octets();
-            seen.append(" | ").append(octets.length).append(' ').append(octets[18]);
-            seen.append(' ').append((octets[38] & 0xff) << 8 | octets[39] & 0xff);
-        }
-        return seen + " " + refusal.verdict();
-    }
-
-    private static byte[] corrupted(byte[] message, PayloadType type, int seed) throws Exception {
-        byte[] octets = message.clone();
-        int at = 28;
-        PayloadType here = Frame.read(octets, 0).firstPayload();
-        while (!here.equals(type)) {
-            here = PayloadType.of(octets[at] & 0xff);
-            at += (octets[at + 2] & 0xff) << 8 | octets[at + 3] & 0xff;
-        }
-        int length = (octets[at + 2] & 0xff) << 8 | octets[at + 3] & 0xff;
-        byte[] random = new byte[length - 4];
-        new Random(seed).nextBytes(random);
-        random[0] &= 0x3f;
-        System.arraycopy(random, 0, octets, at + 4, random.length);
-        return octets;
-    }
-
     @ParameterizedTest
     @CsvSource({
         PLAIN + ", NONCE",
@@ -309,7 +208,11 @@ class PublicKeyEncryptionTest {
             lab.step();
             byte[] genuine = lab.seen.get(2).octets();
             // Seed 0 leaves the message as it is: what follows is a wrong proof and no more.
-            observations.add(observe(lab, seed == 0 ? genuine : corrupted(genuine, type, seed)));
+            observations.add(
+                    observe(
+                            lab,
+                            PhaseOneMode.MAIN,
+                            seed == 0 ? genuine : corrupted(genuine, type, seed)));
         }
         assertEquals(1, observations.size(), observations.toString());
         assertTrue(observations.iterator().next().contains(" 5 24 "), "AUTHENTICATION-FAILED");
@@ -368,21 +271,6 @@ class PublicKeyEncryptionTest {
         assertTrue(
                 message.contains("does not fit RSA encryption, which has room for 245"), message);
         member(REVISED, certificate, MEMBER_KEYS, SERVER_CERTIFICATE);
-    }
-
-    @Test
-    void itIsNotSpokenInAggressiveMode() {
-        assertThrows(
-                IllegalArgumentException.class,
-                () ->
-                        new RegistrationSettings(
-                                BlueGroup.ID,
-                                Lab.MEMBER,
-                                Lab.KEY_SERVER,
-                                null,
-                                SERVER,
-                                member(PLAIN).phaseOne().with(PhaseOneMode.AGGRESSIVE),
-                                0));
     }
 
     @ParameterizedTest

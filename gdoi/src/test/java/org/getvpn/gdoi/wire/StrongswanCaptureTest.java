@@ -155,7 +155,7 @@ class StrongswanCaptureTest {
         PhaseOne aggressive = phaseOne(2, Prf.SHA256, IsakmpCipher.Algorithm.AES256);
         MessageRule.AGGRESSIVE_MODE_1.verify(aggressive.messages.get(0));
         MessageRule.AGGRESSIVE_MODE_2_PRE_SHARED_KEY.verify(aggressive.messages.get(1));
-        MessageRule.AGGRESSIVE_MODE_3_PRE_SHARED_KEY.verify(aggressive.messages.get(2));
+        MessageRule.AGGRESSIVE_MODE_3_HASH.verify(aggressive.messages.get(2));
     }
 
     private static void assertGrammar(PhaseOne sa, MessageRule... pairs) throws Exception {
