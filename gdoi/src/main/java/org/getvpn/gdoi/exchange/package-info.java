@@ -14,7 +14,9 @@
  * retransmissions; the zero marker of RFC 3948 before ISAKMP, answered in kind.
  *
  * <p><b>Not implemented</b>: OCSP, NAT traversal, our own questions in dead peer detection, the key
- * exchange of RFC 3547 in GROUPKEY-PULL (withdrawn by RFC 6407, appendix B, and refused by name).
+ * exchange of RFC 3547 in GROUPKEY-PULL (withdrawn by RFC 6407, appendix B, and refused by name),
+ * the delay before the acknowledgement of a multicast rekey (RFC 8263, section 5), a vendor id of
+ * IP-D3P of our own (a peer's is understood).
  *
  * <p><b>Choices that the standards leave open.</b> A message that does not fit is ignored and ends
  * nothing: before Phase 1 is complete anybody on the path can send one, so an exchange ends by its

@@ -10,6 +10,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.gdoi.crypto.IsakmpCipher;
@@ -19,6 +20,7 @@ import org.getvpn.gdoi.crypto.RekeyCipher;
 import org.getvpn.gdoi.crypto.RekeySignature;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.Kek;
+import org.getvpn.gdoi.policy.KeyTreeNode;
 import org.getvpn.gdoi.wire.Doi;
 import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.IsakmpHeader;
@@ -26,6 +28,7 @@ import org.getvpn.gdoi.wire.MalformedPayload;
 import org.getvpn.gdoi.wire.Payload;
 import org.getvpn.gdoi.wire.PayloadChain;
 import org.getvpn.gdoi.wire.PayloadType;
+import org.getvpn.gdoi.wire.Quirk;
 
 /**
  * The entry of the coverage-guided fuzzer: octets of a peer reach the key server and the member.
@@ -175,8 +178,9 @@ public final class IsakmpReaderFuzzer {
     }
 
     private static void attackRekeys(FuzzInput input) {
-        RekeyReceiver member = new RekeyReceiver(BlueGroup.ID);
-        member.install(KEK, 0);
+        RekeyReceiver member = new RekeyReceiver(BlueGroup.ID, EnumSet.allOf(Quirk.class));
+        KeyTreeNode leaf = new KeyTreeNode(4, 1, SecretBytes.wrap(new byte[32]));
+        member.install(KEK, 0, List.of(leaf, new KeyTreeNode(1, 1, KEK.ivAndKey())));
         while (input.hasMore()) {
             Datagram in = new Datagram(Lab.MEMBER, Lab.KEY_SERVER, input.datagram());
             member.recognises(in);
@@ -297,8 +301,9 @@ public final class IsakmpReaderFuzzer {
 
     /** HDR*, SEQ, …, SIG --&gt;. */
     private static void rekeyAsKeyServer(FuzzInput input) {
-        RekeyReceiver member = new RekeyReceiver(BlueGroup.ID);
-        member.install(KEK, 0);
+        RekeyReceiver member = new RekeyReceiver(BlueGroup.ID, EnumSet.allOf(Quirk.class));
+        KeyTreeNode leaf = new KeyTreeNode(4, 1, SecretBytes.wrap(new byte[32]));
+        member.install(KEK, 0, List.of(leaf, new KeyTreeNode(1, 1, KEK.ivAndKey())));
         while (input.hasMore()) {
             Datagram in = new Datagram(Lab.MEMBER, Lab.KEY_SERVER, signed(input.payloads()));
             checkIgnored(member.receive(in, START));

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.getvpn.gdoi.policy.TimeBasedReplay;
@@ -186,5 +187,37 @@ class ProfileTest {
                 .pass(Duration.ofSeconds(40));
         assertEquals(1, lab.factsOfMember(Registered.class).size());
         assertEquals(1, lab.group.senderIdRequests.size(), "admitted once, not once per copy");
+    }
+
+    @Test
+    void whoAuthenticatedByACertificateProvesThatOneAndNoOther() {
+        String suite = SUITE + "-rsa";
+        PhaseOneCredentials server = CA.credentials("O=Example,CN=10.255.0.1", RSA);
+        PhaseOneCredentials member = CA.credentials("CN=gm1,O=Example", OTHER_RSA);
+        PhaseOneCredentials another = CA.credentials("CN=gm2,O=Example", OTHER_RSA);
+        for (PhaseOneCredentials proven : List.of(member, another)) {
+            Lab lab = new Lab(suite, peer -> Optional.empty(), server);
+            lab.group.authorised = Set.of("CN=gm1,O=Example");
+            lab.group.profile = RegistrationProfile.rfc3547(new ProofOfPossession(server));
+            lab.join(
+                            new RegistrationSettings(
+                                            BlueGroup.ID,
+                                            Lab.MEMBER,
+                                            Lab.KEY_SERVER,
+                                            null,
+                                            member,
+                                            "O=Example,CN=10.255.0.1",
+                                            Lab.proposals(suite),
+                                            0)
+                                    .with(
+                                            RegistrationProfile.rfc3547(
+                                                    new ProofOfPossession(proven))))
+                    .settle();
+            if (proven == member) {
+                assertEquals(1, lab.factsOfMember(Registered.class).size());
+            } else {
+                assertTrue(denial(lab).contains("CN=gm2,O=Example is not that of CN=gm1"));
+            }
+        }
     }
 }
