@@ -71,11 +71,14 @@ final class PhaseOneReception {
         }
         counters.count(Ignored.UNKNOWN_EXCHANGE);
         byte[] notify = refusal(cookies(frame, in), Doi.IPSEC, NotifyType.INVALID_EXCHANGE_TYPE);
-        return Optional.of(
+        Outcome.Builder outcome =
                 Outcome.ignored(
-                                "Aggressive Mode is off here: let the peer use Main Mode, or allow"
-                                        + " it")
-                        .send(ReturnPath.of(in).datagram(notify)));
+                        "Aggressive Mode is off here: let the peer use Main Mode, or allow it");
+        // Whoever forges a source must not get more sent there than it sends itself.
+        if (notify.length <= frame.octets().length) {
+            outcome.send(ReturnPath.of(in).datagram(notify));
+        }
+        return Optional.of(outcome);
     }
 
     private static byte[] refusal(CookiePair cookies, int doi, NotifyType type) {

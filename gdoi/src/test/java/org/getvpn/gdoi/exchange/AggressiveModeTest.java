@@ -137,6 +137,23 @@ class AggressiveModeTest {
     }
 
     @Test
+    void aBareHeaderIsNotAnsweredWithMoreThanItIs() {
+        Lab lab = new Lab(SUITE);
+        byte[] header =
+                Frame.write(
+                        new CookiePair(1, 0),
+                        PayloadType.SA,
+                        PhaseOneMode.AGGRESSIVE.exchange(),
+                        0,
+                        0,
+                        new byte[0]);
+        Outcome outcome =
+                lab.keyServer.receive(new Datagram(Lab.KEY_SERVER, Lab.MEMBER, header), lab.now);
+        assertEquals(Outcome.Verdict.IGNORED, outcome.verdict());
+        assertTrue(outcome.send().isEmpty());
+    }
+
+    @Test
     void aKeyServerThatSpeaksItStillSpeaksMainMode() {
         assertRegistered(lab().join(Lab.settings(SUITE)).settle());
     }
