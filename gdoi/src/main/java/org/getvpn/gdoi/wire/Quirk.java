@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.wire;
 
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * A deviation from RFC 6407 that some implementation needs. None is tolerated unless an operator
  * names it for a group. (The DOI of Phase 1, 1 or 2, is a setting of Phase 1: a key server takes
@@ -26,5 +31,20 @@ public enum Quirk {
      * by members of Cisco's gdoid as key server, which writes the old SPI there when the KEK
      * changes.
      */
-    FOREIGN_KEK_SPI
+    FOREIGN_KEK_SPI;
+
+    /** As an operator writes it, for example {@code bare-hash-signature}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The one of that label, if there is one. */
+    public static Optional<Quirk> labelled(String label) {
+        return Stream.of(values()).filter(quirk -> quirk.label().equals(label)).findFirst();
+    }
+
+    /** All labels, for a message. */
+    public static String labels() {
+        return Stream.of(values()).map(Quirk::label).collect(Collectors.joining(", "));
+    }
 }

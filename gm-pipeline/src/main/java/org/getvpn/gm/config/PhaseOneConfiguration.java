@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.exchange.CredentialFiles;
 import org.getvpn.gdoi.exchange.LegacyAlgorithms;
 import org.getvpn.gdoi.exchange.PhaseOneDoi;
 import org.getvpn.gdoi.exchange.PhaseOneMode;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
+import org.getvpn.gdoi.wire.Quirk;
 
 /**
  * How member and key server prove to each other who they are.
@@ -25,6 +27,8 @@ import org.getvpn.gdoi.exchange.PhaseOneProposal;
  * @param certificate empty if no method needs it
  * @param keyServerIdentities with certificates, who the key servers must prove to be: none for
  *     their addresses, one for all, or one for each
+ * @param proofOfPossession whether the group is asked for by RFC 3547, with proof of possession
+ * @param quirks deviations of the key servers that are tolerated
  */
 public record PhaseOneConfiguration(
         List<AuthenticationMethod> methods,
@@ -35,13 +39,16 @@ public record PhaseOneConfiguration(
         Optional<String> name,
         Optional<Path> preSharedKeysFile,
         Optional<CredentialFiles> certificate,
-        List<String> keyServerIdentities) {
+        List<String> keyServerIdentities,
+        boolean proofOfPossession,
+        Set<Quirk> quirks) {
 
     /** Copies the lists. */
     public PhaseOneConfiguration {
         methods = List.copyOf(methods);
         suites = List.copyOf(suites);
         keyServerIdentities = List.copyOf(keyServerIdentities);
+        quirks = Set.copyOf(quirks);
     }
 
     /** Each suite with each method. */

@@ -3,8 +3,10 @@ package org.getvpn.gm.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.getvpn.gdoi.crypto.AuthenticationMethod;
@@ -14,6 +16,7 @@ import org.getvpn.gdoi.exchange.LegacyAlgorithms;
 import org.getvpn.gdoi.exchange.PhaseOneDoi;
 import org.getvpn.gdoi.exchange.PhaseOneMode;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
+import org.getvpn.gdoi.wire.Quirk;
 
 /** Reads the keys that tell how the two ends of Phase 1 prove who they are. */
 final class PhaseOneReader {
@@ -77,7 +80,33 @@ final class PhaseOneReader {
                 name,
                 keys,
                 certificate,
-                keyServerIdentities(keyServers));
+                keyServerIdentities(keyServers),
+                proofOfPossession(certificate.isPresent()),
+                quirks());
+    }
+
+    private boolean proofOfPossession(boolean certified) {
+        String profile = root.optionalText("profile", "rfc6407").orElse("rfc6407");
+        boolean proves = profile.equals("rfc3547");
+        if (!proves && !profile.equals("rfc6407")) {
+            root.problem("profile", "must be rfc6407 or rfc3547");
+        } else if (proves && !certified) {
+            root.problem("profile", "proves possession of a certificate's key: add certificate");
+        }
+        return proves;
+    }
+
+    private Set<Quirk> quirks() {
+        Set<Quirk> quirks = EnumSet.noneOf(Quirk.class);
+        if (root.has("quirks")) {
+            for (String text : root.texts("quirks", "bare-hash-signature", List.of())) {
+                Optional<Quirk> quirk = Quirk.labelled(text);
+                if (quirk.isEmpty() || !quirks.add(quirk.get())) {
+                    root.problem("quirks", "must be a list, each once, of " + Quirk.labels());
+                }
+            }
+        }
+        return quirks;
     }
 
     private List<AuthenticationMethod> methods() {

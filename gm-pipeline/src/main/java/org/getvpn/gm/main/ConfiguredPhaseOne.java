@@ -5,6 +5,8 @@ import java.io.IOException;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PhaseOneSettings;
+import org.getvpn.gdoi.exchange.ProofOfPossession;
+import org.getvpn.gdoi.exchange.RegistrationProfile;
 import org.getvpn.gm.config.InvalidConfiguration;
 import org.getvpn.gm.config.MemberConfiguration;
 import org.getvpn.gm.config.PhaseOneFiles;
@@ -35,6 +37,16 @@ final class ConfiguredPhaseOne implements PhaseOneSource {
                         .phaseOne()
                         .keyServerIdentity(configuration.keyServers().indexOf(keyServer))
                         .orElse(null);
-        return new PhaseOneMeans(settings, key, identity);
+        return new PhaseOneMeans(settings, key, identity, profile(settings));
+    }
+
+    private RegistrationProfile profile(PhaseOneSettings settings) {
+        boolean proves = configuration.phaseOne().proofOfPossession();
+        RegistrationProfile standard =
+                proves
+                        ? RegistrationProfile.rfc3547(
+                                new ProofOfPossession(settings.credentials().orElseThrow()))
+                        : RegistrationProfile.RFC6407;
+        return standard.tolerating(configuration.phaseOne().quirks());
     }
 }

@@ -68,6 +68,7 @@ final class GroupMember implements AutoCloseable {
                         configuration.group(),
                         configuration.local(),
                         configuration.keyServers(),
+                        configuration.phaseOne().quirks(),
                         configuration.firstRetry(),
                         configuration.longestRetry());
         Membership membership =

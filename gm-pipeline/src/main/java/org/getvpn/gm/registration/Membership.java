@@ -67,7 +67,7 @@ public final class Membership implements Exchange {
                         settings.firstRetry(),
                         settings.longestRetry(),
                         random);
-        this.rekeys = new RekeyReceiver(settings.group());
+        this.rekeys = new RekeyReceiver(settings.group(), settings.quirks());
         this.check = new DownloadCheck(settings.group());
         this.keys = new GroupKeys(installer, random);
     }
@@ -202,13 +202,14 @@ public final class Membership implements Exchange {
         GroupMemberEndpoint exchange =
                 new GroupMemberEndpoint(
                         new RegistrationSettings(
-                                settings.group(),
-                                settings.local(),
-                                next.get(),
-                                means.preSharedKey(),
-                                means.keyServerIdentity(),
-                                means.settings(),
-                                1),
+                                        settings.group(),
+                                        settings.local(),
+                                        next.get(),
+                                        means.preSharedKey(),
+                                        means.keyServerIdentity(),
+                                        means.settings(),
+                                        1)
+                                .with(means.profile()),
                         random);
         attempt = new Attempt(next.get(), exchange, means, now);
         log.tell("REGISTRATION", "asking key server " + next.get());

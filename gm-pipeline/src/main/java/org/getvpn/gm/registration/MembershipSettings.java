@@ -3,14 +3,17 @@ package org.getvpn.gm.registration;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gdoi.wire.Quirk;
 
 /**
  * What a membership needs to know.
  *
  * @param local control address and UDP port
  * @param keyServers tried in order, at least one
+ * @param quirks deviations of the key servers that are tolerated
  * @param firstRetry wait after the first round without success
  * @param longestRetry the longest wait
  */
@@ -18,10 +21,12 @@ public record MembershipSettings(
         GroupId group,
         Endpoint local,
         List<Endpoint> keyServers,
+        Set<Quirk> quirks,
         Duration firstRetry,
         Duration longestRetry) {
     /** Copies the lists. */
     public MembershipSettings {
         keyServers = List.copyOf(keyServers);
+        quirks = Set.copyOf(quirks);
     }
 }

@@ -224,6 +224,9 @@ class MemberConfigurationTest {
                 "aggressive: please | aggressive",
                 "aggressiveIdentity: gm1.example.org | aggressiveIdentity",
                 "doi: 3 | doi",
+                "profile: rfc2409 | profile",
+                "profile: rfc3547 | profile",
+                "quirks: [sha1] | quirks",
             })
     void anOptionalValueOutOfRangeIsRefusedByName(String line, String field) {
         InvalidConfiguration invalid = refused(SMALLEST + line + "\n");

@@ -13,11 +13,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
 import org.getvpn.gdoi.exchange.PhaseOneSettings;
+import org.getvpn.gdoi.exchange.RegistrationProfile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ class ControlLoopTest {
                         List.of(
                                 new Endpoint(
                                         keyServer.getLocalAddress(), keyServer.getLocalPort())),
+                        Set.of(),
                         Duration.ofMillis(100),
                         Duration.ofMillis(200));
         loop = loop();
@@ -109,7 +112,8 @@ class ControlLoopTest {
                                                         PhaseOneProposal.parse(
                                                                 "aes256-sha256-ecp256"))),
                                         SecretBytes.wrap(new byte[16]),
-                                        null),
+                                        null,
+                                        RegistrationProfile.RFC6407),
                         keys -> {},
                         new SeededRandom(1));
         return new ControlLoop(membership, settings, new BootClock()::now);

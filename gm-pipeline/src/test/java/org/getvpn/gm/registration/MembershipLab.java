@@ -25,6 +25,7 @@ import org.getvpn.gdoi.exchange.KeyServerEndpoint;
 import org.getvpn.gdoi.exchange.Outcome;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
 import org.getvpn.gdoi.exchange.PhaseOneSettings;
+import org.getvpn.gdoi.exchange.RegistrationProfile;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.RekeyMessage;
@@ -119,11 +120,15 @@ final class MembershipLab {
                                 KeyMaker.GROUP,
                                 MEMBER,
                                 List.of(FIRST, SECOND),
+                                Set.of(),
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(30)),
                         keyServer ->
                                 new PhaseOneMeans(
-                                        PhaseOneSettings.of(PROPOSALS), secret(memberSecret), null),
+                                        PhaseOneSettings.of(PROPOSALS),
+                                        secret(memberSecret),
+                                        null,
+                                        RegistrationProfile.RFC6407),
                         keys -> {
                             installed.add(keys);
                             installer.install(keys);
