@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.ks.api.GdoiProfile;
 import org.getvpn.ks.api.GroupPolicy;
@@ -22,7 +24,6 @@ import org.getvpn.ks.api.RekeyAcknowledgement;
 
 /** Reads {@code groups}. */
 public final class GroupReader {
-    private static final Set<String> TRANSFORMS = Set.of("aes-gcm-128", "aes-gcm-256");
     private static final Set<Long> SENDER_ID_BITS = Set.of(8L, 12L, 16L, 24L, 32L);
     private static final long LONGEST = 2_592_000;
 
@@ -186,8 +187,13 @@ public final class GroupReader {
 
     private String transform() {
         String transform = reader.optionalText("transform", "aes-gcm-256").orElse("aes-gcm-256");
-        if (!TRANSFORMS.contains(transform)) {
-            reader.problem("transform", "must be aes-gcm-128 or aes-gcm-256");
+        if (EspTransform.named(transform).isEmpty()) {
+            reader.problem(
+                    "transform",
+                    "must be aes-gcm-128 or aes-gcm-256, or for members of other makers one of "
+                            + EspTransform.known().stream()
+                                    .map(EspTransform::name)
+                                    .collect(Collectors.joining(", ")));
         }
         return transform;
     }

@@ -87,13 +87,29 @@ final class World {
             int deactivation,
             int bits,
             RekeyAcknowledgement acknowledgement) {
+        return policy("aes-gcm-256", tek, kek, activation, deactivation, bits, acknowledgement);
+    }
+
+    /** The usual one with another ESP transform. */
+    static GroupPolicy policy(String transform) {
+        return policy(transform, 3600, 86400, 5, 15, 24, RekeyAcknowledgement.NONE);
+    }
+
+    private static GroupPolicy policy(
+            String transform,
+            long tek,
+            long kek,
+            int activation,
+            int deactivation,
+            int bits,
+            RekeyAcknowledgement acknowledgement) {
         return new GroupPolicy(
                 "blue",
                 "1234",
                 List.of(
                         new PolicyLine(
                                 PolicyLine.Action.PROTECT, "10.0.0.0/8", "10.0.0.0/8", 0, 0, 0)),
-                "aes-gcm-256",
+                transform,
                 new MemberAuthorisation(List.of("10.0.0.0/8"), List.of()),
                 tek,
                 kek,
