@@ -4,7 +4,6 @@ package org.getvpn.gdoi.crypto;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
@@ -37,7 +36,7 @@ final class EcpKey implements DiffieHellmanKey {
 
     static EcpKey generate(String curve, int fieldOctets, SecureRandom randomness) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            KeyPairGenerator generator = CurveProvider.keyPairGenerator();
             generator.initialize(new ECGenParameterSpec(curve), randomness);
             KeyPair pair = generator.generateKeyPair();
             ECPublicKey open = (ECPublicKey) pair.getPublic();
@@ -60,7 +59,7 @@ final class EcpKey implements DiffieHellmanKey {
             ECParameterSpec parameters = named.getParameterSpec(ECParameterSpec.class);
             point(parameters, fieldOctets, publicValue);
             PrivateKey key =
-                    KeyFactory.getInstance("EC")
+                    CurveProvider.keyFactory()
                             .generatePrivate(new ECPrivateKeySpec(secret, parameters));
             return new EcpKey(parameters, fieldOctets, key, publicValue.clone());
         } catch (GeneralSecurityException e) {
@@ -78,9 +77,9 @@ final class EcpKey implements DiffieHellmanKey {
         ECPoint point = point(parameters, fieldOctets, peerValue);
         try {
             PublicKey open =
-                    KeyFactory.getInstance("EC")
+                    CurveProvider.keyFactory()
                             .generatePublic(new ECPublicKeySpec(point, parameters));
-            KeyAgreement agreement = KeyAgreement.getInstance("ECDH");
+            KeyAgreement agreement = CurveProvider.keyAgreement();
             agreement.init(secret);
             agreement.doPhase(open, true);
             return SecretBytes.wrap(agreement.generateSecret());
