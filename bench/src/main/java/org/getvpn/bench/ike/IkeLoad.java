@@ -62,8 +62,7 @@ final class IkeLoad implements AutoCloseable {
     /**
      * @param atOnce attempts under way from each address
      */
-    IkeLoad(
-            List<InetAddress> locals, Endpoint responder, Depth depth, int atOnce, Members members)
+    IkeLoad(List<InetAddress> locals, Endpoint responder, Depth depth, int atOnce, Members members)
             throws IOException {
         this.selector = Selector.open();
         this.responder = responder;
@@ -194,8 +193,7 @@ final class IkeLoad implements AutoCloseable {
         private void carryOut(long cookie, GroupMemberEndpoint attempt, Outcome outcome)
                 throws IOException {
             for (Datagram datagram : outcome.send()) {
-                if (depth == Depth.PHASE_ONE
-                        && datagram.octets()[EXCHANGE_TYPE] == GROUPKEY_PULL) {
+                if (depth == Depth.PHASE_ONE && datagram.octets()[EXCHANGE_TYPE] == GROUPKEY_PULL) {
                     end(cookie, true, "");
                     return;
                 }

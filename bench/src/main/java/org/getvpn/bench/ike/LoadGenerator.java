@@ -37,8 +37,7 @@ final class LoadGenerator {
         IkeLoad.Depth depth = IkeLoad.Depth.valueOf(arguments[0]);
         PhaseOneProposal suite = PhaseOneProposal.parse(arguments[1]);
         Endpoint responder =
-                new Endpoint(
-                        InetAddress.getByName(arguments[2]), Integer.parseInt(arguments[3]));
+                new Endpoint(InetAddress.getByName(arguments[2]), Integer.parseInt(arguments[3]));
         Duration warmUp = Duration.ofSeconds(Long.parseLong(arguments[4]));
         Duration round = Duration.ofSeconds(Long.parseLong(arguments[5]));
         int rounds = Integer.parseInt(arguments[6]);

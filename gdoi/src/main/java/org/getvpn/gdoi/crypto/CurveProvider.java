@@ -20,11 +20,6 @@ final class CurveProvider {
 
     private CurveProvider() {}
 
-    /** Its name, for logs. */
-    static String name() {
-        return NATIVE == null ? "Java" : NATIVE.getName();
-    }
-
     static KeyPairGenerator keyPairGenerator() throws GeneralSecurityException {
         return NATIVE == null
                 ? KeyPairGenerator.getInstance("EC")
@@ -32,9 +27,7 @@ final class CurveProvider {
     }
 
     static KeyFactory keyFactory() throws GeneralSecurityException {
-        return NATIVE == null
-                ? KeyFactory.getInstance("EC")
-                : KeyFactory.getInstance("EC", NATIVE);
+        return NATIVE == null ? KeyFactory.getInstance("EC") : KeyFactory.getInstance("EC", NATIVE);
     }
 
     static KeyAgreement keyAgreement() throws GeneralSecurityException {
