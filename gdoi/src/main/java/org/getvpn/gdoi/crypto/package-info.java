@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * The cryptography of IKEv1 and GDOI: hash and pseudo-random function, Diffie-Hellman, the keys of
- * Phase 1, ciphers and rekey signatures. Java's own providers do the work; Bouncy Castle gives the
- * MODP primes.
+ * Phase 1, ciphers and rekey signatures. Java's own providers do the work, on elliptic curves
+ * Conscrypt where it is on the class path; Bouncy Castle gives the MODP primes.
  *
  * <p><b>Implemented</b>: HMAC with SHA-1, SHA-256, SHA-384 and SHA-512; MODP 768 to 4096 bits and
  * ECP 256, 384 and 521; SKEYID for pre-shared keys, signatures and public key encryption; AES-CBC
@@ -18,6 +18,7 @@
  * refused; RSA keys have 2048 to 8192 bits in Phase 1, and 1024 to 8192 where they verify rekeys.
  *
  * <p><b>Verified</b> against RFC 2202, RFC 4231, RFC 5903 (section 8), the definition of the MODP
- * primes by pi, and every key of four Phase 1 exchanges as strongSwan logged them.
+ * primes by pi, every key of four Phase 1 exchanges as strongSwan logged them, RFC 4754, NIST's
+ * vectors of the IKEv1 key derivation, and Wycheproof's of ECDH, ECDSA and RSA signatures.
  */
 package org.getvpn.gdoi.crypto;
