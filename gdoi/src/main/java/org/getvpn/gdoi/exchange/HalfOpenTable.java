@@ -125,12 +125,13 @@ final class HalfOpenTable<V> {
         }
     }
 
+    /** The octets that change from source to source stand last, where a hash looks first. */
     private static long prefix(InetAddress source) {
         byte[] octets = source.getAddress();
         int kept = octets.length == 4 ? IPV4_PREFIX_OCTETS : IPV6_PREFIX_OCTETS;
-        return ByteBuffer.allocate(8)
-                .put((byte) octets.length)
-                .put((byte) 0)
+        return ByteBuffer.allocate(Long.BYTES)
+                .put(0, (byte) octets.length)
+                .position(Long.BYTES - kept)
                 .put(octets, 0, kept)
                 .getLong(0);
     }

@@ -111,6 +111,14 @@ public final class KeyServerEndpoint implements Exchange {
         return acknowledgements;
     }
 
+    /**
+     * Whether it is a message that begins an exchange, or pretends to: it has no cookie of ours.
+     */
+    public static boolean isFirst(Datagram in) {
+        int offset = ReturnPath.frameOffset(in.octets());
+        return offset >= 0 && Frame.read(in.octets(), offset).cookies().responder() == 0;
+    }
+
     @Override
     public Outcome receive(Datagram in, Ticks now) {
         int offset = ReturnPath.frameOffset(in.octets());

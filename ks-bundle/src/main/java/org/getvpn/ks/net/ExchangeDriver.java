@@ -2,6 +2,9 @@
 package org.getvpn.ks.net;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -10,6 +13,7 @@ import org.getvpn.gdoi.exchange.Datagram;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.Exchange;
 import org.getvpn.gdoi.exchange.Fact;
+import org.getvpn.gdoi.exchange.KeyServerEndpoint;
 import org.getvpn.gdoi.exchange.Outcome;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.slf4j.Logger;
@@ -18,6 +22,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries datagrams, results and time between an {@link Exchange} and the world. All calls to the
  * exchange happen on the transport's event loop.
+ *
+ * <p>Messages that begin an exchange stand in a line of their own, and all others go before them: a
+ * flood of first messages fills that line, not the socket, and loses nothing of an exchange that
+ * has begun.
  */
 public final class ExchangeDriver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeDriver.class);
@@ -31,11 +39,18 @@ public final class ExchangeDriver implements AutoCloseable {
         void rejected(Endpoint peer, Outcome.Verdict verdict, String reason);
     }
 
+    /** First messages that may stand in line; who finds it full sends again. */
+    static final int LONGEST_LINE = 2048;
+
+    private static final int SERVED_AT_ONCE = 16;
+
     private final Exchange exchange;
     private final ComputationPool pool;
     private final Supplier<Ticks> clock;
     private final Observer observer;
     private final UdpTransport transport;
+    private final Deque<Datagram> line = new ArrayDeque<>();
+    private boolean serving;
     private Ticks scheduled;
 
     /**
@@ -81,6 +96,30 @@ public final class ExchangeDriver implements AutoCloseable {
     }
 
     private void receive(Datagram in) {
+        if (!KeyServerEndpoint.isFirst(in)) {
+            take(in);
+        } else if (line.size() < LONGEST_LINE) {
+            line.add(in);
+            if (!serving) {
+                serving = true;
+                transport.schedule(this::serveLine, Duration.ZERO);
+            }
+        }
+    }
+
+    /** A few, then whatever else has come meanwhile, then the next few. */
+    private void serveLine() {
+        for (int i = 0; i < SERVED_AT_ONCE && !line.isEmpty(); i++) {
+            take(line.remove());
+        }
+        serving = !line.isEmpty();
+        if (serving) {
+            // a task for the next turn of the loop: one for this turn would run before what came
+            transport.schedule(this::serveLine, Duration.ZERO);
+        }
+    }
+
+    private void take(Datagram in) {
         Outcome outcome = exchange.receive(in, clock.get());
         carryOut(outcome);
         if (outcome.verdict() != Outcome.Verdict.ADVANCED) {

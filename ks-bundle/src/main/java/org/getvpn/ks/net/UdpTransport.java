@@ -42,6 +42,7 @@ public final class UdpTransport implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(UdpTransport.class);
     private static final int RECEIVE_BUFFER = 1 << 20;
+    private static final int READ_AT_ONCE = 64;
     private static final int BATCH = 100;
     private static final long BATCH_MILLIS = 25;
 
@@ -72,7 +73,8 @@ public final class UdpTransport implements AutoCloseable {
                             .option(ChannelOption.AUTO_READ, false)
                             .option(
                                     ChannelOption.RCVBUF_ALLOCATOR,
-                                    new FixedRecvByteBufAllocator(LARGEST_DATAGRAM))
+                                    new FixedRecvByteBufAllocator(LARGEST_DATAGRAM)
+                                            .maxMessagesPerRead(READ_AT_ONCE))
                             .handler(new Inbound(local, receiver))
                             .bind(new InetSocketAddress(local.address(), local.port()))
                             .awaitUninterruptibly();
