@@ -29,10 +29,11 @@ build_if_missing() {
 }
 
 bench() {
-  local runner=$here/bench/run
-  if [[ ! -x $runner ]]; then
-    fail "there are no benchmarks to run in this version" "bench/ holds what exists"
+  if [[ " $* " != *" --only esp "* ]]; then
+    need_root "the IKE comparison makes network namespaces and therefore"
+    # shellcheck disable=SC2086
+    install $bench_packages
   fi
   build
-  exec "$runner" "$@"
+  exec "$here/bench/run" "$@"
 }

@@ -108,7 +108,7 @@ TEXT
       echo "usage: ./getvpn $1 --config FILE        same as java -jar ${jar#"$here"/} --config FILE"
       ;;
     gm-status) echo "usage: ./getvpn gm-status --socket FILE      state, keys by SPI and stage, counters, as JSON" ;;
-    bench) echo "usage: ./getvpn bench        runs the benchmarks of bench/" ;;
+    bench) echo "usage: ./getvpn bench [--only esp|ike] [--json FILE]    bench/README.md says what they compare" ;;
     version) echo "usage: ./getvpn version" ;;
     help) usage ;;
     *) fail "there is no command \"$1\"" "./getvpn help lists them" ;;

@@ -6,42 +6,63 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.getvpn.bench.ike.IkeComparison;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** {@code bench [--only esp] [--json FILE]}: runs the comparisons and prints ratios. */
+/** {@code bench [--only esp|ike] [--json FILE]}: runs the comparisons and prints ratios. */
 public final class Bench {
+    private static final List<String> COMPARISONS = List.of("esp", "ike");
     private static final String USAGE =
             String.join(
                     System.lineSeparator(),
-                    "usage: bench [--only esp] [--json FILE]",
+                    "usage: bench [--only esp|ike] [--json FILE]",
                     "  esp   one packet through ESP, AES-256-GCM, against the JDK's bare cipher",
-                    "  --json FILE writes the same facts: esp_{64,512,1400}_{ns,ratio}");
+                    "  ike   registrations against strongSwan's charon, and a flood; needs root",
+                    "  --json FILE writes the same facts; bench/README.md names them");
 
     private Bench() {}
 
     /** Exit code 0 if it ran, 2 for wrong words. */
     public static void main(String[] arguments) throws RunnerException, IOException {
         Path json = null;
+        List<String> wanted = COMPARISONS;
         for (int i = 0; i < arguments.length; i++) {
-            if (arguments[i].equals("--json") && i + 1 < arguments.length) {
+            boolean hasValue = i + 1 < arguments.length;
+            if (arguments[i].equals("--json") && hasValue) {
                 json = Path.of(arguments[++i]);
             } else if (arguments[i].equals("--only")
-                    && i + 1 < arguments.length
-                    && arguments[i + 1].equals("esp")) {
-                i++;
+                    && hasValue
+                    && COMPARISONS.contains(arguments[i + 1])) {
+                wanted = List.of(arguments[++i]);
             } else {
                 System.err.println(USAGE);
                 System.exit(arguments[i].equals("--help") ? 0 : 2);
             }
         }
-        Map<String, Double> facts = esp();
-        facts.forEach((key, value) -> System.out.printf("%-20s %10.2f%n", key, value));
+        Map<String, Object> facts = new TreeMap<>();
+        if (wanted.contains("esp")) {
+            facts.putAll(esp());
+        }
+        if (wanted.contains("ike")) {
+            facts.putAll(
+                    new IkeComparison(
+                                    Path.of(System.getProperty("getvpn.ks")),
+                                    System.getProperty("getvpn.jdk17"))
+                            .run());
+        }
+        facts.forEach(
+                (key, value) ->
+                        System.out.println(
+                                value instanceof Double
+                                        ? String.format("%-28s %12.2f", key, value)
+                                        : String.format("%-28s %s", key, value)));
         if (json != null) {
             Files.writeString(
                     json,

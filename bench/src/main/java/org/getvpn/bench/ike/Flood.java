@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
+import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gm.io.FrameBatch;
 import org.getvpn.gm.io.FrameSink;
 import org.getvpn.gm.io.PacketSocket;
@@ -83,7 +84,7 @@ final class Flood implements Runnable, AutoCloseable {
         Endpoint anyone = new Endpoint(InetAddress.getByName("10.85.0.1"), 848);
         this.message =
                 LoadGenerator.attempt(anyone, responder, suite, IkeLoad.randomness())
-                        .start(org.getvpn.gdoi.exchange.Ticks.ofNanos(0))
+                        .start(Ticks.ofNanos(0))
                         .send()
                         .get(0)
                         .octets();

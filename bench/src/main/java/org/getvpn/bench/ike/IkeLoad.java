@@ -9,10 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +132,7 @@ final class IkeLoad implements AutoCloseable {
     static SecureRandom randomness() {
         try {
             return SecureRandom.getInstance("DRBG");
-        } catch (java.security.NoSuchAlgorithmException e) {
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -166,7 +166,7 @@ final class IkeLoad implements AutoCloseable {
                 if (channel.receive(buffer) == null) {
                     return;
                 }
-                byte[] octets = Arrays.copyOf(array(), buffer.position());
+                byte[] octets = array();
                 long cookie = octets.length < 8 ? 0 : ByteBuffer.wrap(octets).getLong();
                 GroupMemberEndpoint attempt = attempts.get(cookie);
                 if (attempt != null) {

@@ -20,13 +20,15 @@ import org.getvpn.gdoi.policy.GroupId;
 /**
  * The process that loads a responder, in its own network namespace and on its own core: {@code
  * LoadGenerator DEPTH SUITE RESPONDER PORT WARM-UP SECONDS ROUNDS}. It writes a line {@code begin}
- * before each round and a line {@code end COMPLETED FAILED REASON} after it; the line {@code ready}
- * asks to be answered by one, so that the reader can look at the clock of the responder.
+ * before each round and a line {@code end COMPLETED FAILED REASON} after it, and waits after each
+ * for a line of the reader, who looks at the clock of the responder meanwhile.
  */
 final class LoadGenerator {
     static final int MEMBERS = 64;
     static final String SECRET = "correct horse battery staple";
-    static final GroupId GROUP = GroupId.number(1234);
+    static final int GROUP_NUMBER = 1234;
+
+    private static final GroupId GROUP = GroupId.number(GROUP_NUMBER);
 
     /** Within the bounds that a key server sets for one member, with some to spare. */
     private static final int AT_ONCE = 2;

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  * hit an honest entry by chance within the moment that it needs. Each entry lives for a fixed time.
  */
 final class HalfOpenTable<V> {
+    private static final int PICKED = 4;
     private static final int IPV4_PREFIX_OCTETS = 3;
     private static final int IPV6_PREFIX_OCTETS = 6;
 
@@ -70,11 +71,28 @@ final class HalfOpenTable<V> {
         mine.add(entry);
     }
 
+    /**
+     * Evicts the worst of a few that chance picks: of the prefix that holds most, then the oldest.
+     * A peer that answers at once keeps its entry so, where a bare random choice would take it from
+     * one in ten under a flood.
+     */
     private void evictOneOf(List<Entry<V>> candidates) {
         Entry<V> victim = candidates.get(randomness.nextInt(candidates.size()));
+        for (int i = 1; i < PICKED; i++) {
+            Entry<V> other = candidates.get(randomness.nextInt(candidates.size()));
+            if (isWorse(other, victim)) {
+                victim = other;
+            }
+        }
         unlink(victim);
         entries.remove(victim.cookies);
         dropped.accept(victim.value);
+    }
+
+    private boolean isWorse(Entry<V> one, Entry<V> other) {
+        int mine = byPrefix.get(one.prefix).size();
+        int theirs = byPrefix.get(other.prefix).size();
+        return mine == theirs ? one.end.isBefore(other.end) : mine > theirs;
     }
 
     /** Takes an entry out without calling it dropped. */
