@@ -28,7 +28,6 @@ public final class IkeComparison {
     private static final int WARM_UP_SECONDS = 20;
 
     private static final int FLOOD_PER_SECOND = 50_000;
-    private static final int GARBAGE_PER_SECOND = 20_000;
     private static final int FLOOD_SECONDS = 10;
     private static final double MICROS = 1e6;
 
@@ -190,10 +189,8 @@ public final class IkeComparison {
                     WARM_UP_SECONDS,
                     1);
             for (Flood.Kind kind : Flood.Kind.values()) {
-                int perSecond =
-                        kind == Flood.Kind.FIRST_MESSAGES ? FLOOD_PER_SECOND : GARBAGE_PER_SECOND;
-                flood(namespaces, keyServer, kind, perSecond); // its code is compiled now
-                String[] said = flood(namespaces, keyServer, kind, perSecond);
+                flood(namespaces, keyServer, kind); // its code is compiled now
+                String[] said = flood(namespaces, keyServer, kind);
                 if (kind == Flood.Kind.FIRST_MESSAGES) {
                     facts.put("flood_per_s", Double.parseDouble(said[1]) / FLOOD_SECONDS);
                     facts.put("flood_registrations", Long.parseLong(said[2]));
@@ -206,8 +203,7 @@ public final class IkeComparison {
     }
 
     /** The generator's line, and at its end microseconds of processor time per datagram. */
-    private String[] flood(
-            Namespaces namespaces, Responder keyServer, Flood.Kind kind, int perSecond)
+    private String[] flood(Namespaces namespaces, Responder keyServer, Flood.Kind kind)
             throws IOException {
         double begin = keyServer.processorSeconds();
         Process generator =
@@ -220,7 +216,7 @@ public final class IkeComparison {
                         Responders.SUITES.get(0),
                         Namespaces.RESPONDER_ADDRESS,
                         Integer.toString(keyServer.port()),
-                        Integer.toString(perSecond),
+                        Integer.toString(FLOOD_PER_SECOND),
                         Integer.toString(FLOOD_SECONDS));
         try (BufferedReader lines = reader(generator)) {
             String line = lines.readLine();

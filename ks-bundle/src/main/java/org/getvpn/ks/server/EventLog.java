@@ -51,7 +51,7 @@ final class EventLog {
     }
 
     /** Something a peer caused. */
-    void rejected(String group, String member, String stage, String reason) {
+    void rejected(String group, Object member, String stage, String reason) {
         limited(LOG::warn, group, member, stage, reason);
     }
 
@@ -61,9 +61,16 @@ final class EventLog {
     }
 
     private void limited(
-            Consumer<String> level, String group, String member, String stage, String reason) {
+            Consumer<String> level, String group, Object peer, String stage, String reason) {
         long left = 0;
+        String member;
         synchronized (this) {
+            // before a text is made: a flood passes here
+            if (isSecondSpent()) {
+                suppressed++;
+                return;
+            }
+            member = peer.toString();
             if (!mayWrite(member + '\n' + reason)) {
                 suppressed++;
                 return;
@@ -75,15 +82,19 @@ final class EventLog {
         level.accept(line(group, "-", member, stage, reason) + more);
     }
 
-    private boolean mayWrite(String key) {
+    private boolean isSecondSpent() {
         Ticks now = clock.get();
         if (now.since(second).toMillis() >= 1000) {
             second = now;
             linesInSecond = 0;
         }
+        return linesInSecond >= MOST_PER_SECOND;
+    }
+
+    private boolean mayWrite(String key) {
+        Ticks now = clock.get();
         Ticks before = last.get(key);
-        if (linesInSecond >= MOST_PER_SECOND
-                || before != null && now.since(before).compareTo(REPEAT) < 0) {
+        if (before != null && now.since(before).compareTo(REPEAT) < 0) {
             return false;
         }
         last.remove(key);

@@ -221,7 +221,7 @@ final class Service implements AutoCloseable {
         public void rejected(Endpoint peer, Outcome.Verdict verdict, String reason) {
             // a refusal is told by a fact that also names the group
             if (verdict == Outcome.Verdict.IGNORED && !reason.isEmpty()) {
-                log.rejected("-", peer.toString(), "IGNORED", reason);
+                log.rejected("-", peer, "IGNORED", reason);
             }
         }
     }
