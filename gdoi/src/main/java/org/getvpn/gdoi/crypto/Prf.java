@@ -75,16 +75,11 @@ public enum Prf {
      * @return {@link #octets()} octets
      */
     public byte[] compute(byte[] key, byte[]... parts) {
-        try {
-            Mac mac = Mac.getInstance(hmac);
-            mac.init(new SecretKeySpec(key, hmac));
-            for (byte[] part : parts) {
-                mac.update(part);
-            }
-            return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java lacks " + hmac, e);
+        Mac mac = keyed(key);
+        for (byte[] part : parts) {
+            mac.update(part);
         }
+        return mac.doFinal();
     }
 
     /**
@@ -102,6 +97,17 @@ public enum Prf {
             System.arraycopy(block, 0, key, filled, Math.min(block.length, length - filled));
         }
         return key;
+    }
+
+    /** HMAC with that key, to be used over and over by one thread. */
+    public Mac keyed(byte[] key) {
+        try {
+            Mac mac = Mac.getInstance(hmac);
+            mac.init(new SecretKeySpec(key, hmac));
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java lacks " + hmac, e);
+        }
     }
 
     /** The bare hash over the concatenation of {@code parts}; {@link #octets()} octets. */

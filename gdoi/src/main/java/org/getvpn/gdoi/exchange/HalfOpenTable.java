@@ -77,9 +77,11 @@ final class HalfOpenTable<V> {
      * one in ten under a flood.
      */
     private void evictOneOf(List<Entry<V>> candidates) {
-        Entry<V> victim = candidates.get(randomness.nextInt(candidates.size()));
+        long chance = randomness.nextLong(); // 16 bits a pick: no table has more entries
+        Entry<V> victim = candidates.get((int) (chance & 0xffff) % candidates.size());
         for (int i = 1; i < PICKED; i++) {
-            Entry<V> other = candidates.get(randomness.nextInt(candidates.size()));
+            int place = (int) (chance >>> Short.SIZE * i & 0xffff) % candidates.size();
+            Entry<V> other = candidates.get(place);
             if (isWorse(other, victim)) {
                 victim = other;
             }

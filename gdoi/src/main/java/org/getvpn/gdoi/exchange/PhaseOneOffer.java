@@ -181,9 +181,15 @@ final class PhaseOneOffer {
 
     /** A lifetime has eight octets at most, and there are two kinds of it. */
     private static boolean isBloated(Transform transform) {
-        return transform.attributes().size() > MOST_ATTRIBUTES
-                || transform.attributes().stream()
-                        .anyMatch(attribute -> attribute.value().length > LONGEST_VALUE);
+        if (transform.attributes().size() > MOST_ATTRIBUTES) {
+            return true;
+        }
+        for (DataAttribute attribute : transform.attributes()) {
+            if (attribute.value().length > LONGEST_VALUE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int take(Map<Integer, Long> attributes, int type) {

@@ -19,6 +19,7 @@ final class PhaseOneOpening {
     private final int doi;
     private final Duration lifetime;
     private final Set<PeerCapability> capabilities;
+    private Payload firstAnswer;
 
     private PhaseOneOpening(
             byte[] offer,
@@ -30,6 +31,7 @@ final class PhaseOneOpening {
         this.doi = choice.answer().doi();
         this.lifetime = lifetime;
         this.capabilities = capabilities;
+        this.firstAnswer = choice.answer().write();
     }
 
     /**
@@ -102,8 +104,16 @@ final class PhaseOneOpening {
         return capabilities;
     }
 
-    /** The chosen suite as the answer's SA payload: the transform as it was offered. */
+    /**
+     * The chosen suite as the answer's SA payload: the transform as it was offered. It is kept for
+     * the first call alone, and made again for the rare copies.
+     */
     Payload answer() {
+        Payload made = firstAnswer;
+        if (made != null) {
+            firstAnswer = null;
+            return made;
+        }
         try {
             return PhaseOneOffer.read(offer).choose(List.of(suite)).orElseThrow().answer().write();
         } catch (MalformedPayload e) {

@@ -5,11 +5,13 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import javax.crypto.Mac;
 import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.crypto.Prf;
 import org.getvpn.gdoi.crypto.SecretBytes;
@@ -25,6 +27,7 @@ import org.getvpn.gdoi.wire.PayloadType;
 
 /** Where first messages arrive: whether their senders may begin Phase 1, and with which suite. */
 final class PhaseOneReception {
+    private static final int COOKIE_SECRET_OCTETS = 32;
     private static final int MOST_OWN_ENDPOINTS = 64;
 
     private volatile PhaseOneSettings wanted;
@@ -33,7 +36,7 @@ final class PhaseOneReception {
     private final SecureRandom randomness;
     private final EndpointCounters counters;
     private final Map<Endpoint, Endpoint> ownEndpoints = new HashMap<>();
-    private final byte[] cookieSecret = new byte[32];
+    private final Mac cookieMaker;
 
     PhaseOneReception(
             PhaseOneSettings settings,
@@ -45,7 +48,10 @@ final class PhaseOneReception {
         this.preSharedKeys = Objects.requireNonNull(preSharedKeys);
         this.randomness = Objects.requireNonNull(randomness);
         this.counters = counters;
+        byte[] cookieSecret = new byte[COOKIE_SECRET_OCTETS];
         randomness.nextBytes(cookieSecret);
+        this.cookieMaker = Prf.SHA256.keyed(cookieSecret);
+        Arrays.fill(cookieSecret, (byte) 0);
     }
 
     /** For first messages from now on. From any thread. */
@@ -95,12 +101,9 @@ final class PhaseOneReception {
                         .putInt(in.remote().port())
                         .putInt(in.local().port())
                         .array();
-        byte[] token =
-                Prf.SHA256.compute(
-                        cookieSecret,
-                        rest,
-                        in.remote().address().getAddress(),
-                        in.local().address().getAddress());
+        cookieMaker.update(rest);
+        cookieMaker.update(in.remote().address().getAddress());
+        byte[] token = cookieMaker.doFinal(in.local().address().getAddress());
         long cookie = ByteBuffer.wrap(token).getLong();
         return new CookiePair(frame.cookies().initiator(), cookie == 0 ? 1 : cookie);
     }
