@@ -91,6 +91,7 @@ class ExchangeDriverTest {
                                 () -> Ticks.ofNanos(0),
                                 new Deaf());
                 DatagramSocket peer = new DatagramSocket()) {
+            driver.transport().read();
             for (int i = 0; i < FIRST_MESSAGES; i++) {
                 send(peer, loopback, message(0));
                 if (i == 0) {
