@@ -111,18 +111,8 @@ final class AggressiveModeResponder implements PhaseOneResponder {
     }
 
     @Override
-    public CookiePair cookies() {
-        return side.cookies();
-    }
-
-    @Override
-    public ReturnPath path() {
-        return side.path();
-    }
-
-    @Override
-    public PhaseOneMode mode() {
-        return PhaseOneMode.AGGRESSIVE;
+    public ResponderSide side() {
+        return side;
     }
 
     @Override

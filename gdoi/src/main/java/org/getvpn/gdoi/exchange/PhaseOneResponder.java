@@ -6,14 +6,23 @@ import java.util.Optional;
 
 /** One Phase 1 exchange from the responder's side, whatever its mode. */
 interface PhaseOneResponder {
+    /** What it keeps whatever its mode. */
+    ResponderSide side();
+
     /** The name of the SA to come. */
-    CookiePair cookies();
+    default CookiePair cookies() {
+        return side().cookies();
+    }
 
     /** The way to the peer. */
-    ReturnPath path();
+    default ReturnPath path() {
+        return side().path();
+    }
 
     /** Main or Aggressive Mode. */
-    PhaseOneMode mode();
+    default PhaseOneMode mode() {
+        return side().mode();
+    }
 
     /** Whether a genuine looking message has set it to work, so that it is to be kept. */
     boolean isDeriving();

@@ -45,18 +45,8 @@ final class PublicKeyResponder implements PhaseOneResponder {
     }
 
     @Override
-    public CookiePair cookies() {
-        return side.cookies();
-    }
-
-    @Override
-    public ReturnPath path() {
-        return side.path();
-    }
-
-    @Override
-    public PhaseOneMode mode() {
-        return PhaseOneMode.MAIN;
+    public ResponderSide side() {
+        return side;
     }
 
     @Override
