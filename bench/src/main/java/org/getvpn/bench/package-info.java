@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Comparisons of speed. A number of one machine says little, so each comparison runs ours and a
- * base line in turn in one process and states the ratio.
+ * base line in turn in one run and states the ratio.
  *
  * <p>Implemented: ESP encapsulation and decapsulation of one packet against the bare cipher of the
- * JDK. Not implemented: registrations, rekeys, throughput between network namespaces.
+ * JDK; registrations, in {@link org.getvpn.bench.ike}. Not implemented: rekeys, throughput between
+ * network namespaces.
  */
 package org.getvpn.bench;
