@@ -15,11 +15,15 @@ def pair(key_server, member, authority):
 
     def make(group, authentication="rsa", **more):
         server = key_server(
-            authentication=[authentication], certificate=files(authority, ours), group={**group, **more}
+            authentication=[authentication],
+            certificate={**files(authority, ours), "peerFiles": [str(theirs.certificate)]},
+            group={**group, **more},
         )
         client = member(
             authentication=[authentication],
-            certificate={**files(authority, theirs), "identity": NAME},
+            certificate={
+                **files(authority, theirs), "peerFiles": [str(ours.certificate)], "identity": NAME,
+            },
             keyServerIdentities=[ours.name],
             **more,
         )
@@ -47,8 +51,16 @@ def test_a_name_that_none_admits_learns_nothing(pair, group):
             "group=blue", "stage=DENIED",
             f"not authorised: identity {NAME} matches none of the group's identities [{shown}]",
         )
-        client.wait_until_said(f"key server does not admit", "to group")
+        client.wait_until_said("key server does not admit", "to group")
         assert not server.said("stage=REGISTERED")
+
+
+@pytest.mark.parametrize("method", ["rsaenc", "rsarev"])
+def test_rsa_encryption(pair, method):
+    server, client = pair({"identities": ["fqdn:*.wan.test"]}, authentication=method)
+    with server, client:
+        client.wait_until_said("registered", seconds=30)
+        assert server.said(f"member={NAME}@{MEMBER}:848", "stage=REGISTERED")
 
 
 def test_proof_of_possession(pair):
@@ -61,7 +73,7 @@ def test_proof_of_possession(pair):
 def test_who_proves_nothing_is_no_member_of_a_group_that_demands_it(pair):
     server, client = pair({"identities": ["certificate:OU=WAN"], "profile": "rfc3547"})
     with server, client:
-        server.wait_until_said("stage=DENIED", "group=blue")
+        server.wait_until_said("stage=DENIED", "the member does not take the policy")
         assert not server.said("stage=REGISTERED")
 
 
@@ -69,4 +81,4 @@ def test_an_unknown_group(pair):
     server, client = pair({"id": 4321, "identities": ["certificate:OU=WAN"]})
     with server, client:
         server.wait_until_said("stage=DENIED", "no group has the identity 1234")
-        client.wait_until_said(f"key server {KEY_SERVER}:848", "does not know group")
+        client.wait_until_said(f"{KEY_SERVER}:848: key server does not know group 1234")

@@ -47,6 +47,7 @@ public final class CredentialFiles {
     private final Path privateKeyFile;
     private final List<Path> authorityFiles;
     private final List<Path> revocationFiles;
+    private final List<Path> peerFiles;
     private final String identity;
 
     /**
@@ -54,6 +55,7 @@ public final class CredentialFiles {
      * @param privateKeyFile PKCS #8 without a password
      * @param authorityFiles trusted certification authorities, at least one file
      * @param revocationFiles empty to leave revocation unchecked
+     * @param peerFiles certificates of peers, which RSA encryption needs before they have spoken
      * @param identity a name that stands in our certificate; null for its subject
      */
     public CredentialFiles(
@@ -61,11 +63,13 @@ public final class CredentialFiles {
             Path privateKeyFile,
             List<Path> authorityFiles,
             List<Path> revocationFiles,
+            List<Path> peerFiles,
             String identity) {
         this.chainFile = Objects.requireNonNull(chainFile);
         this.privateKeyFile = Objects.requireNonNull(privateKeyFile);
         this.authorityFiles = List.copyOf(authorityFiles);
         this.revocationFiles = List.copyOf(revocationFiles);
+        this.peerFiles = List.copyOf(peerFiles);
         this.identity = identity;
     }
 
@@ -97,12 +101,14 @@ public final class CredentialFiles {
                     all("authorityFiles", authorityFiles, PemObjects::certificates);
             List<X509CRL> revocations =
                     all("revocationFiles", revocationFiles, PemObjects::revocations);
+            List<X509Certificate> peers = all("peerFiles", peerFiles, PemObjects::certificates);
             if (!chain.isEmpty()) {
                 checkValidity(chain.get(0), clock.instant());
             }
             return failed
                     ? Optional.empty()
-                    : combine(chain, key, new CertificateTrust(authorities, revocations, clock));
+                    : combine(chain, key, new CertificateTrust(authorities, revocations, clock))
+                            .map(ours -> ours.withPeers(peers));
         }
 
         private Optional<PhaseOneCredentials> combine(

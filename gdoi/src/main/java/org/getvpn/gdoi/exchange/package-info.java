@@ -44,9 +44,10 @@
  * and flips bits; under a flood of first messages; with mutated datagrams from a fixed seed. The
  * captures of Cisco's reference implementation and of strongSwan are decrypted and verified in the
  * tests of {@code gdoi.wire}. RSA encryption, which no open implementation speaks, is held to
- * vectors of a second implementation and to an initiator of plain arithmetic. strongSwan 5.9.8 was
- * run by hand against the key server (Main and Aggressive Mode, pre-shared keys and RSA signatures,
- * MODP 1024 to 4096, ECP 256 and 521, 3DES and SHA-1, R-U-THERE, Delete, a wrong key, both ports
- * 848 and so with the marker) and against the member (Main and Aggressive Mode).
+ * vectors of a second implementation and to an initiator of plain arithmetic. strongSwan 5.9.8 is
+ * run in the scenarios of {@code mininet/interop} against the key server and against the member:
+ * Main and Aggressive Mode, pre-shared keys, RSA and ECDSA signatures, expired and revoked
+ * certificates, MODP and ECP groups, wrong keys, with and without the marker; and ike-scan against
+ * the key server. R-U-THERE and 3DES with it were tried by hand.
  */
 package org.getvpn.gdoi.exchange;

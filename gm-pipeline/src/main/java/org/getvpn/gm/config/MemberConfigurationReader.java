@@ -305,7 +305,10 @@ public final class MemberConfigurationReader {
                     configuration.local(),
                     keyServer,
                     key,
-                    null,
+                    configuration
+                            .phaseOne()
+                            .keyServerIdentity(configuration.keyServers().indexOf(keyServer))
+                            .orElse(null),
                     settings,
                     1);
         } catch (IllegalArgumentException e) {

@@ -177,15 +177,14 @@ final class PhaseOneReader {
     private static Optional<CredentialFiles> files(YamlObject object) {
         Optional<Path> chain = object.text("chainFile", "/etc/getvpn/gm.pem").map(Path::of);
         Optional<Path> key = object.text("privateKeyFile", "/etc/getvpn/gm.key").map(Path::of);
-        List<Path> authorities =
-                object.texts("authorityFiles", "/etc/getvpn/ca.pem", List.of()).stream()
-                        .map(Path::of)
-                        .toList();
+        List<Path> authorities = paths(object, "authorityFiles", "/etc/getvpn/ca.pem");
         List<Path> revocations =
                 object.has("revocationFiles")
-                        ? object.texts("revocationFiles", "/etc/getvpn/ca.crl", List.of()).stream()
-                                .map(Path::of)
-                                .toList()
+                        ? paths(object, "revocationFiles", "/etc/getvpn/ca.crl")
+                        : List.of();
+        List<Path> peers =
+                object.has("peerFiles")
+                        ? paths(object, "peerFiles", "/etc/getvpn/ks1.pem")
                         : List.of();
         Optional<String> identity = object.optionalText("identity", "gm1.example.org");
         identity.ifPresent(text -> checkIdentity(object, "identity", text));
@@ -195,6 +194,15 @@ final class PhaseOneReader {
         }
         return Optional.of(
                 new CredentialFiles(
-                        chain.get(), key.get(), authorities, revocations, identity.orElse(null)));
+                        chain.get(),
+                        key.get(),
+                        authorities,
+                        revocations,
+                        peers,
+                        identity.orElse(null)));
+    }
+
+    private static List<Path> paths(YamlObject object, String field, String example) {
+        return object.texts(field, example, List.of()).stream().map(Path::of).toList();
     }
 }

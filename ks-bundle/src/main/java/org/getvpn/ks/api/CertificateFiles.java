@@ -12,6 +12,7 @@ public final class CertificateFiles {
     private final Path privateKeyFile;
     private final List<Path> authorityFiles;
     private final List<Path> revocationFiles;
+    private final List<Path> peerFiles;
     private final String identity;
 
     /**
@@ -19,6 +20,7 @@ public final class CertificateFiles {
      * @param privateKeyFile PKCS #8 without a password, mode 0600
      * @param authorityFiles trusted certification authorities, at least one file
      * @param revocationFiles empty to leave revocation unchecked
+     * @param peerFiles certificates of members, for RSA encryption; may be empty
      * @param identity a name that stands in our certificate; null for its subject
      */
     public CertificateFiles(
@@ -26,11 +28,13 @@ public final class CertificateFiles {
             Path privateKeyFile,
             List<Path> authorityFiles,
             List<Path> revocationFiles,
+            List<Path> peerFiles,
             String identity) {
         this.chainFile = Objects.requireNonNull(chainFile);
         this.privateKeyFile = Objects.requireNonNull(privateKeyFile);
         this.authorityFiles = List.copyOf(authorityFiles);
         this.revocationFiles = List.copyOf(revocationFiles);
+        this.peerFiles = List.copyOf(peerFiles);
         this.identity = identity;
     }
 
@@ -52,6 +56,11 @@ public final class CertificateFiles {
     /** Revocation lists; none leaves revocation unchecked. */
     public List<Path> revocationFiles() {
         return revocationFiles;
+    }
+
+    /** Certificates of members, for RSA encryption. */
+    public List<Path> peerFiles() {
+        return peerFiles;
     }
 
     /** Who we say we are; empty for the subject of our certificate. */

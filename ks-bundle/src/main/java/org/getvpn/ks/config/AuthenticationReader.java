@@ -122,6 +122,7 @@ final class AuthenticationReader {
                 PathField.list(object, "authorityFiles", "/etc/getvpn/ca.pem", null);
         List<Path> revocations =
                 PathField.list(object, "revocationFiles", "/etc/getvpn/ca.crl", List.of());
+        List<Path> peers = PathField.list(object, "peerFiles", "/etc/getvpn/gm1.pem", List.of());
         Optional<String> identity = object.optionalText("identity", "ks1.example.org");
         if (identity.isPresent()) {
             try {
@@ -139,6 +140,7 @@ final class AuthenticationReader {
                                 key.get(),
                                 authorities,
                                 revocations,
+                                peers,
                                 identity.orElse(null)));
     }
 }

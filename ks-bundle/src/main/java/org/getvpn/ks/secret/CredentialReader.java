@@ -45,6 +45,7 @@ public final class CredentialReader {
                                 files.privateKeyFile(),
                                 files.authorityFiles(),
                                 files.revocationFiles(),
+                                files.peerFiles(),
                                 files.identity().orElse(null))
                         .read(
                                 OPENER,

@@ -33,6 +33,7 @@ class ConfigurationReaderTest {
                     + " 'privateKeyFile': '/etc/getvpn/ks.key',"
                     + " 'authorityFiles': ['/etc/getvpn/ca.pem'],"
                     + " 'revocationFiles': ['/etc/getvpn/ca.crl'],"
+                    + " 'peerFiles': ['/etc/getvpn/gm1.pem'],"
                     + " 'identity': 'ks1.example.org'}},"
                     + " 'groups': [{'name': 'blue', 'id': 1234, 'transform': 'aes-gcm-128',"
                     + " 'members': ['10.1.0.2', '10.2.0.0/16', 'fd00:1::/32'],"
@@ -63,6 +64,7 @@ class ConfigurationReaderTest {
         assertEquals(Path.of("/etc/getvpn/ks.key"), files.privateKeyFile());
         assertEquals(List.of(Path.of("/etc/getvpn/ca.pem")), files.authorityFiles());
         assertEquals(List.of(Path.of("/etc/getvpn/ca.crl")), files.revocationFiles());
+        assertEquals(List.of(Path.of("/etc/getvpn/gm1.pem")), files.peerFiles());
         assertEquals("ks1.example.org", files.identity().orElseThrow());
         GroupPolicy group = read.groups().get(0);
         assertEquals("blue", group.name());

@@ -67,6 +67,7 @@ class CredentialReaderTest {
                 file(key),
                 List.of(file("ca.pem")),
                 crls.stream().map(this::file).collect(Collectors.toList()),
+                List.of(file("ca.pem")),
                 identity);
     }
 
