@@ -73,7 +73,7 @@ class Charon:
                 env=self._environment(), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
             )
         try:
-            until(lambda: self._swanctl("--stats").returncode == 0, 20, "charon answers")
+            until(lambda: self._swanctl("--stats").returncode == 0, 60, "charon answers")
         except BaseException:
             self.__exit__()
             raise
@@ -146,7 +146,7 @@ secrets {{
         """Whether the log holds the text."""
         return text in self.log.read_text(encoding="utf-8", errors="replace")
 
-    def wait_until_said(self, text, seconds=20):
+    def wait_until_said(self, text, seconds=40):
         until(lambda: self.said(text), seconds, f'charon says "{text}" (see {self.log})')
 
     def _swanctl(self, *words):

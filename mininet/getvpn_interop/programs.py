@@ -60,7 +60,7 @@ class Program:
         text = self.log.read_text(encoding="utf-8") if self.log.exists() else ""
         return any(all(word in line for word in words) for line in text.splitlines())
 
-    def wait_until_said(self, *words, seconds=20):
+    def wait_until_said(self, *words, seconds=40):
         until(
             lambda: self.said(*words) or not self.is_running(),
             seconds, f"the program says {words} (see {self.log})",
@@ -95,7 +95,7 @@ class KeyServer(Program):
 
     def __enter__(self):
         super().__enter__()
-        self.wait_until_said("serving on")
+        self.wait_until_said("serving on", seconds=90)
         return self
 
 

@@ -47,7 +47,7 @@ def test_a_wrong_key_is_named_as_such(member, responder):
     with responder() as charon:
         charon.connect("%any", *SHARED, SUITE, secrets=[((MEMBER, KEY_SERVER), new_key_hex())])
         with member(**ADAPTED) as ours:
-            ours.wait_until_said("stage=REGISTRATION", "pre-shared key probably differs", seconds=40)
+            ours.wait_until_said("stage=REGISTRATION", "pre-shared key probably differs", seconds=80)
             assert not ours.said("stage=PHASE_ONE")
             assert not charon.said(ESTABLISHED)
 
@@ -56,7 +56,7 @@ def test_no_common_suite(member, responder, key):
     with responder() as charon:
         charon.connect("%any", *SHARED, "aes128-sha256-modp2048", secrets=[((MEMBER, KEY_SERVER), key)])
         with member(phaseOneProposals=[SUITE], **ADAPTED) as ours:
-            ours.wait_until_said("NO_PROPOSAL_CHOSEN", f"it accepts none of [{SUITE}]", seconds=40)
+            ours.wait_until_said("NO_PROPOSAL_CHOSEN", f"it accepts none of [{SUITE}]", seconds=80)
             assert charon.said("no proposal found")
 
 
@@ -87,7 +87,7 @@ def test_a_key_server_of_another_name_is_refused(member, responder, authority):
         with member(**by_certificate(authority, ours, "CN=ks,OU=WAN,O=GET VPN interop")) as program:
             program.wait_until_said(
                 f"key server calls itself {theirs.name} where CN=ks,OU=WAN,O=GET VPN interop is expected",
-                seconds=40,
+                seconds=80,
             )
             assert not program.said("stage=PHASE_ONE")
 
@@ -113,7 +113,7 @@ def test_a_revoked_certificate_of_a_key_server_is_refused(member, responder, aut
         charon.trust(authority, theirs)
         charon.connect("%any", *signed(theirs, ours), SUITE)
         with member(**settings) as program:
-            program.wait_until_said(f"certificate of {theirs.name} was revoked", seconds=40)
+            program.wait_until_said(f"certificate of {theirs.name} was revoked", seconds=80)
             assert not program.said("stage=PHASE_ONE")
 
 

@@ -38,7 +38,7 @@ def pair(key_server, member, authority):
 def test_a_name_that_a_pattern_admits_gets_the_keys(pair, pattern):
     server, client = pair({"identities": [pattern]})
     with server, client:
-        client.wait_until_said("registered", seconds=30)
+        client.wait_until_said("registered", seconds=60)
         assert server.said(f"member={NAME}@{MEMBER}:848", "stage=REGISTERED")
 
 
@@ -59,14 +59,14 @@ def test_a_name_that_none_admits_learns_nothing(pair, group):
 def test_rsa_encryption(pair, method):
     server, client = pair({"identities": ["fqdn:*.wan.test"]}, authentication=method)
     with server, client:
-        client.wait_until_said("registered", seconds=30)
+        client.wait_until_said("registered", seconds=60)
         assert server.said(f"member={NAME}@{MEMBER}:848", "stage=REGISTERED")
 
 
 def test_proof_of_possession(pair):
     server, client = pair({"identities": ["certificate:OU=WAN"]}, profile="rfc3547")
     with server, client:
-        client.wait_until_said("registered", seconds=30)
+        client.wait_until_said("registered", seconds=60)
         assert server.said(f"member={NAME}@{MEMBER}:848", "stage=REGISTERED")
 
 
