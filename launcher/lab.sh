@@ -68,7 +68,7 @@ run_tests() {
   echo "$digest" >"$stamp"
   say "2/3  Fuzzing for a minute; ten: mvn -P fuzz -pl gdoi verify -DskipTests"
   # fuzzing and soaking share five minutes of this command
-  maven -q -P fuzz -pl gdoi verify -DskipTests -Dfuzz.seconds=60 >"$here/target/fuzz.log" 2>&1 \
+  maven -P fuzz -pl gdoi verify -DskipTests -Dfuzz.seconds=60 >"$here/target/fuzz.log" 2>&1 \
     || fail "the fuzzer found something" "target/fuzz.log says what, gdoi/target/fuzz has the input"
   say "3/3  Mininet scenarios"
   local result=0
