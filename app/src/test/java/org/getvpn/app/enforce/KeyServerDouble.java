@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.enforce;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.getvpn.ks.api.GroupStatus;
 import org.getvpn.ks.api.InvalidConfiguration;
 import org.getvpn.ks.api.KeyServer;
@@ -14,7 +14,7 @@ import org.getvpn.ks.api.SaStatus;
 
 /** A key server that takes or refuses a configuration as the test wants it. */
 final class KeyServerDouble implements KeyServer {
-    final List<KeyServerConfiguration> configured = new ArrayList<>();
+    final List<KeyServerConfiguration> configured = new CopyOnWriteArrayList<>();
     volatile InvalidConfiguration refusal;
     volatile RuntimeException failure;
     volatile PolicyEnforcer enforcer;

@@ -2,6 +2,7 @@
 package org.getvpn.app.enforce;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -44,7 +45,7 @@ class PolicyInForceTest {
         submit(Samples.json());
         eventually(() -> inForce.policy().isPresent());
         assertEquals("ok", inForce.health());
-        assertEquals(1, keyServer.configured.size());
+        assertFalse(keyServer.configured.isEmpty());
         assertEquals(2, inForce.configuration().orElseThrow().sites().size());
     }
 
@@ -91,7 +92,7 @@ class PolicyInForceTest {
         assertTrue(inForce.health().contains("org.getvpn.ks is not active"));
         inForce.bindKeyServer(keyServer);
         eventually(() -> inForce.health().equals("ok"));
-        assertEquals(1, keyServer.configured.size());
+        assertFalse(keyServer.configured.isEmpty());
         inForce.unbindKeyServer(keyServer);
         assertEquals(Optional.empty(), inForce.keyServer());
         assertTrue(inForce.policy().isPresent(), "switches keep their guards");
