@@ -90,7 +90,6 @@ final class Group {
                             List.of(),
                             List.of(),
                             0,
-                            0,
                             0);
         }
     }

@@ -13,13 +13,11 @@ final class GroupState {
     private final List<TekState> teks;
     private final List<KekState> keks;
     private final long rekeys;
-    private final long pushes;
     private final long seenMillis;
 
     /**
      * @param policy fingerprint of the policy that the newest TEK was made for
      * @param rekeys rollovers of a TEK or KEK begun
-     * @param pushes rekey messages sent, each round counted
      * @param seenMillis group time of this state
      */
     GroupState(
@@ -28,14 +26,12 @@ final class GroupState {
             List<TekState> teks,
             List<KekState> keks,
             long rekeys,
-            long pushes,
             long seenMillis) {
         this.policy = policy;
         this.signingKey = signingKey;
         this.teks = List.copyOf(teks);
         this.keks = List.copyOf(keks);
         this.rekeys = rekeys;
-        this.pushes = pushes;
         this.seenMillis = seenMillis;
     }
 
@@ -57,10 +53,6 @@ final class GroupState {
 
     long rekeys() {
         return rekeys;
-    }
-
-    long pushes() {
-        return pushes;
     }
 
     long seenMillis() {
@@ -88,33 +80,29 @@ final class GroupState {
     }
 
     GroupState withPolicy(String fingerprint) {
-        return new GroupState(fingerprint, signingKey, teks, keks, rekeys, pushes, seenMillis);
+        return new GroupState(fingerprint, signingKey, teks, keks, rekeys, seenMillis);
     }
 
     GroupState withSeen(long millis) {
-        return new GroupState(policy, signingKey, teks, keks, rekeys, pushes, millis);
+        return new GroupState(policy, signingKey, teks, keks, rekeys, millis);
     }
 
     GroupState withTeks(List<TekState> changed) {
-        return new GroupState(policy, signingKey, changed, keks, rekeys, pushes, seenMillis);
+        return new GroupState(policy, signingKey, changed, keks, rekeys, seenMillis);
     }
 
     GroupState withKeks(List<KekState> changed) {
-        return new GroupState(policy, signingKey, teks, changed, rekeys, pushes, seenMillis);
+        return new GroupState(policy, signingKey, teks, changed, rekeys, seenMillis);
     }
 
     /** One more rollover. */
     GroupState withRekey() {
-        return new GroupState(policy, signingKey, teks, keks, rekeys + 1, pushes, seenMillis);
+        return new GroupState(policy, signingKey, teks, keks, rekeys + 1, seenMillis);
     }
 
     /** One more rekey message under {@code kek}. */
     GroupState withPush(KekState kek) {
-        return withKek(kek.reserved()).plusPush();
-    }
-
-    private GroupState plusPush() {
-        return new GroupState(policy, signingKey, teks, keks, rekeys, pushes + 1, seenMillis);
+        return withKek(kek.reserved());
     }
 
     /** Replaces the TEK of that SPI, or adds it as the newest. */

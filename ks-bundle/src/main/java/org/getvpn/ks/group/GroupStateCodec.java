@@ -7,9 +7,9 @@ import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.KeyStage;
 
-/** A group's state as a record, form 2. */
+/** A group's state as a record, form 3. */
 final class GroupStateCodec {
-    private static final int FORM = 2;
+    private static final int FORM = 3;
     private static final KeyStage[] STAGES = KeyStage.values();
 
     private GroupStateCodec() {}
@@ -19,7 +19,7 @@ final class GroupStateCodec {
         RecordWriter writer = new RecordWriter(FORM);
         writer.text(state.policy());
         writer.octets(state.signingKey().publicKey()).secret(state.signingKey().privateKey());
-        writer.number64(state.rekeys()).number64(state.pushes()).number64(state.seenMillis());
+        writer.number64(state.rekeys()).number64(state.seenMillis());
         writer.number8(state.teks().size());
         for (TekState tek : state.teks()) {
             writer.number32(tek.spi().value()).text(tek.transform()).secret(tek.key());
@@ -46,7 +46,6 @@ final class GroupStateCodec {
         String policy = reader.text();
         SigningKey signing = new SigningKey(reader.octets(), reader.secret());
         long rekeys = reader.number64();
-        long pushes = reader.number64();
         long seen = reader.number64();
         List<TekState> teks = new ArrayList<>();
         for (int count = reader.number8(); count > 0; count--) {
@@ -74,7 +73,7 @@ final class GroupStateCodec {
                             reader.number64(),
                             reader.number8()));
         }
-        return new GroupState(policy, signing, teks, keks, rekeys, pushes, seen);
+        return new GroupState(policy, signing, teks, keks, rekeys, seen);
     }
 
     private static KeyStage stage(RecordReader reader) {
