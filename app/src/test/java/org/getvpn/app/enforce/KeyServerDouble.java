@@ -56,6 +56,16 @@ final class KeyServerDouble implements KeyServer {
     }
 
     @Override
+    public void evict(String group, String address) {
+        throw new IllegalArgumentException("no group \"" + group + "\"");
+    }
+
+    @Override
+    public void readmit(String group, String address) {
+        throw new IllegalArgumentException("no group \"" + group + "\"");
+    }
+
+    @Override
     public void addListener(Listener listener) {
         // nothing changes here
     }

@@ -36,6 +36,23 @@ public interface KeyServer {
      */
     String rekey(String group);
 
+    /**
+     * Puts the member at an address out of a group, whether it is registered now or not: its
+     * registrations are refused until {@link #readmit}, also after a restart, and the others
+     * register again for keys that it cannot read. What it holds ends with the present TEK.
+     *
+     * @param address IPv4 or IPv6, in numbers
+     * @throws IllegalArgumentException for an unknown group or what is not an address
+     */
+    void evict(String group, String address);
+
+    /**
+     * Lets an evicted member register again.
+     *
+     * @throws IllegalArgumentException for an unknown group or an address that is not evicted
+     */
+    void readmit(String group, String address);
+
     /** Called on a thread of the key server whenever a group's members or keys change. */
     void addListener(Listener listener);
 

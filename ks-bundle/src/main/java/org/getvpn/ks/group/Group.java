@@ -46,6 +46,7 @@ final class Group {
     private final KeyMint mint;
     private final KeyServerShare share;
     private final MemberTable members;
+    private final Evictions evictions;
     private final Disposal disposal;
     private final Acknowledgements acknowledgements = new Acknowledgements();
     private final RekeyRounds rounds = new RekeyRounds(acknowledgements);
@@ -74,7 +75,11 @@ final class Group {
         this.share = share;
         this.disposal = disposal;
         this.members = new MemberTable(memberPrefix(policy.name()), store);
+        this.evictions = new Evictions(evictionPrefix(policy.name()), store);
         this.senderIds = pool();
+        if (evictions.areKeysDue()) {
+            begin(Renewal.KEYS_TO_COME);
+        }
         if (senderIds.isOfOtherWidth()) {
             begin(Renewal.EVERYTHING);
         }
@@ -100,6 +105,10 @@ final class Group {
 
     static String memberPrefix(String group) {
         return "member/" + group + "/";
+    }
+
+    static String evictionPrefix(String group) {
+        return "evicted/" + group + "/";
     }
 
     static String senderIdName(String group) {
@@ -143,7 +152,7 @@ final class Group {
             members.removeIf(member -> true);
         } else {
             // those who register again get the next TEK, while the old one carries traffic
-            members.removeIf(member -> !access.admits(member));
+            members.removeIf(member -> !admits(member));
             new KekStages(turn, mint).replace();
             turn.state().comingTek().ifPresent(turn::bury);
             new TekStages(turn, mint, confirmed)
@@ -155,6 +164,7 @@ final class Group {
             senderIds = pool();
             senderIds.reset();
         }
+        evictions.settle();
         renewal = Renewal.NONE;
         renewalTold = false;
         return actions;
@@ -203,10 +213,29 @@ final class Group {
         }
         policy = next;
         access = new AccessList(next.authorisation());
-        if (members.all().stream().anyMatch(m -> !access.admits(m))) {
+        if (members.all().stream().anyMatch(m -> !admits(m))) {
             begin(Renewal.KEYS_TO_COME);
         }
         return tick(now);
+    }
+
+    /**
+     * Puts an address out of the group until {@link #readmit}. Others register again for keys that
+     * it cannot read; what it holds ends with the present TEK.
+     */
+    synchronized List<GroupAction> evict(InetAddress address, long now) {
+        evictions.add(address);
+        begin(Renewal.KEYS_TO_COME);
+        return tick(now);
+    }
+
+    /** Lets an evicted address register again; false if it was not evicted. */
+    synchronized boolean readmit(InetAddress address) {
+        return evictions.remove(address);
+    }
+
+    private boolean admits(Member member) {
+        return access.admits(member) && !evictions.contains(member.endpoint().address());
     }
 
     /** When {@link #tick} wants to be called next. */
@@ -338,6 +367,7 @@ final class Group {
         disposal.add(List.of(state.signingKey().privateKey()), now);
         store.remove(record);
         store.removeAll(memberPrefix(policy.name()));
+        store.removeAll(evictionPrefix(policy.name()));
         store.remove(senderIdName(policy.name()));
         return turn.actions();
     }
@@ -354,6 +384,16 @@ final class Group {
             throw new RegistrationRefused(
                     RegistrationRefused.Cause.NOT_AUTHORISED,
                     "the member's identity is longer than " + LONGEST_IDENTITY + " characters");
+        }
+        InetAddress address = peer.endpoint().address();
+        if (evictions.contains(address)) {
+            throw new RegistrationRefused(
+                    RegistrationRefused.Cause.NOT_AUTHORISED,
+                    "member "
+                            + address.getHostAddress()
+                            + " was evicted from group "
+                            + policy.name()
+                            + ": readmit it if it should register again");
         }
         Optional<String> refusal = access.refusal(Member.asking(peer));
         if (refusal.isPresent()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.group;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.GroupStatus;
 import org.getvpn.ks.api.MemberStatus;
 import org.getvpn.ks.api.SaStatus;
+import org.getvpn.ks.config.AddressText;
 import org.getvpn.ks.secret.SealedStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,6 +130,7 @@ public final class Groups implements RegistrationAuthority {
             if (!names.contains(name)) {
                 store.remove(record);
                 store.removeAll(Group.memberPrefix(name));
+                store.removeAll(Group.evictionPrefix(name));
                 store.remove(Group.senderIdName(name));
             }
         }
@@ -183,12 +186,56 @@ public final class Groups implements RegistrationAuthority {
      * @throws IllegalArgumentException for an unknown group
      */
     public Spi rekey(String group, List<GroupAction> actions) {
+        Group found = named(group);
+        return observed(found, () -> found.rekey(millis(), actions));
+    }
+
+    /**
+     * Puts the member at an address out of a group, also one that is not registered now.
+     *
+     * @throws IllegalArgumentException for an unknown group, or what is not an address
+     */
+    public List<GroupAction> evict(String group, String address) {
+        Group found = named(group);
+        InetAddress evicted = address(address);
+        List<GroupAction> actions = observed(found, () -> found.evict(evicted, millis()));
+        LOG.warn("group={} member={} evicted", group, evicted.getHostAddress());
+        return actions;
+    }
+
+    /**
+     * Lets an evicted address register again.
+     *
+     * @throws IllegalArgumentException for an unknown group, or an address that is not evicted
+     */
+    public void readmit(String group, String address) {
+        InetAddress evicted = address(address);
+        if (!named(group).readmit(evicted)) {
+            throw new IllegalArgumentException(
+                    "member " + address + " of group \"" + group + "\" is not evicted");
+        }
+        LOG.info("group={} member={} readmitted", group, evicted.getHostAddress());
+        changed.accept(group);
+    }
+
+    private static InetAddress address(String text) {
+        return AddressText.parse(text)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "address \""
+                                                + text
+                                                + "\" is none: give the member's IPv4 or IPv6"
+                                                + " address as getvpn:members shows it"));
+    }
+
+    private Group named(String group) {
         Group found = groups.get(group);
         if (found == null) {
             throw new IllegalArgumentException(
                     "no group \"" + group + "\"; there are: " + String.join(", ", groups.keySet()));
         }
-        return observed(found, () -> found.rekey(millis(), actions));
+        return found;
     }
 
     /**

@@ -155,12 +155,26 @@ public final class GdoiKeyServer implements KeyServer, AutoCloseable {
 
     @Override
     public String rekey(String group) {
+        return engine(group).rekey(group).toString();
+    }
+
+    @Override
+    public void evict(String group, String address) {
+        engine(group).evict(group, address);
+    }
+
+    @Override
+    public void readmit(String group, String address) {
+        engine(group).readmit(group, address);
+    }
+
+    private GroupEngine engine(String group) {
         Service now = service;
         if (now == null) {
             throw new IllegalArgumentException(
                     "no group \"" + group + "\": the key server is not configured");
         }
-        return now.engine().rekey(group).toString();
+        return now.engine();
     }
 
     @Override

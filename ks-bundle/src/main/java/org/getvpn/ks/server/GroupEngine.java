@@ -83,6 +83,24 @@ final class GroupEngine implements AutoCloseable {
                 });
     }
 
+    /** Puts a member out. */
+    void evict(String group, String address) {
+        call(
+                () -> {
+                    act(groups.evict(group, address));
+                    return null;
+                });
+    }
+
+    /** Lets an evicted member register again. */
+    void readmit(String group, String address) {
+        call(
+                () -> {
+                    groups.readmit(group, address);
+                    return null;
+                });
+    }
+
     /** Whoever programs switches from now on is asked for every live SPI again. */
     void setEnforcer(PolicyEnforcer next) {
         enforcer = next;

@@ -272,6 +272,10 @@ final class World {
         return spi;
     }
 
+    void evict(String address) {
+        act(groups.evict("blue", address));
+    }
+
     Map<String, KeyStage> stages(String kind) {
         Map<String, KeyStage> stages = new LinkedHashMap<>();
         groups.sas("blue").stream()
