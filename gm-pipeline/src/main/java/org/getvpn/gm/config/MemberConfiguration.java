@@ -18,6 +18,7 @@ import org.getvpn.gdoi.policy.GroupId;
  * @param longestRetry bound of the doubling waits, at least {@code firstRetry}
  * @param attachment how the data path is attached
  * @param mtu of the path behind the attachment, in octets of an outer packet; 0 for the interface's
+ * @param replay what is done against packets that are played back
  * @param statusSocket path of the Unix domain socket that tells the state
  */
 public record MemberConfiguration(
@@ -29,6 +30,7 @@ public record MemberConfiguration(
         Duration longestRetry,
         Attachment attachment,
         int mtu,
+        ReplayProtection replay,
         Path statusSocket) {
 
     /** Copies the lists. */

@@ -131,6 +131,7 @@ public final class MemberConfigurationReader {
         }
         Optional<Attachment> attachment = attachment();
         int mtu = root.number("mtu", LEAST_MTU, 65_535, 0);
+        ReplayProtection replay = replay();
         Path socket = statusSocket();
         root.finish();
         if (!problems.isEmpty()) {
@@ -146,7 +147,19 @@ public final class MemberConfigurationReader {
                         longest,
                         attachment.orElseThrow(),
                         mtu,
+                        replay,
                         socket));
+    }
+
+    private ReplayProtection replay() {
+        String text = root.optionalText("replay", "strict").orElse("none");
+        for (ReplayProtection protection : ReplayProtection.values()) {
+            if (protection.label().equals(text)) {
+                return protection;
+            }
+        }
+        root.problem("replay", "must be none or strict");
+        return ReplayProtection.NONE;
     }
 
     private Optional<GroupId> group() {

@@ -56,8 +56,9 @@ public final class EspDecapsulator {
         }
         int sequenceNumber = Octets.i32(in, esp + 4);
         long iv = Octets.i64(in, esp + EspFormat.HEADER);
-        if (!sa.replayCheck().mayBeNew(sequenceNumber, iv)) {
-            return drop(DropReason.REPLAYED);
+        DropReason replayed = sa.replayCheck().refusal(sequenceNumber, iv);
+        if (replayed != null) {
+            return drop(replayed);
         }
         int textLength = payload - EspFormat.HEADER - EspFormat.IV - EspFormat.ICV;
         long text = esp + EspFormat.HEADER + EspFormat.IV;

@@ -20,6 +20,7 @@ import org.getvpn.gm.config.Attachment;
 import org.getvpn.gm.config.InvalidConfiguration;
 import org.getvpn.gm.config.MemberConfiguration;
 import org.getvpn.gm.config.PhaseOneFiles;
+import org.getvpn.gm.config.ReplayProtection;
 import org.getvpn.gm.esp.AeadChoice;
 import org.getvpn.gm.io.PacketSocket;
 import org.getvpn.gm.pipeline.Pipeline;
@@ -31,8 +32,10 @@ import org.getvpn.gm.registration.Membership;
 import org.getvpn.gm.registration.MembershipSettings;
 import org.getvpn.gm.registration.MembershipStatus;
 import org.getvpn.gm.registration.SaDatabaseInstaller;
+import org.getvpn.gm.sa.ReplayCheck;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
+import org.getvpn.gm.sa.StrictReplay;
 import org.getvpn.gm.status.MemberStatus;
 import org.getvpn.gm.status.StatusServer;
 import org.slf4j.Logger;
@@ -62,7 +65,14 @@ final class GroupMember implements AutoCloseable {
      */
     GroupMember(MemberConfiguration configuration, String version) throws IOException {
         this.version = version;
-        sas = new SaDatabase(AeadChoice.AUTO.provider(), new NumbersEnd());
+        sas =
+                new SaDatabase(
+                        AeadChoice.AUTO.provider(),
+                        new NumbersEnd(),
+                        () ->
+                                configuration.replay() == ReplayProtection.STRICT
+                                        ? new StrictReplay()
+                                        : ReplayCheck.NONE);
         MembershipSettings settings =
                 new MembershipSettings(
                         configuration.group(),

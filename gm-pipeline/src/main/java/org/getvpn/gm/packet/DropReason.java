@@ -44,6 +44,8 @@ public enum DropReason {
     UNKNOWN_SPI,
     /** the replay check refused the packet */
     REPLAYED,
+    /** under strict replay protection, of a sender beyond those that can be told apart */
+    TOO_MANY_SENDERS,
     /** the ICV is wrong: altered, forged, or under another key */
     ICV_MISMATCH,
     /** padding length or contents contradict RFC 4303, section 2.4 */

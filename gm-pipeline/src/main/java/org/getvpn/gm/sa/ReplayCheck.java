@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.sa;
 
+import org.getvpn.gm.packet.DropReason;
+
 /**
  * Where a check for replayed packets hooks into reception. A packet that does not prove authentic
- * must not move any window: so the check is asked first and told afterwards.
+ * must not move any window: so the check is asked first and told afterwards. Used by one thread.
  */
 public interface ReplayCheck {
     /**
@@ -13,16 +15,19 @@ public interface ReplayCheck {
     ReplayCheck NONE =
             new ReplayCheck() {
                 @Override
-                public boolean mayBeNew(int sequenceNumber, long iv) {
-                    return true;
+                public DropReason refusal(int sequenceNumber, long iv) {
+                    return null;
                 }
 
                 @Override
                 public void accepted(int sequenceNumber, long iv) {}
             };
 
-    /** Whether the packet may be new, judged by what is not yet authenticated. */
-    boolean mayBeNew(int sequenceNumber, long iv);
+    /**
+     * Why the packet is not taken, or null if it may be new, judged by what is not yet
+     * authenticated.
+     */
+    DropReason refusal(int sequenceNumber, long iv);
 
     /** The packet was authentic. */
     void accepted(int sequenceNumber, long iv);

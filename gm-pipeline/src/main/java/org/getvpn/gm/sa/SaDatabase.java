@@ -151,7 +151,10 @@ public final class SaDatabase {
                                 tek.spi(),
                                 crypto.cipher(key, AAD_OCTETS),
                                 selectors,
-                                replayChecks.get());
+                                // an IV that is no counter says nothing about order
+                                tek.transform().counterMode()
+                                        ? replayChecks.get()
+                                        : ReplayCheck.NONE);
         if (old != null) {
             discard(old);
         }

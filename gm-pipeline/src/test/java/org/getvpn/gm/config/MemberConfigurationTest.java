@@ -210,6 +210,8 @@ class MemberConfigurationTest {
                 "retry: {first: 5, longest: 1} | retry.longest",
                 "retry: {first: 0} | retry.first",
                 "retry: 5 | retry",
+                "replay: sometimes | replay",
+                "replay: [strict] | replay",
                 "statusSocket: gm.sock | statusSocket",
                 "phaseOneProposals: [des-md5-modp768] | phaseOneProposals",
                 "phaseOneProposals: [aes256-sha256-ecp256-rsa] | phaseOneProposals",

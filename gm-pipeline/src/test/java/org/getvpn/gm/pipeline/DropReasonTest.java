@@ -110,7 +110,8 @@ class DropReasonTest {
                             frame(org.getvpn.gm.Fixture.ipv4(HOST_1, HOST_2, 50, new byte[33])));
             case UNKNOWN_SPI ->
                     under(PipelineLab.memberPort(), esp()); // the sender's key, not ours
-            case REPLAYED -> replayed();
+            case REPLAYED -> refusedAsReplayed(DropReason.REPLAYED);
+            case TOO_MANY_SENDERS -> refusedAsReplayed(DropReason.TOO_MANY_SENDERS);
             case ICV_MISMATCH -> {
                 byte[] esp = esp();
                 esp[esp.length - 1]++;
@@ -180,12 +181,12 @@ class DropReasonTest {
         return under(lab, frame(udp(60)));
     }
 
-    private static Map<DropReason, Long> replayed() {
+    private static Map<DropReason, Long> refusedAsReplayed(DropReason reason) {
         ReplayCheck refuses =
                 new ReplayCheck() {
                     @Override
-                    public boolean mayBeNew(int sequenceNumber, long iv) {
-                        return false;
+                    public DropReason refusal(int sequenceNumber, long iv) {
+                        return reason;
                     }
 
                     @Override

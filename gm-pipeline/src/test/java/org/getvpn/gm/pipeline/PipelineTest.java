@@ -24,17 +24,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.getvpn.gdoi.policy.TrafficRule;
+import org.getvpn.gm.esp.JdkAead;
 import org.getvpn.gm.io.InMemoryIo;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.InternetChecksum;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Octets;
+import org.getvpn.gm.sa.SaDatabase;
+import org.getvpn.gm.sa.SequenceWatch;
+import org.getvpn.gm.sa.StrictReplay;
 import org.junit.jupiter.api.Test;
 
 class PipelineTest {
@@ -50,6 +57,41 @@ class PipelineTest {
         byte[] clear = PipelineLab.memberPort().keyed().fromSite(esp).getFirst();
         assertEquals(Ipv4.ESP, packet(esp)[9]);
         assertArrayEquals(packet(original), packet(clear));
+    }
+
+    @Test
+    void aCapturePlayedBackUnderStrictReplayProtectionIsDroppedWholeInAnyOrder() {
+        SaDatabase strict =
+                new SaDatabase(new JdkAead(), SequenceWatch.NONE, () -> new StrictReplay());
+        PipelineLab receiver = PipelineLab.memberPort(strict).keyed();
+        PipelineLab sender = PipelineLab.memberPort().keyed();
+        List<byte[]> capture = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            capture.add(sender.fromSite(frame(udp(100))).getFirst());
+        }
+        Collections.shuffle(capture, new Random(4303)); // the network reorders, nothing is lost
+        for (byte[] esp : capture) {
+            assertEquals(1, receiver.fromSite(esp).size());
+        }
+        Collections.shuffle(capture, new Random(6479));
+        for (byte[] esp : capture) {
+            assertTrue(receiver.fromSite(esp).isEmpty());
+        }
+        assertEquals(Map.of(DropReason.REPLAYED, 300L), receiver.dropsThatHappened());
+    }
+
+    @Test
+    void aForgedPacketMovesNoWindowOfStrictReplayProtection() {
+        SaDatabase strict =
+                new SaDatabase(new JdkAead(), SequenceWatch.NONE, () -> new StrictReplay());
+        PipelineLab receiver = PipelineLab.memberPort(strict).keyed();
+        byte[] esp = PipelineLab.memberPort().keyed().fromSite(frame(udp(100))).getFirst();
+        byte[] forged = esp.clone();
+        int iv = Ethernet.HEADER + Ipv4.HEADER + 8;
+        Arrays.fill(forged, iv + 4, iv + 8, (byte) 0xff); // far ahead of its sender's counter
+        assertTrue(receiver.fromSite(forged).isEmpty());
+        assertEquals(1, receiver.fromSite(esp).size());
+        assertEquals(Map.of(DropReason.ICV_MISMATCH, 1L), receiver.dropsThatHappened());
     }
 
     @Test
