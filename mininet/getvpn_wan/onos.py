@@ -112,6 +112,19 @@ class Onos:
         """Starts a rekey and returns the SPI that it announces."""
         return self.rest.post(f"getvpn/v1/groups/{self._plan.group}/rekey")["spi"]
 
+    def evict(self, address):
+        """Puts a member out and returns the group as it is then."""
+        return self.rest.post(f"getvpn/v1/groups/{self._plan.group}/members/{address}/evict")
+
+    def readmit(self, address):
+        """Lets it in again and returns the group as it is then."""
+        return self.rest.post(f"getvpn/v1/groups/{self._plan.group}/members/{address}/readmit")
+
+    def drops(self, site):
+        """Packets that a site's switch dropped, by reason."""
+        answer = self.rest.get("getvpn/v1/sites")["sites"]
+        return next(one["drops"] for one in answer if one["name"] == site.name)
+
     def shell(self, command):
         """What the ONOS shell prints to a command."""
         words = self._namespace.command(str(DISTRIBUTION / "bin" / "onos"), "cli", command)

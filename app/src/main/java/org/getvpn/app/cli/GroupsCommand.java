@@ -36,6 +36,9 @@ public class GroupsCommand extends AbstractShellCommand {
             for (PolicyLine line : group.lines()) {
                 print("    %s", line);
             }
+            if (!group.evicted().isEmpty()) {
+                print("    evicted: %s", String.join(", ", group.evicted()));
+            }
         }
     }
 }

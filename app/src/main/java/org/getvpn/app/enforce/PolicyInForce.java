@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.enforce;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.getvpn.app.config.NetcfgSource;
 import org.getvpn.app.config.VpnConfiguration;
 import org.getvpn.app.policy.NetworkPolicy;
+import org.getvpn.ks.api.GroupStatus;
 import org.getvpn.ks.api.InvalidConfiguration;
 import org.getvpn.ks.api.KeyServer;
+import org.onlab.packet.IpAddress;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -37,9 +42,11 @@ public class PolicyInForce {
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(work -> new Thread(work, "getvpn-configure"));
     private final Runnable refresh = this::refreshSoon;
+    private final KeyServer.Listener evictions = group -> adoptEvictionsSoon();
     private volatile boolean active;
     private volatile KeyServer keyServer;
     private volatile NetworkPolicy policy;
+    private volatile Map<String, Set<IpAddress>> evicted = Map.of();
     private volatile VpnConfiguration configuration;
     private volatile String health = "not configured: submit apps/org.getvpn/vpn to netcfg";
 
@@ -66,11 +73,13 @@ public class PolicyInForce {
             unbind = "unbindKeyServer")
     protected void bindKeyServer(KeyServer service) {
         keyServer = service;
+        service.addListener(evictions);
         refreshSoon();
     }
 
     /** Switch policy goes on without it. */
     protected void unbindKeyServer(KeyServer service) {
+        service.removeListener(evictions);
         if (keyServer == service) {
             keyServer = null;
         }
@@ -126,9 +135,41 @@ public class PolicyInForce {
         boolean accepted = configureKeyServer(submitted.get());
         if (accepted || policy == null) {
             configuration = submitted.get();
-            policy = NetworkPolicy.of(submitted.get());
+            evicted = evictedNow();
+            policy = NetworkPolicy.of(submitted.get(), evicted);
             listeners.forEach(Runnable::run);
         }
+    }
+
+    private void adoptEvictionsSoon() {
+        if (active) {
+            thread.execute(this::adoptEvictions);
+        }
+    }
+
+    /** The port of a member that was put out closes at once, that of one readmitted opens. */
+    private void adoptEvictions() {
+        Map<String, Set<IpAddress>> now = evictedNow();
+        if (policy != null && !now.equals(evicted)) {
+            evicted = now;
+            policy = NetworkPolicy.of(configuration, now);
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    /** What the key server says; of groups that it does not serve now, what it said last. */
+    private Map<String, Set<IpAddress>> evictedNow() {
+        KeyServer service = keyServer;
+        if (service == null) {
+            return evicted;
+        }
+        Map<String, Set<IpAddress>> now = new HashMap<>(evicted);
+        for (GroupStatus group : service.groups()) {
+            now.put(
+                    group.name(),
+                    group.evicted().stream().map(IpAddress::valueOf).collect(Collectors.toSet()));
+        }
+        return now;
     }
 
     private boolean configureKeyServer(VpnConfiguration submitted) {

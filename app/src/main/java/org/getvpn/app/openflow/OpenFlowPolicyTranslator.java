@@ -33,6 +33,7 @@ public final class OpenFlowPolicyTranslator {
         RuleList rules = new RuleList(application, policy.device());
         Set<PortNumber> wan = new LinkedHashSet<>();
         for (SitePolicy site : policy.sites()) {
+            new EvictionRules(site).addTo(rules);
             new LocalPortRules(site).addTo(rules);
             new MemberPortRules(site).addTo(rules);
             new WanPortRules(site).addTo(rules);

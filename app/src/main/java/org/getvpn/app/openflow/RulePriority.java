@@ -6,6 +6,8 @@ package org.getvpn.app.openflow;
  * ONOS itself asks for ARP and LLDP, so that no request of another application overrides a guard.
  */
 public enum RulePriority {
+    /** a member that was put out: before everything that its port or its ESP may otherwise do */
+    EVICTION(61_000),
     /** LLDP and BDDP from ports that lead to no switch are forged: before DISCOVERY */
     DISCOVERY_GUARD(60_000),
     /** LLDP and BDDP from any other port build the topology */

@@ -15,6 +15,8 @@ public enum DropReason {
     NOT_STEERED,
     /** from the member port, and neither ESP, GDOI nor for the site's own hosts */
     CLEARTEXT_FROM_MEMBER,
+    /** to or from the port of a member that was put out of its group */
+    MEMBER_EVICTED,
     /** ESP from the member port to the site itself */
     ESP_TO_SITE,
     /** from the WAN in clear, although the policy protects it */

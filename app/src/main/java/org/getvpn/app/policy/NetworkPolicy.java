@@ -4,6 +4,7 @@ package org.getvpn.app.policy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,8 +27,18 @@ public final class NetworkPolicy {
         this.keyServer = keyServer;
     }
 
-    /** The policy that {@code configuration} asks for. */
+    /** The policy that {@code configuration} asks for, with every member admitted. */
     public static NetworkPolicy of(VpnConfiguration configuration) {
+        return of(configuration, Map.of());
+    }
+
+    /**
+     * The policy that {@code configuration} asks for.
+     *
+     * @param evicted members that were put out, by the name of their group
+     */
+    public static NetworkPolicy of(
+            VpnConfiguration configuration, Map<String, Set<IpAddress>> evicted) {
         List<IpAddress> keyServers =
                 configuration.keyServer().settings().addresses().stream()
                         .map(IpAddress::valueOf)
@@ -36,7 +47,11 @@ public final class NetworkPolicy {
         List<SitePolicy> sites = new ArrayList<>();
         Set<IpPrefix> members = new LinkedHashSet<>();
         for (Site site : configuration.sites()) {
-            sites.add(new SitePolicy(site, lines(configuration, site), keyServers, port));
+            MemberAccess access =
+                    evicted.getOrDefault(site.group(), Set.of()).contains(site.memberAddress())
+                            ? MemberAccess.EVICTED
+                            : MemberAccess.ADMITTED;
+            sites.add(new SitePolicy(site, lines(configuration, site), keyServers, port, access));
         }
         for (GroupPolicy group : configuration.keyServer().groups()) {
             for (String member : group.authorisedMembers()) {

@@ -13,18 +13,26 @@ public final class SitePolicy {
     private final List<PolicyLine> lines;
     private final List<IpAddress> keyServers;
     private final int gdoiPort;
+    private final MemberAccess access;
 
     /**
      * @param site ports and prefixes
      * @param lines the site's own exceptions, then its group's policy; the first match decides
      * @param keyServers with whom the member speaks GDOI
      * @param gdoiPort the key servers' UDP port, 1 to 65535
+     * @param access whether the site's member may take part
      */
-    public SitePolicy(Site site, List<PolicyLine> lines, List<IpAddress> keyServers, int gdoiPort) {
+    public SitePolicy(
+            Site site,
+            List<PolicyLine> lines,
+            List<IpAddress> keyServers,
+            int gdoiPort,
+            MemberAccess access) {
         this.site = Objects.requireNonNull(site);
         this.lines = List.copyOf(lines);
         this.keyServers = List.copyOf(keyServers);
         this.gdoiPort = gdoiPort;
+        this.access = Objects.requireNonNull(access);
     }
 
     /** Ports and prefixes. */
@@ -45,5 +53,10 @@ public final class SitePolicy {
     /** The key servers' UDP port. */
     public int gdoiPort() {
         return gdoiPort;
+    }
+
+    /** Whether the site's member may take part. */
+    public MemberAccess access() {
+        return access;
     }
 }

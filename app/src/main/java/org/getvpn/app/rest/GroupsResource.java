@@ -3,6 +3,7 @@ package org.getvpn.app.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
@@ -83,6 +84,36 @@ public class GroupsResource extends AbstractWebResource {
                                                 .build()
                                         : noGroup(ks, name))
                 .orElseGet(this::noKeyServer);
+    }
+
+    /** Puts a member out; answers with the group, which lists it as evicted. */
+    @POST
+    @Path("{name}/members/{address}/evict")
+    public Response evict(@PathParam("name") String name, @PathParam("address") String address) {
+        return change(name, keyServer -> keyServer.evict(name, address));
+    }
+
+    /** Lets an evicted member register again; answers with the group. */
+    @POST
+    @Path("{name}/members/{address}/readmit")
+    public Response readmit(@PathParam("name") String name, @PathParam("address") String address) {
+        return change(name, keyServer -> keyServer.readmit(name, address));
+    }
+
+    private Response change(String name, Consumer<KeyServer> change) {
+        Optional<KeyServer> keyServer = keyServer();
+        if (keyServer.isEmpty()) {
+            return noKeyServer();
+        }
+        if (find(keyServer.get(), name).isEmpty()) {
+            return noGroup(keyServer.get(), name);
+        }
+        try {
+            change.accept(keyServer.get());
+        } catch (IllegalArgumentException e) {
+            return Problems.answer(Response.Status.BAD_REQUEST, e.getMessage());
+        }
+        return group(name);
     }
 
     private Optional<KeyServer> keyServer() {

@@ -54,6 +54,8 @@ public final class KeyServerJson {
                         .put("health", group.health());
         ArrayNode lines = node.putArray("lines");
         group.lines().forEach(line -> lines.add(line(line)));
+        ArrayNode evicted = node.putArray("evicted");
+        group.evicted().forEach(evicted::add);
         return node;
     }
 

@@ -18,6 +18,34 @@ final class KeyServerDouble implements KeyServer {
     volatile InvalidConfiguration refusal;
     volatile RuntimeException failure;
     volatile PolicyEnforcer enforcer;
+    volatile Listener listener;
+    private volatile List<GroupStatus> groups = List.of();
+
+    /** Serves group blue, from which these members were put out, and says so. */
+    void evictFromBlue(String... addresses) {
+        groups =
+                List.of(
+                        new GroupStatus(
+                                "blue",
+                                "1234",
+                                List.of(),
+                                "aes-gcm-256",
+                                0,
+                                0,
+                                0,
+                                0,
+                                "ok",
+                                List.of(addresses)));
+        Listener hears = listener;
+        if (hears != null) {
+            hears.changed("blue");
+        }
+    }
+
+    /** Serves no group any more. */
+    void serveNothing() {
+        groups = List.of();
+    }
 
     @Override
     public void configure(KeyServerConfiguration configuration) throws InvalidConfiguration {
@@ -37,7 +65,7 @@ final class KeyServerDouble implements KeyServer {
 
     @Override
     public List<GroupStatus> groups() {
-        return List.of();
+        return groups;
     }
 
     @Override
@@ -66,13 +94,13 @@ final class KeyServerDouble implements KeyServer {
     }
 
     @Override
-    public void addListener(Listener listener) {
-        // nothing changes here
+    public void addListener(Listener next) {
+        listener = next;
     }
 
     @Override
-    public void removeListener(Listener listener) {
-        // nothing changes here
+    public void removeListener(Listener gone) {
+        listener = null;
     }
 
     @Override

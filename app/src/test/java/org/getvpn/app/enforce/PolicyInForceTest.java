@@ -14,9 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.getvpn.app.config.NetcfgSource;
 import org.getvpn.app.config.Samples;
 import org.getvpn.app.config.VpnConfiguration;
+import org.getvpn.app.policy.MemberAccess;
 import org.getvpn.ks.api.InvalidConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,54 @@ class PolicyInForceTest {
                         return seen.contains(1);
                     }
                 });
+    }
+
+    @Test
+    void thePortOfAnEvictedMemberClosesAndThatOfAReadmittedOneOpens() {
+        start();
+        submit(Samples.json());
+        eventually(() -> inForce.policy().isPresent());
+        assertEquals(List.of(), closedSites());
+        keyServer.evictFromBlue("10.2.0.2", "192.0.2.9");
+        eventually(() -> closedSites().equals(List.of("site2")));
+        keyServer.evictFromBlue();
+        eventually(() -> closedSites().isEmpty());
+    }
+
+    @Test
+    void whoIsEvictedIsKnownFromTheFirstPolicyOn() {
+        keyServer.evictFromBlue("10.2.0.2");
+        start();
+        submit(Samples.json());
+        eventually(() -> inForce.policy().isPresent());
+        assertEquals(List.of("site2"), closedSites());
+    }
+
+    @Test
+    void aKeyServerThatServesNothingOrGoesOpensNoPort() {
+        keyServer.evictFromBlue("10.2.0.2");
+        start();
+        submit(Samples.json());
+        eventually(() -> inForce.policy().isPresent());
+        keyServer.failure = new IllegalStateException("the disk is full");
+        keyServer.serveNothing();
+        submit(Samples.json());
+        eventually(() -> inForce.health().contains("the disk is full"));
+        assertEquals(List.of("site2"), closedSites());
+        inForce.unbindKeyServer(keyServer);
+        ObjectNode other = Samples.json();
+        ((ArrayNode) other.get("sites")).remove(0);
+        submit(other);
+        eventually(() -> inForce.configuration().orElseThrow().sites().size() == 1);
+        eventually(() -> inForce.policy().orElseThrow().sites().size() == 1);
+        assertEquals(List.of("site2"), closedSites());
+    }
+
+    private List<String> closedSites() {
+        return inForce.policy().orElseThrow().sites().stream()
+                .filter(site -> site.access() == MemberAccess.EVICTED)
+                .map(site -> site.site().name())
+                .collect(Collectors.toList());
     }
 
     private void start() {

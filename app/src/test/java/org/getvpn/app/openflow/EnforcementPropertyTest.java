@@ -9,14 +9,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.getvpn.app.config.Samples;
 import org.getvpn.app.policy.DevicePolicy;
+import org.getvpn.app.policy.DropReason;
+import org.getvpn.app.policy.MemberAccess;
 import org.getvpn.app.policy.NetworkPolicy;
 import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
 import org.junit.jupiter.api.Test;
+import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 import org.onosproject.core.DefaultApplicationId;
 import org.onosproject.net.DeviceId;
@@ -224,6 +229,52 @@ class EnforcementPropertyTest {
         return packet.protocol == 1 && List.of(3, 11, 12).contains(packet.sourcePort);
     }
 
+    @Test
+    void nothingPassesThePortOfAnEvictedMemberWhateverOtherRuleIsLost() {
+        List<PolicyRule> rules = translate(randomPolicy(MemberAccess.EVICTED));
+        List<TestPacket> packets =
+                List.of(
+                        member("10.1.0.9", "10.2.0.7", 50, 0, 0),
+                        member("10.1.0.2", "10.255.0.1", 17, 848, 848),
+                        member("10.2.0.7", "10.1.0.9", 6, 443, 9),
+                        wan("10.2.0.7", "10.1.0.9", 50, 0, 0));
+        for (TestPacket packet : packets) {
+            assertDropped("member_evicted", packet, rules);
+            for (PolicyRule lost : rules) {
+                boolean closes =
+                        lost.reason().filter(r -> r == DropReason.MEMBER_EVICTED).isPresent();
+                List<PolicyRule> rest = new ArrayList<>(rules);
+                rest.remove(lost);
+                if (!closes) {
+                    assertDropped("member_evicted", packet, rest);
+                }
+            }
+        }
+    }
+
+    @Test
+    void anEvictionAddsGuardsAndTakesNoRuleAway() {
+        for (int round = 0; round < 50; round++) {
+            SitePolicy admitted = randomPolicy();
+            List<PolicyRule> before = translate(admitted);
+            List<PolicyRule> after =
+                    new ArrayList<>(
+                            translate(
+                                    new SitePolicy(
+                                            admitted.site(),
+                                            admitted.lines(),
+                                            admitted.keyServers(),
+                                            admitted.gdoiPort(),
+                                            MemberAccess.EVICTED)));
+            after.removeIf(rule -> before.stream().anyMatch(b -> b.rule().exactMatch(rule.rule())));
+            // the member port, and ESP from each WAN port to each prefix of the site
+            int expected =
+                    1 + admitted.site().ports().wan().size() * admitted.site().prefixes().size();
+            assertEquals(expected, after.size());
+            after.forEach(rule -> assertEquals(Stage.GUARD, rule.stage(), rule.purpose()));
+        }
+    }
+
     private static boolean lineMatches(PolicyLine line, TestPacket packet, boolean backwards) {
         return IpPrefix.valueOf(line.source())
                         .contains(backwards ? packet.destination : packet.source)
@@ -242,6 +293,10 @@ class EnforcementPropertyTest {
     }
 
     private SitePolicy randomPolicy() {
+        return randomPolicy(MemberAccess.ADMITTED);
+    }
+
+    private SitePolicy randomPolicy(MemberAccess access) {
         ObjectNode json = Samples.json();
         ((ObjectNode) json.path("sites").path(0)).putArray("localBypass");
         ArrayNode lines = ((ObjectNode) json.path("groups").path(0)).putArray("policy");
@@ -254,9 +309,14 @@ class EnforcementPropertyTest {
                 .put("destination", "10.0.0.0/8");
         NetworkPolicy policy;
         try {
-            policy = NetworkPolicy.of(Samples.read(json));
+            policy =
+                    NetworkPolicy.of(
+                            Samples.read(json),
+                            access == MemberAccess.EVICTED
+                                    ? Map.of("blue", Set.of(IpAddress.valueOf("10.1.0.2")))
+                                    : Map.of());
         } catch (AssertionError unreachableLine) {
-            return randomPolicy(); // the reader refuses lines that an earlier one hides
+            return randomPolicy(access); // the reader refuses lines that an earlier one hides
         }
         return policy.sites().get(0);
     }

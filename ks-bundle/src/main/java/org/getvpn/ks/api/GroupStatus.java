@@ -14,6 +14,7 @@ public final class GroupStatus {
     private final long rekeySequence;
     private final long secondsToRekey;
     private final String health;
+    private final List<String> evicted;
 
     /** Carries what the accessors of the same names tell. */
     public GroupStatus(
@@ -25,7 +26,8 @@ public final class GroupStatus {
             long rekeys,
             long rekeySequence,
             long secondsToRekey,
-            String health) {
+            String health,
+            List<String> evicted) {
         this.name = name;
         this.id = id;
         this.lines = List.copyOf(lines);
@@ -35,6 +37,7 @@ public final class GroupStatus {
         this.rekeySequence = rekeySequence;
         this.secondsToRekey = secondsToRekey;
         this.health = health;
+        this.evicted = List.copyOf(evicted);
     }
 
     /** The configured name. */
@@ -80,5 +83,10 @@ public final class GroupStatus {
     /** ok, or what is wrong in a sentence. */
     public String health() {
         return health;
+    }
+
+    /** Addresses of members that were put out and not readmitted, in numbers. */
+    public List<String> evicted() {
+        return evicted;
     }
 }

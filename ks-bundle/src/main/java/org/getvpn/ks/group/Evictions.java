@@ -4,7 +4,9 @@ package org.getvpn.ks.group;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.getvpn.ks.secret.SealedStore;
 
 /**
@@ -69,6 +71,14 @@ final class Evictions {
 
     boolean contains(InetAddress address) {
         return entries.containsKey(name(address));
+    }
+
+    /** Every address entered, as text, in order of the text. */
+    List<String> addresses() {
+        return entries.keySet().stream()
+                .map(name -> name.substring(prefix.length()))
+                .sorted()
+                .collect(Collectors.toList());
     }
 
     /** Whether an evicted member may still hold keys to come. */

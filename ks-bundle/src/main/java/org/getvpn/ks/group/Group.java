@@ -234,6 +234,11 @@ final class Group {
         return evictions.remove(address);
     }
 
+    /** Addresses put out and not readmitted. */
+    synchronized List<String> evicted() {
+        return evictions.addresses();
+    }
+
     private boolean admits(Member member) {
         return access.admits(member) && !evictions.contains(member.endpoint().address());
     }

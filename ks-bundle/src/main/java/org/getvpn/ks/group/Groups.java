@@ -200,6 +200,7 @@ public final class Groups implements RegistrationAuthority {
         InetAddress evicted = address(address);
         List<GroupAction> actions = observed(found, () -> found.evict(evicted, millis()));
         LOG.warn("group={} member={} evicted", group, evicted.getHostAddress());
+        changed.accept(group);
         return actions;
     }
 

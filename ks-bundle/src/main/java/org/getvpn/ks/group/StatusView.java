@@ -35,7 +35,8 @@ final class StatusView {
                 Math.max(0, (point - now) / 1000),
                 sending.isPresent()
                         ? "ok"
-                        : "no key to send with yet: switches or members are being prepared");
+                        : "no key to send with yet: switches or members are being prepared",
+                group.evicted());
     }
 
     static List<MemberStatus> members(Group group, long now) {

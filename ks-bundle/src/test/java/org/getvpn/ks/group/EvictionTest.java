@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
 import org.getvpn.gdoi.policy.Spi;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,11 @@ class EvictionTest {
         world.pass(Duration.ofSeconds(30));
     }
 
+    /** Whom the operator and the switches see as evicted. */
+    private List<String> evicted() {
+        return world.groups().statuses().get(0).evicted();
+    }
+
     private void assertRefused() {
         RegistrationRefused refused =
                 assertThrows(RegistrationRefused.class, () -> world.register(EVICTED));
@@ -41,10 +47,13 @@ class EvictionTest {
     @Test
     void isRefusedUntilItIsReadmittedAlsoAfterARestart() throws Exception {
         world.groups().evict("blue", EVICTED);
+        assertEquals(List.of(EVICTED), evicted());
         assertRefused();
         world.restart(Duration.ofSeconds(5), Duration.ZERO);
+        assertEquals(List.of(EVICTED), evicted());
         assertRefused();
         world.groups().readmit("blue", EVICTED);
+        assertEquals(List.of(), evicted());
         world.pass(Duration.ofSeconds(2));
         world.register(EVICTED);
         assertThrows(IllegalArgumentException.class, () -> world.groups().readmit("blue", EVICTED));
