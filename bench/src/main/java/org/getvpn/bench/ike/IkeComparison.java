@@ -55,7 +55,7 @@ public final class IkeComparison {
         try (Namespaces namespaces = new Namespaces()) {
             Responders responders = new Responders(namespaces, folder, program, java17);
             for (String suite : Responders.SUITES) {
-                String group = suite.substring(suite.lastIndexOf('-') + 1);
+                String group = suite.substring(suite.lastIndexOf('-') + 1); // or the method
                 double theirs = charon(namespaces, responders, suite);
                 double[] ours = keyServer(namespaces, responders, suite);
                 facts.put("phase1_per_s_charon_" + group, theirs);
@@ -88,9 +88,10 @@ public final class IkeComparison {
             throws IOException {
         List<Double> rates = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
-            try (Responder charon = responders.charon()) {
+            try (Responder charon = responders.charon(suite)) {
                 facts.put("charon", responders.aboutCharon());
-                rates.add(load(namespaces, charon, IkeLoad.Depth.PHASE_ONE, suite, 2, 1));
+                rates.add(
+                        load(namespaces, responders, charon, IkeLoad.Depth.PHASE_ONE, suite, 2, 1));
             }
         }
         return median(rates);
@@ -103,6 +104,7 @@ public final class IkeComparison {
             double phaseOne =
                     load(
                             namespaces,
+                            responders,
                             keyServer,
                             IkeLoad.Depth.PHASE_ONE,
                             suite,
@@ -111,6 +113,7 @@ public final class IkeComparison {
             double registrations =
                     load(
                             namespaces,
+                            responders,
                             keyServer,
                             IkeLoad.Depth.REGISTRATION,
                             suite,
@@ -122,6 +125,7 @@ public final class IkeComparison {
 
     private double load(
             Namespaces namespaces,
+            Responders responders,
             Responder responder,
             IkeLoad.Depth depth,
             String suite,
@@ -138,7 +142,8 @@ public final class IkeComparison {
                         Integer.toString(responder.port()),
                         Integer.toString(warmUp),
                         Integer.toString(ROUND_SECONDS),
-                        Integer.toString(rounds));
+                        Integer.toString(rounds),
+                        responders.certificates().folder().toString());
         List<Double> rates = new ArrayList<>();
         try (BufferedReader lines = reader(generator);
                 OutputStream go = generator.getOutputStream()) {
@@ -183,6 +188,7 @@ public final class IkeComparison {
         try (Responder keyServer = responders.keyServer()) {
             load(
                     namespaces,
+                    responders,
                     keyServer,
                     IkeLoad.Depth.REGISTRATION,
                     Responders.SUITES.get(0),

@@ -4,6 +4,7 @@ package org.getvpn.bench.ike;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,9 +20,9 @@ import org.getvpn.gdoi.policy.GroupId;
 
 /**
  * The process that loads a responder, in its own network namespace and on its own core: {@code
- * LoadGenerator DEPTH SUITE RESPONDER PORT WARM-UP SECONDS ROUNDS}. It writes a line {@code begin}
- * before each round and a line {@code end COMPLETED FAILED REASON} after it, and waits after each
- * for a line of the reader, who looks at the clock of the responder meanwhile.
+ * LoadGenerator DEPTH SUITE RESPONDER PORT WARM-UP SECONDS ROUNDS CERTIFICATES}. It writes a line
+ * {@code begin} before each round and a line {@code end COMPLETED FAILED REASON} after it, and
+ * waits after each for a line of the reader, who looks at the clock of the responder meanwhile.
  */
 final class LoadGenerator {
     static final int MEMBERS = 64;
@@ -43,6 +44,11 @@ final class LoadGenerator {
         Duration warmUp = Duration.ofSeconds(Long.parseLong(arguments[4]));
         Duration round = Duration.ofSeconds(Long.parseLong(arguments[5]));
         int rounds = Integer.parseInt(arguments[6]);
+        PhaseOneSettings settings =
+                suite.method().usesPreSharedKey()
+                        ? PhaseOneSettings.of(List.of(suite))
+                        : PhaseOneSettings.of(
+                                List.of(suite), Certificates.in(Path.of(arguments[7])).load());
         List<InetAddress> locals = new ArrayList<>();
         for (int i = 0; i < MEMBERS; i++) {
             locals.add(member(i));
@@ -54,7 +60,7 @@ final class LoadGenerator {
                         responder,
                         depth,
                         AT_ONCE,
-                        local -> attempt(local, responder, suite, randomness))) {
+                        local -> attempt(local, responder, settings, randomness))) {
             load.run(warmUp);
             for (int i = 0; i < rounds; i++) {
                 System.out.println("begin");
@@ -88,6 +94,14 @@ final class LoadGenerator {
 
     static GroupMemberEndpoint attempt(
             Endpoint local, Endpoint responder, PhaseOneProposal suite, SecureRandom randomness) {
+        return attempt(local, responder, PhaseOneSettings.of(List.of(suite)), randomness);
+    }
+
+    private static GroupMemberEndpoint attempt(
+            Endpoint local,
+            Endpoint responder,
+            PhaseOneSettings settings,
+            SecureRandom randomness) {
         return new GroupMemberEndpoint(
                 new RegistrationSettings(
                         GROUP,
@@ -95,7 +109,7 @@ final class LoadGenerator {
                         responder,
                         SecretBytes.copyOf(SECRET.getBytes(StandardCharsets.US_ASCII)),
                         null,
-                        PhaseOneSettings.of(List.of(suite)).with(PhaseOneDoi.IPSEC),
+                        settings.with(PhaseOneDoi.IPSEC),
                         0),
                 randomness);
     }

@@ -11,14 +11,19 @@ import java.util.List;
 
 /** Starts the two responders, each with files of its own in a private folder. */
 final class Responders {
-    /** Both accept these and no others. */
-    static final List<String> SUITES = List.of("aes128-sha256-ecp256", "aes128-sha256-modp2048");
+    /** Both accept these suites and no others. */
+    private static final String PROPOSALS = "aes128-sha256-ecp256, aes128-sha256-modp2048";
+
+    /** What is compared; without a method at its end, with a pre-shared key. */
+    static final List<String> SUITES =
+            List.of("aes128-sha256-ecp256", "aes128-sha256-modp2048", "aes128-sha256-ecp256-rsa");
 
     private static final int IKE_PORT = 500;
     private static final int GDOI_PORT = 848;
 
     private final Namespaces namespaces;
     private final Path folder;
+    private final Certificates certificates;
     private final Path program;
     private final String java17;
 
@@ -26,7 +31,8 @@ final class Responders {
      * @param program the key server's packed jar
      * @param java17 home of a JDK 17, where ONOS and the key server run
      */
-    Responders(Namespaces namespaces, Path folder, Path program, String java17) {
+    Responders(Namespaces namespaces, Path folder, Path program, String java17) throws IOException {
+        this.certificates = Certificates.make(folder.resolve("certificates"));
         this.namespaces = namespaces;
         this.folder = folder;
         this.program = program;
@@ -37,7 +43,8 @@ final class Responders {
      * charon of Debian's strongSwan with every plugin that is installed, without its limits against
      * flooding and without logs.
      */
-    Responder charon() throws IOException {
+    Responder charon(String suite) throws IOException {
+        boolean signs = suite.endsWith("-rsa");
         Path socket = folder.resolve("vici");
         Path settings =
                 write(
@@ -69,10 +76,11 @@ final class Responders {
                         "    local_addrs = " + Namespaces.RESPONDER_ADDRESS,
                         "    remote_addrs = %any",
                         "    unique = never",
-                        "    proposals = " + String.join(",", SUITES),
-                        "    local { auth = psk",
+                        "    proposals = " + PROPOSALS,
+                        "    local { auth = " + (signs ? "pubkey" : "psk"),
+                        signs ? "      certs = responder.pem" : "",
                         "      id = " + Namespaces.RESPONDER_ADDRESS + " }",
-                        "    remote { auth = psk }",
+                        "    remote { auth = " + (signs ? "pubkey }" : "psk }"),
                         "    children { none { mode = tunnel } } } }",
                         "secrets { ike-1 { secret = \"" + LoadGenerator.SECRET + "\" } }");
         Files.deleteIfExists(socket);
@@ -102,11 +110,17 @@ final class Responders {
                         .orElse("");
     }
 
-    private static String swanctl(Path socket, String... words) throws IOException {
-        List<String> command = new ArrayList<>(List.of("swanctl"));
+    private String swanctl(Path socket, String... words) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of("env", "SWANCTL_DIR=" + certificates.folder(), "swanctl"));
         command.addAll(List.of(words));
         command.addAll(List.of("--uri", "unix://" + socket));
         return Namespaces.output(command);
+    }
+
+    /** Where the load finds its own. */
+    Certificates certificates() {
+        return certificates;
     }
 
     /** The key server as it is delivered, with the options of the launcher. */
@@ -136,11 +150,18 @@ final class Responders {
                         "  stateDirectory: " + folder.resolve("state"),
                         "  wrappingKeyFile: " + wrapping,
                         "  preSharedKeysFile: " + write("psk", secrets.toString()),
-                        "  phaseOneProposals: [" + String.join(", ", SUITES) + "]",
+                        "  phaseOneProposals: [" + PROPOSALS + "]",
+                        "  authentication: [psk, rsa]",
+                        "  certificate:",
+                        "    chainFile: " + certificates.responder(),
+                        "    privateKeyFile: " + certificates.responderKey(),
+                        "    authorityFiles: [" + certificates.authority() + "]",
+                        "    identity: " + Namespaces.RESPONDER_ADDRESS,
                         "groups:",
                         "  - name: bench",
                         "    id: " + LoadGenerator.GROUP_NUMBER,
                         "    members: [\"10.84.0.0/16\"]",
+                        "    identities: [\"certificate:" + Certificates.LOAD_SUBJECT + "\"]",
                         "    policy:",
                         "      - {action: PROTECT, source: 10.0.0.0/8, destination: 10.0.0.0/8}");
         Path said = folder.resolve("key-server.log");
