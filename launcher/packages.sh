@@ -11,7 +11,7 @@ readonly lab_packages="mininet openvswitch-switch python3 iproute2 iputils-ping 
 readonly test_packages="python3-pytest python3-scapy tshark openssl charon-systemd strongswan-swanctl
   libstrongswan-standard-plugins ike-scan"
 # The peer of the IKE comparison, with its fastest cryptography.
-readonly bench_packages="charon-systemd strongswan-swanctl libstrongswan-standard-plugins iproute2 util-linux"
+readonly bench_packages="openssl charon-systemd strongswan-swanctl libstrongswan-standard-plugins iproute2 util-linux"
 # Intel's IPsec library, whatever its number in this release: a member is slower without it, not broken.
 readonly wanted_packages="libipsec-mb1 libipsec-mb2"
 
