@@ -71,14 +71,15 @@ final class Responders {
                         "}");
         Path connections =
                 write(
-                        "swanctl.conf",
+                        // swanctl looks for certificates and keys beside its file
+                        "certificates/swanctl.conf",
                         "connections { ike { version = 1",
                         "    local_addrs = " + Namespaces.RESPONDER_ADDRESS,
                         "    remote_addrs = %any",
                         "    unique = never",
                         "    proposals = " + PROPOSALS,
                         "    local { auth = " + (signs ? "pubkey" : "psk"),
-                        signs ? "      certs = responder.pem" : "",
+                        signs ? "      certs = " + certificates.responder() : "",
                         "      id = " + Namespaces.RESPONDER_ADDRESS + " }",
                         "    remote { auth = " + (signs ? "pubkey }" : "psk }"),
                         "    children { none { mode = tunnel } } } }",
@@ -100,7 +101,12 @@ final class Responders {
     /** Version and plugins of the charon that runs. */
     String aboutCharon() throws IOException {
         Path socket = folder.resolve("vici");
-        String version = swanctl(socket, "--version", "--daemon").lines().findFirst().orElse("");
+        String version =
+                swanctl(socket, "--version", "--daemon")
+                        .lines()
+                        .filter(line -> line.startsWith("strongSwan"))
+                        .findFirst()
+                        .orElse("");
         return version
                 + "; "
                 + swanctl(socket, "--stats")
@@ -110,9 +116,8 @@ final class Responders {
                         .orElse("");
     }
 
-    private String swanctl(Path socket, String... words) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of("env", "SWANCTL_DIR=" + certificates.folder(), "swanctl"));
+    private static String swanctl(Path socket, String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of("swanctl"));
         command.addAll(List.of(words));
         command.addAll(List.of("--uri", "unix://" + socket));
         return Namespaces.output(command);
