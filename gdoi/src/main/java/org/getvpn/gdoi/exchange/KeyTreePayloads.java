@@ -25,9 +25,6 @@ import org.getvpn.gdoi.wire.MalformedPayload;
  * arrays of new keys, of which a member opens those that are encrypted under a key of its own.
  */
 final class KeyTreePayloads {
-    /** Update arrays of one rekey: an eviction from a tree of 2^32 leaves needs 32. */
-    static final int MOST_UPDATES = 64;
-
     private KeyTreePayloads() {}
 
     /** The keys of {@code download} with the LKH packet, if it has one. */
@@ -42,8 +39,15 @@ final class KeyTreePayloads {
         if (!download.keyPath().isEmpty()) {
             attributes.add(path(kek, download.keyPath()).write());
         }
+        boolean reachesRoot = download.keyTreeUpdates().isEmpty();
         for (KeyTreeUpdate update : download.keyTreeUpdates()) {
             attributes.add(update(kek, update).write());
+            KeyTreeNode last = update.keys().get(update.keys().size() - 1);
+            reachesRoot |= last.ivAndKey().equals(kek.ivAndKey());
+        }
+        if (!reachesRoot) {
+            throw new IllegalArgumentException(
+                    "no update of the key tree has the KEK that the policy names");
         }
         attributes.add(DataAttribute.variable(KeyPacket.LKH_SIG_ALGORITHM_KEY, kek.signatureKey()));
         List<KeyPacket> packets = new ArrayList<>();
@@ -57,7 +61,11 @@ final class KeyTreePayloads {
     }
 
     private static LkhDownloadArray path(Kek kek, List<KeyTreeNode> path) {
-        checkRoot(kek, path.get(path.size() - 1));
+        KeyTreeNode root = path.get(path.size() - 1);
+        if (!root.ivAndKey().equals(kek.ivAndKey())) {
+            throw new IllegalArgumentException(
+                    root + " is no root: its key is not the KEK that the policy names");
+        }
         List<LkhKey> keys = new ArrayList<>();
         for (KeyTreeNode node : path) {
             byte[] plain = node.ivAndKey().expose();
@@ -68,7 +76,6 @@ final class KeyTreePayloads {
     }
 
     private static LkhUpdateArray update(Kek kek, KeyTreeUpdate update) {
-        checkRoot(kek, update.keys().get(update.keys().size() - 1));
         List<LkhKey> keys = new ArrayList<>();
         SecretBytes under = update.under().ivAndKey();
         for (KeyTreeNode node : update.keys()) {
@@ -76,13 +83,6 @@ final class KeyTreePayloads {
             under = node.ivAndKey();
         }
         return new LkhUpdateArray(update.under().id(), update.under().handle(), keys);
-    }
-
-    private static void checkRoot(Kek kek, KeyTreeNode root) {
-        if (!root.ivAndKey().equals(kek.ivAndKey())) {
-            throw new IllegalArgumentException(
-                    root + " is no root: its key is not the KEK that the policy names");
-        }
     }
 
     private static LkhKey key(Kek kek, KeyTreeNode node, byte[] keyData) {
@@ -170,8 +170,11 @@ final class KeyTreePayloads {
                     opened = true;
                     break;
                 case KeyPacket.LKH_UPDATE_ARRAY:
-                    if (++updates > MOST_UPDATES) {
-                        throw new MalformedPayload("more than " + MOST_UPDATES + " LKH updates");
+                    if (++updates > GroupDownload.MOST_KEY_TREE_UPDATES) {
+                        throw new MalformedPayload(
+                                "more than "
+                                        + GroupDownload.MOST_KEY_TREE_UPDATES
+                                        + " LKH updates");
                     }
                     opened |= open(LkhUpdateArray.read(attribute.value(), ivAndKeyOctets), path);
                     break;
@@ -198,7 +201,12 @@ final class KeyTreePayloads {
         return path;
     }
 
-    /** Opens an array if the member has its key; new keys take the place of older generations. */
+    /**
+     * Opens an array if the member has its key; new keys take the place of older generations. It
+     * may end below the root where a later array goes on: so an eviction needs two keys per level.
+     *
+     * @return whether it brought a new root
+     */
     private static boolean open(LkhUpdateArray update, List<KeyTreeNode> path)
             throws MalformedPayload {
         Optional<KeyTreeNode> own =
@@ -218,11 +226,7 @@ final class KeyTreePayloads {
             under = fresh;
             last = at;
         }
-        if (last != path.size() - 1) {
-            throw new MalformedPayload(
-                    "LKH update of node " + update.id() + " ends below the root");
-        }
-        return true;
+        return last == path.size() - 1;
     }
 
     private static int indexOf(List<KeyTreeNode> path, int id) {

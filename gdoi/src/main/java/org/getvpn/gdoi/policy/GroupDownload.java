@@ -10,6 +10,9 @@ import java.util.Optional;
  * GROUPKEY-PUSH without. The same on both ends, and the same for any protocol that carries it.
  */
 public final class GroupDownload {
+    /** Updates of a key tree in one rekey; an eviction from 2^15 members needs 28. */
+    public static final int MOST_KEY_TREE_UPDATES = 120;
+
     private final GroupId group;
     private final Kek kek;
     private final List<Tek> teks;
@@ -189,7 +192,8 @@ public final class GroupDownload {
     /**
      * The same download, to be sent in a rekey whose KEK only some members can read.
      *
-     * @param updates at most 64; each leads to a root whose key is that of the KEK; empty for none
+     * @param updates at most {@link #MOST_KEY_TREE_UPDATES}, the lower before the upper, of which
+     *     at least one has the KEK as its last key; empty for none
      */
     public GroupDownload withKeyTreeUpdates(List<KeyTreeUpdate> updates) {
         return new GroupDownload(

@@ -15,7 +15,8 @@ public final class KeyTreeUpdate {
 
     /**
      * @param under whose key the members below it have
-     * @param keys the new ones, at least one, towards the root; the last is the new KEK
+     * @param keys the new ones, at least one, towards the root; where the last is not the new KEK,
+     *     another update goes on under it
      */
     public KeyTreeUpdate(KeyTreeNode under, List<KeyTreeNode> keys) {
         this.under = Objects.requireNonNull(under);

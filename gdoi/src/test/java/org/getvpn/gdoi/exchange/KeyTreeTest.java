@@ -195,8 +195,17 @@ class KeyTreeTest {
         assertTrue(reason(c, beside).contains("does not lead from node 6 up"));
 
         KeyTreeNode halfWay = new KeyTreeNode(3, 2, kek.ivAndKey());
-        GroupDownload below = newKek(new KeyTreeUpdate(node(6, 1), List.of(halfWay)));
-        assertTrue(reason(c, below).contains("ends below the root"));
+        GroupDownload below =
+                newKek(
+                        new KeyTreeUpdate(node(6, 1), List.of(halfWay)),
+                        new KeyTreeUpdate(node(2, 1), List.of(NEW_ROOT)));
+        RekeyMissed missed =
+                (RekeyMissed)
+                        member(node(6, 1), node(3, 1))
+                                .receive(push(OLD, 1, below), NOW)
+                                .facts()
+                                .get(0);
+        assertTrue(missed.reason().contains("register again"), missed.reason());
 
         GroupDownload back = newKek(new KeyTreeUpdate(node(3, 1), List.of(node(6, 2), NEW_ROOT)));
         assertTrue(reason(c, back).contains("does not lead from node 3 up"));
@@ -209,16 +218,35 @@ class KeyTreeTest {
         return outcome.reason();
     }
 
+    /** As many wrapped keys as levels ask for: each array has one key, and leads to the next. */
+    @Test
+    void arraysOfOneKeyLeadFromEachToTheNext() {
+        /* HDR*, SEQ, SA(SAK: LKH), KD(LKH: 3 under 6, 1 under 3, 1 under 2), SIG --> */
+        Datagram eviction =
+                push(
+                        OLD,
+                        1,
+                        newKek(
+                                new KeyTreeUpdate(node(6, 1), List.of(NEW_THREE)),
+                                new KeyTreeUpdate(NEW_THREE, List.of(NEW_ROOT)),
+                                new KeyTreeUpdate(node(2, 1), List.of(NEW_ROOT))));
+        for (RekeyReceiver member : List.of(a, b, c)) {
+            assertEquals(
+                    NEW.ivAndKey(), received(member.receive(eviction, NOW)).kek().get().ivAndKey());
+        }
+        assertTrue(d.receive(eviction, NOW).facts().get(0) instanceof RekeyMissed);
+    }
+
     @Test
     void updatesAreCounted() {
         List<KeyTreeUpdate> many =
                 new ArrayList<>(
                         Collections.nCopies(
-                                KeyTreePayloads.MOST_UPDATES + 1,
+                                GroupDownload.MOST_KEY_TREE_UPDATES + 1,
                                 new KeyTreeUpdate(node(2, 1), List.of(NEW_ROOT))));
         assertTrue(
                 reason(a, newKek(many.toArray(new KeyTreeUpdate[0])))
-                        .contains("more than 64 LKH updates"));
+                        .contains("more than 120 LKH updates"));
     }
 
     @Test
