@@ -12,6 +12,11 @@ readonly test_packages="python3-pytest python3-scapy tshark openssl charon-syste
   libstrongswan-standard-plugins ike-scan"
 # The peer of the IKE comparison, with its fastest cryptography.
 readonly bench_packages="openssl charon-systemd strongswan-swanctl libstrongswan-standard-plugins iproute2 util-linux"
+# What measures gateways, and compiles the loop in C that the cipher is held against.
+readonly bench_tools="iproute2 iputils-ping iperf3 tcpdump ethtool util-linux openssl gcc libc6-dev"
+# The gateways' peers and the native library's headers: what a release has not is named and left out.
+readonly bench_peers="charon-systemd strongswan-swanctl libstrongswan-standard-plugins libcharon-extra-plugins
+  wireguard-go wireguard-tools libipsec-mb-dev"
 # Intel's IPsec library, whatever its number in this release: a member is slower without it, not broken.
 readonly wanted_packages="libipsec-mb1 libipsec-mb2"
 
@@ -101,3 +106,22 @@ install_if_offered() {
     fi
   done
 }
+
+# download_from RELEASE PACKAGE FOLDER: unpacks the package of another release of Debian in the folder and
+# leaves the system and its package sources as they are. Fails quietly: no such release, package or network.
+download_from() (
+  release=$1 package=$2 folder=$3
+  keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  [[ -r $keys ]] || return 1
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
+  echo "deb [signed-by=$keys] http://deb.debian.org/debian $release main" >"$work/sources.list"
+  private=(-o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null
+    -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root
+    -o Acquire::Languages=none)
+  cd "$work" \
+    && apt_quietly "${private[@]}" -qq update >/dev/null 2>&1 \
+    && apt_quietly "${private[@]}" -qq download "$package/$release" >/dev/null 2>&1 \
+    && rm -rf "$folder" && mkdir -p "$folder" && dpkg-deb -x "$package"_*.deb "$folder"
+)

@@ -28,12 +28,42 @@ build_if_missing() {
   fi
 }
 
+# A wireguard-go with segmentation offload, if this release's own has none.
+readonly newer_wireguard=$here/target/bench/wireguard-go
+readonly newer_release=trixie
+
 bench() {
-  if [[ " $* " != *" --only esp "* ]]; then
-    need_root "the IKE comparison makes network namespaces and therefore"
+  local only='' word
+  for word in "$@"; do
+    case $word in
+      esp | ike) only=$word ;;
+    esac
+  done
+  need_root "the comparison makes network namespaces and therefore"
+  if [[ $only != esp ]]; then
     # shellcheck disable=SC2086
     install $bench_packages
   fi
+  if [[ $only != ike ]]; then
+    prepare_gateways
+  fi
   build
   exec "$here/bench/run" "$@"
+}
+
+prepare_gateways() {
+  local package version
+  # shellcheck disable=SC2086
+  install $bench_tools
+  for package in $bench_peers; do
+    install_if_offered "$package"
+  done
+  # shellcheck disable=SC2086
+  install_if_offered $wanted_packages
+  version=$(dpkg-query -W -f '${Version}' wireguard-go 2>/dev/null) || version=0
+  if [[ ! -x $newer_wireguard/usr/bin/wireguard-go ]] && dpkg --compare-versions "$version" lt 0.0.20230223; then
+    say "Fetching wireguard-go of Debian $newer_release into ${newer_wireguard#"$here"/}; nothing is installed"
+    download_from "$newer_release" wireguard-go "$newer_wireguard" \
+      || say "Debian $newer_release cannot be reached: the comparison does without its wireguard-go"
+  fi
 }

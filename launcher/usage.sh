@@ -108,7 +108,17 @@ TEXT
       echo "usage: ./getvpn $1 --config FILE        same as java -jar ${jar#"$here"/} --config FILE"
       ;;
     gm-status) echo "usage: ./getvpn gm-status --socket FILE      state, keys by SPI and stage, counters, as JSON" ;;
-    bench) echo "usage: ./getvpn bench [--only esp|ike] [--json FILE]    bench/README.md says what they compare" ;;
+    bench)
+      cat <<'TEXT'
+usage: sudo ./getvpn bench [--only esp|ike] [--quick] [--json FILE]
+
+Compares with others on this machine, in the same run; bench/README.md says how and names the facts.
+  esp  our gateways, the kernel's forwarding, strongSwan's kernel-libipsec, wireguard-go: throughput,
+       loss, delay; AES-GCM against C. About six minutes; --quick takes two and says little
+  ike  registrations against strongSwan's charon, and a flood. Some minutes
+Installs what is missing. A peer that this system does not have is named and left out.
+TEXT
+      ;;
     version) echo "usage: ./getvpn version" ;;
     help) usage ;;
     *) fail "there is no command \"$1\"" "./getvpn help lists them" ;;

@@ -9,22 +9,30 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.getvpn.bench.esp.Effort;
+import org.getvpn.bench.esp.EspComparison;
+import org.getvpn.bench.esp.EspPrograms;
 import org.getvpn.bench.ike.IkeComparison;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** {@code bench [--only esp|ike] [--json FILE]}: runs the comparisons and prints ratios. */
+/**
+ * {@code bench [--only esp|ike] [--quick] [--json FILE]}: runs the comparisons and prints ratios.
+ */
 public final class Bench {
     private static final List<String> COMPARISONS = List.of("esp", "ike");
     private static final String USAGE =
             String.join(
                     System.lineSeparator(),
-                    "usage: bench [--only esp|ike] [--json FILE]",
-                    "  esp   one packet through ESP, AES-256-GCM, against the JDK's bare cipher",
+                    "usage: bench [--only esp|ike] [--quick] [--json FILE]",
+                    "  esp   gateways against the kernel, strongSwan and wireguard-go, the cipher"
+                            + " against C; needs root",
                     "  ike   registrations against strongSwan's charon, and a flood; needs root",
+                    "  --quick     one short round of esp, to see that everything runs",
                     "  --json FILE writes the same facts; bench/README.md names them");
 
     private Bench() {}
@@ -32,11 +40,14 @@ public final class Bench {
     /** Exit code 0 if it ran, 2 for wrong words. */
     public static void main(String[] arguments) throws RunnerException, IOException {
         Path json = null;
+        Effort effort = Effort.FULL;
         List<String> wanted = COMPARISONS;
         for (int i = 0; i < arguments.length; i++) {
             boolean hasValue = i + 1 < arguments.length;
             if (arguments[i].equals("--json") && hasValue) {
                 json = Path.of(arguments[++i]);
+            } else if (arguments[i].equals("--quick")) {
+                effort = Effort.QUICK;
             } else if (arguments[i].equals("--only")
                     && hasValue
                     && COMPARISONS.contains(arguments[i + 1])) {
@@ -48,7 +59,8 @@ public final class Bench {
         }
         Map<String, Object> facts = new TreeMap<>();
         if (wanted.contains("esp")) {
-            facts.putAll(esp());
+            facts.putAll(new EspComparison(espPrograms(), effort).run());
+            facts.putAll(onePacket(effort));
         }
         if (wanted.contains("ike")) {
             facts.putAll(
@@ -70,18 +82,33 @@ public final class Bench {
         }
     }
 
-    private static Map<String, Double> esp() throws RunnerException {
+    private static EspPrograms espPrograms() {
+        return new EspPrograms(
+                Path.of(System.getProperty("getvpn.ks")),
+                Path.of(System.getProperty("getvpn.gm")),
+                Path.of(System.getProperty("getvpn.gm.options")),
+                System.getProperty("getvpn.jdk17"),
+                Path.of("/usr/bin/wireguard-go"),
+                Path.of(System.getProperty("getvpn.wireguard-go")));
+    }
+
+    private static Map<String, Double> onePacket(Effort effort) throws RunnerException {
+        EspComparison.say("one packet through the encapsulator, by JMH");
         Collection<RunResult> results =
                 new Runner(
                                 new OptionsBuilder()
-                                        .include(EspBenchmark.class.getSimpleName())
+                                        .include(
+                                                EspBenchmark.class.getSimpleName()
+                                                        + ".(bareCipher|encapsulate)$")
                                         .forks(1)
-                                        .warmupIterations(2)
+                                        .warmupIterations(1)
                                         .warmupTime(TimeValue.seconds(1))
-                                        .measurementIterations(3)
+                                        .measurementIterations(effort.rounds())
                                         .measurementTime(TimeValue.seconds(1))
+                                        .verbosity(VerboseMode.SILENT)
                                         .jvmArgs(
                                                 "-Xmx64m",
+                                                "--sun-misc-unsafe-memory-access=allow",
                                                 "-XX:+UseSerialGC",
                                                 "--enable-native-access=ALL-UNNAMED")
                                         .build())

@@ -4,7 +4,7 @@
  * base line in turn in one run and states the ratio.
  *
  * <p>Implemented: ESP encapsulation and decapsulation of one packet against the bare cipher of the
- * JDK; registrations, in {@link org.getvpn.bench.ike}. Not implemented: rekeys, throughput between
- * network namespaces.
+ * JDK; pairs of gateways, in {@link org.getvpn.bench.esp}; registrations, in {@link
+ * org.getvpn.bench.ike}. Not implemented: rekeys.
  */
 package org.getvpn.bench;

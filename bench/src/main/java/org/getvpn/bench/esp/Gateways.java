@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.bench.esp;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** A pair of gateways that runs. */
+interface Gateways extends AutoCloseable {
+    /** The programs that packets pass, none for the kernel. */
+    List<Process> processes();
+
+    /**
+     * Packets lost since the start, by the name that the gateways themselves count them under;
+     * empty if they do not count.
+     */
+    Map<String, Long> losses() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.bench.esp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.getvpn.gm.status.StatusClient;
+
+/** Our packed group member as gateway, twice, registered with the key server. */
+final class GroupMembers implements Contender {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final KeyServer keyServer;
+    private final Path folder;
+    private final Path program;
+    private final Path options;
+    private final int group;
+    private boolean offloads = true;
+
+    /**
+     * @param folder for its files
+     * @param program the packed jar
+     * @param options what the launcher gives Java
+     * @param group of the key server
+     */
+    GroupMembers(KeyServer keyServer, Path folder, Path program, Path options, int group) {
+        this.keyServer = keyServer;
+        this.folder = folder;
+        this.program = program;
+        this.options = options;
+        this.group = group;
+    }
+
+    @Override
+    public String key() {
+        return encrypts() ? "getvpn" : "getvpn_bypass";
+    }
+
+    @Override
+    public String description() throws IOException {
+        return encrypts()
+                ? "our pipeline, gateway, ESP with addresses preserved, aes-gcm-256"
+                : "our pipeline, gateway, its group's policy for these packets is BYPASS: no crypto";
+    }
+
+    @Override
+    public Optional<String> missing() {
+        return Optional.empty();
+    }
+
+    @Override
+    public int warmUpSeconds() {
+        return 4;
+    }
+
+    @Override
+    public MeasuredPath.Layout layout() {
+        return MeasuredPath.Layout.TRANSPARENT;
+    }
+
+    @Override
+    public boolean encrypts() {
+        return group == KeyServer.PROTECTING_GROUP;
+    }
+
+    /** From now on hosts of its paths send single frames with whole checksums. */
+    void switchOffloadsOff() {
+        offloads = false;
+    }
+
+    @Override
+    public Gateways start(MeasuredPath path) throws IOException {
+        if (!offloads) {
+            path.switchOffloadsOff();
+        }
+        List<Process> processes = new ArrayList<>();
+        Gateways pair = gateways(processes);
+        try {
+            processes.add(launch(path.g1(), 1, "a1", "w1"));
+            processes.add(launch(path.g2(), 2, "b1", "w2"));
+            for (int number = 1; number <= 2; number++) {
+                Path socket = socket(number);
+                Patience.until(
+                        () ->
+                                isRegistered(socket)
+                                        || processes.stream().anyMatch(p -> !p.isAlive()),
+                        PATIENCE,
+                        "a group member's registration");
+                if (!isRegistered(socket)) {
+                    throw new IOException(
+                            "a group member ended: " + Files.readString(log(number)).strip());
+                }
+            }
+            return pair;
+        } catch (IOException e) {
+            pair.close();
+            throw e;
+        }
+    }
+
+    private Gateways gateways(List<Process> processes) {
+        return new Gateways() {
+            @Override
+            public List<Process> processes() {
+                return processes;
+            }
+
+            @Override
+            public Map<String, Long> losses() throws IOException {
+                Map<String, Long> all = new TreeMap<>();
+                for (int number = 1; number <= 2; number++) {
+                    add(all, status(socket(number)));
+                }
+                return all;
+            }
+
+            @Override
+            public void close() throws IOException {
+                for (Process process : processes) {
+                    Command.stop(process);
+                }
+                keyServer.detach(1);
+                keyServer.detach(2);
+            }
+        };
+    }
+
+    private static void add(Map<String, Long> losses, JsonNode status) {
+        for (Map.Entry<String, JsonNode> drop : status.get("drops").properties()) {
+            losses.merge(drop.getKey(), drop.getValue().asLong(), Long::sum);
+        }
+        losses.merge(
+                "framesLostUnread", status.at("/counters/framesLostUnread").asLong(), Long::sum);
+    }
+
+    private Process launch(Node gateway, int number, String site, String wan) throws IOException {
+        keyServer.attach(gateway, number);
+        Files.deleteIfExists(socket(number));
+        Path configuration =
+                SecretFile.write(
+                        folder,
+                        "member-" + number + ".yaml",
+                        "group: " + group,
+                        "keyServers: [\"" + KeyServer.ADDRESS + "\"]",
+                        "identity: " + KeyServer.member(number),
+                        "preSharedKeysFile: " + keyServer.memberSecrets(number),
+                        "attachment:",
+                        "  kind: gateway",
+                        "  siteInterface: " + site,
+                        "  wanInterface: " + wan,
+                        "statusSocket: " + socket(number));
+        return Command.start(
+                gateway.command(
+                        List.of(
+                                System.getProperty("java.home") + "/bin/java",
+                                "@" + options,
+                                "-jar",
+                                program.toString(),
+                                "--config",
+                                configuration.toString())),
+                log(number).toFile());
+    }
+
+    private static boolean isRegistered(Path socket) {
+        JsonNode status;
+        try {
+            status = status(socket);
+        } catch (IOException notYet) {
+            return false;
+        }
+        return status.path("state").asText().equals("REGISTERED")
+                && status.path("teks").findValuesAsText("stage").contains("SENDABLE");
+    }
+
+    private static JsonNode status(Path socket) throws IOException {
+        return JSON.readTree(StatusClient.ask(socket));
+    }
+
+    private Path socket(int number) {
+        return folder.resolve("member-" + number + ".sock");
+    }
+
+    private Path log(int number) {
+        return folder.resolve("member-" + number + ".log");
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.bench.esp;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The namespaces {@code h1 -a0- -a1- g1 -w1- -w2- g2 -b1- -b0- h2}. The hosts' links carry 1400
+ * octets and the WAN 1500, so that no pair of gateways has to fragment.
+ */
+final class MeasuredPath implements AutoCloseable {
+    static final String H1 = "10.1.0.2";
+    static final String H2 = "10.2.0.2";
+    static final String G1_WAN = "172.16.0.1";
+    static final String G2_WAN = "172.16.0.2";
+
+    /** Octets of the longest packet of a host. */
+    static final int MTU = 1400;
+
+    /** How the hosts find each other. */
+    enum Layout {
+        /** gateways are routers */
+        ROUTED,
+        /** gateways are invisible: each host finds the other by ARP */
+        TRANSPARENT
+    }
+
+    private final List<Node> made = new ArrayList<>();
+    private final Node h1;
+    private final Node g1;
+    private final Node g2;
+    private final Node h2;
+
+    /** Makes all. Needs root. */
+    MeasuredPath(Layout layout) throws IOException {
+        try {
+            h1 = node("h1");
+            g1 = node("g1");
+            g2 = node("g2");
+            h2 = node("h2");
+            h1.cable("a0", g1, "a1");
+            g1.cable("w1", g2, "w2");
+            h2.cable("b0", g2, "b1");
+            h1.ip("addr", "add", H1 + "/24", "dev", "a0");
+            h2.ip("addr", "add", H2 + "/24", "dev", "b0");
+            mtu(h1, "a0");
+            mtu(g1, "a1");
+            mtu(g2, "b1");
+            mtu(h2, "b0");
+            if (layout == Layout.ROUTED) {
+                route();
+            } else {
+                h1.ip("route", "add", "10.2.0.0/24", "dev", "a0");
+                h2.ip("route", "add", "10.1.0.0/24", "dev", "b0");
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void route() throws IOException {
+        g1.ip("addr", "add", "10.1.0.1/24", "dev", "a1");
+        g2.ip("addr", "add", "10.2.0.1/24", "dev", "b1");
+        g1.ip("addr", "add", G1_WAN + "/24", "dev", "w1");
+        g2.ip("addr", "add", G2_WAN + "/24", "dev", "w2");
+        h1.ip("route", "add", "default", "via", "10.1.0.1");
+        h2.ip("route", "add", "default", "via", "10.2.0.1");
+        g1.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+        g2.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+    }
+
+    private Node node(String role) throws IOException {
+        Node node = Node.create(role);
+        made.add(node);
+        return node;
+    }
+
+    private static void mtu(Node node, String link) throws IOException {
+        node.ip("link", "set", link, "mtu", Integer.toString(MTU));
+    }
+
+    /** The host that sends. */
+    Node h1() {
+        return h1;
+    }
+
+    /** The gateway beside it. */
+    Node g1() {
+        return g1;
+    }
+
+    /** The gateway of the host that receives. */
+    Node g2() {
+        return g2;
+    }
+
+    /** The host that receives. */
+    Node h2() {
+        return h2;
+    }
+
+    /** Frames that left the sending host's interface. */
+    long sent() throws IOException {
+        return h1.statistic("a0", "tx_packets");
+    }
+
+    /** Frames that arrived at the receiving host's interface. */
+    long arrived() throws IOException {
+        return h2.statistic("b0", "rx_packets");
+    }
+
+    /** Frames that the kernel's own queues lost on the way, before any gateway program saw them. */
+    long kernelLosses() throws IOException {
+        return g1.statistic("a1", "rx_dropped")
+                + g2.statistic("w2", "rx_dropped")
+                + h2.statistic("b0", "rx_dropped");
+    }
+
+    /** Without it the hosts send single frames with whole checksums. */
+    void switchOffloadsOff() throws IOException {
+        h1.run("ethtool", "-K", "a0", "tx", "off", "tso", "off", "gso", "off");
+        h2.run("ethtool", "-K", "b0", "tx", "off", "tso", "off", "gso", "off");
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Node node : made) {
+            node.delete();
+        }
+        made.clear();
+    }
+}
