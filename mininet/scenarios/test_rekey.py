@@ -50,3 +50,22 @@ def test_a_member_that_hears_no_rekey_is_named_and_told_again(deployment, onos, 
     for address, member in onos.members().items():
         copies = member["rekeysSent"] - sent[address]
         assert copies > 2 if address == site.member_address else copies <= 2, (address, copies)
+
+
+def test_a_key_is_replaced_for_what_was_sent_under_it_and_nothing_is_lost(deployment, onos, ping):
+    """Its lifetime is an hour; a thousand packets of all sites together end it, as the switches count them."""
+
+    def limited(vpn):
+        vpn["groups"][0]["tek"]["packets"] = 1000
+
+    (old,) = onos.sas()
+    onos.configure(change=limited)
+    try:
+        pings = [ping(1, 2, interval=0.01), ping(2, 3, interval=0.01)]
+        deployment.wait(lambda: old not in onos.sas(), 90, f"{old} replaced")
+        for running in pings:
+            running.wait_for_replies(20, 10)
+            assert running.stop().lost == 0
+    finally:
+        onos.configure()
+    assert "packets" in onos.log.read_text(encoding="utf-8").split("the key is replaced")[0].splitlines()[-1]

@@ -63,6 +63,7 @@ public class Enforcement {
     private final Map<DeviceId, Boolean> guarded = new ConcurrentHashMap<>();
     private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean due = new AtomicBoolean();
+    private final EspVolume volume = new EspVolume();
     private final Runnable wake = this::wake;
     private final Discovery discovery = new Discovery(System::nanoTime);
     private final DeviceListener deviceListener = this::deviceChanged;
@@ -126,6 +127,11 @@ public class Enforcement {
             }
         }
         return names;
+    }
+
+    /** What members send as ESP, as their switches count it. */
+    EspVolume volume() {
+        return volume;
     }
 
     /** Every site, by read-back, in the order configured. */
@@ -211,5 +217,6 @@ public class Enforcement {
                                         discovery));
         Comparison comparison = reconciler.reconcile(planner.plan(device));
         guarded.put(device, reconciler.isGuarded(comparison));
+        volume.observe(comparison.confirmed());
     }
 }

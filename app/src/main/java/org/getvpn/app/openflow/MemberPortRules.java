@@ -87,7 +87,7 @@ final class MemberPortRules {
                     RulePriority.ESP.value(),
                     Match.from(port).source(from).esp(),
                     name,
-                    "ESP to the WAN");
+                    PolicyRule.ESP_TO_WAN);
         }
     }
 }

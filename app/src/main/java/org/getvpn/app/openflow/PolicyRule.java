@@ -8,6 +8,9 @@ import org.onosproject.net.flow.FlowRule;
 
 /** A flow rule with what it is for, so that its counter has a name. */
 public final class PolicyRule {
+    /** Purpose of the rules that count what a site's member sends to the others. */
+    public static final String ESP_TO_WAN = "ESP to the WAN";
+
     private final FlowRule rule;
     private final Stage stage;
     private final Optional<DropReason> reason;

@@ -13,7 +13,7 @@ import org.getvpn.ks.api.PolicyEnforcer;
 import org.getvpn.ks.api.SaStatus;
 
 /** A key server that takes or refuses a configuration as the test wants it. */
-final class KeyServerDouble implements KeyServer {
+class KeyServerDouble implements KeyServer {
     final List<KeyServerConfiguration> configured = new CopyOnWriteArrayList<>();
     volatile InvalidConfiguration refusal;
     volatile RuntimeException failure;

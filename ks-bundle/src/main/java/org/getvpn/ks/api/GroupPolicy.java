@@ -21,6 +21,7 @@ public final class GroupPolicy {
     private final boolean switchOnlyExceptions;
     private final RekeyAcknowledgement rekeyAcknowledgement;
     private final MemberDialect dialect;
+    private final TrafficLimit trafficLimit;
 
     /**
      * @param name 1 to 64 of {@code a-z 0-9 . _ -}
@@ -63,7 +64,8 @@ public final class GroupPolicy {
                 senderIdBits,
                 switchOnlyExceptions,
                 rekeyAcknowledgement,
-                MemberDialect.STANDARD);
+                MemberDialect.STANDARD,
+                TrafficLimit.NONE);
     }
 
     private GroupPolicy(
@@ -79,8 +81,10 @@ public final class GroupPolicy {
             int senderIdBits,
             boolean switchOnlyExceptions,
             RekeyAcknowledgement rekeyAcknowledgement,
-            MemberDialect dialect) {
+            MemberDialect dialect,
+            TrafficLimit trafficLimit) {
         this.dialect = Objects.requireNonNull(dialect);
+        this.trafficLimit = Objects.requireNonNull(trafficLimit);
         this.name = Objects.requireNonNull(name);
         this.id = Objects.requireNonNull(id);
         this.lines = List.copyOf(lines);
@@ -175,7 +179,32 @@ public final class GroupPolicy {
                 senderIdBits,
                 switchOnlyExceptions,
                 rekeyAcknowledgement,
+                other,
+                trafficLimit);
+    }
+
+    /** The same with TEKs that end with what was sent under them, too. */
+    public GroupPolicy with(TrafficLimit other) {
+        return new GroupPolicy(
+                name,
+                id,
+                lines,
+                transform,
+                authorisation,
+                tekLifetimeSeconds,
+                kekLifetimeSeconds,
+                activationDelaySeconds,
+                deactivationDelaySeconds,
+                senderIdBits,
+                switchOnlyExceptions,
+                rekeyAcknowledgement,
+                dialect,
                 other);
+    }
+
+    /** How much may be sent under one TEK. */
+    public TrafficLimit trafficLimit() {
+        return trafficLimit;
     }
 
     /** How members speak GDOI. */

@@ -21,11 +21,14 @@ import org.getvpn.ks.api.MemberQuirk;
 import org.getvpn.ks.api.ObjectReader;
 import org.getvpn.ks.api.PolicyLine;
 import org.getvpn.ks.api.RekeyAcknowledgement;
+import org.getvpn.ks.api.TrafficLimit;
 
 /** Reads {@code groups}. */
 public final class GroupReader {
     private static final Set<Long> SENDER_ID_BITS = Set.of(8L, 12L, 16L, 24L, 32L);
     private static final long LONGEST = 2_592_000;
+    private static final long LEAST_PACKETS = 1000;
+    private static final long LEAST_OCTETS = 1_000_000;
 
     private final ObjectReader reader;
 
@@ -50,8 +53,13 @@ public final class GroupReader {
         List<PolicyLine> lines = lines();
         String transform = transform();
         MemberAuthorisation authorisation = new MemberAuthorisation(members(), identities());
-        OptionalLong tek = lifetime("tek", 10, 3600);
-        OptionalLong kek = lifetime("kek", 10, Math.max(86400, tek.orElse(0)));
+        Optional<ObjectReader> tekFields = reader.object("tek");
+        OptionalLong tek = lifetime(tekFields, 10, 3600);
+        TrafficLimit limit = tekFields.map(GroupReader::trafficLimit).orElse(TrafficLimit.NONE);
+        tekFields.ifPresent(ObjectReader::finish);
+        Optional<ObjectReader> kekFields = reader.object("kek");
+        OptionalLong kek = lifetime(kekFields, 10, Math.max(86400, tek.orElse(0)));
+        kekFields.ifPresent(ObjectReader::finish);
         if (tek.isPresent() && kek.isPresent() && kek.getAsLong() < tek.getAsLong()) {
             reader.problem("kek", "lifetime must be at least the TEK's, " + tek.getAsLong());
         }
@@ -88,7 +96,8 @@ public final class GroupReader {
                                 (int) bits.getAsLong(),
                                 switchOnly,
                                 acknowledgement)
-                        .with(dialect));
+                        .with(dialect)
+                        .with(limit));
     }
 
     private MemberDialect dialect() {
@@ -240,15 +249,18 @@ public final class GroupReader {
         return new ArrayList<>(identities);
     }
 
-    private OptionalLong lifetime(String field, long least, long fallback) {
-        Optional<ObjectReader> nested = reader.object(field);
-        if (nested.isEmpty()) {
-            return OptionalLong.of(fallback);
-        }
-        OptionalLong lifetime =
-                nested.get().number("lifetime", least, LONGEST, OptionalLong.of(fallback));
-        nested.get().finish();
-        return lifetime;
+    private static OptionalLong lifetime(Optional<ObjectReader> key, long least, long fallback) {
+        return key.isEmpty()
+                ? OptionalLong.of(fallback)
+                : key.get().number("lifetime", least, LONGEST, OptionalLong.of(fallback));
+    }
+
+    /** A limit that a group reaches within a rollover would begin one after the other. */
+    private static TrafficLimit trafficLimit(ObjectReader tek) {
+        OptionalLong none = OptionalLong.of(0);
+        return new TrafficLimit(
+                tek.number("packets", LEAST_PACKETS, Long.MAX_VALUE, none).orElse(0),
+                tek.number("octets", LEAST_OCTETS, Long.MAX_VALUE, none).orElse(0));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.List;
 import org.getvpn.ks.api.ConfigurationReader;
 import org.getvpn.ks.api.InvalidConfiguration;
 import org.getvpn.ks.api.KeyServerConfiguration;
+import org.getvpn.ks.api.TrafficLimit;
 
 /** The YAML file of a stand-alone key server. */
 final class ConfigurationFile {
@@ -35,7 +36,7 @@ final class ConfigurationFile {
     KeyServerConfiguration read() throws InvalidConfiguration {
         try {
             JsonNode root = mapper.readTree(Files.readAllBytes(file));
-            return ConfigurationReader.read(root);
+            return withoutSwitches(ConfigurationReader.read(root));
         } catch (JsonProcessingException e) {
             throw problem(
                     "line " + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()),
@@ -43,6 +44,25 @@ final class ConfigurationFile {
         } catch (IOException e) {
             throw problem("cannot be read", e.toString());
         }
+    }
+
+    /** What only switches can do is refused, not forgotten. */
+    private static KeyServerConfiguration withoutSwitches(KeyServerConfiguration read)
+            throws InvalidConfiguration {
+        for (int i = 0; i < read.groups().size(); i++) {
+            TrafficLimit limit = read.groups().get(i).trafficLimit();
+            if (limit.isSet()) {
+                throw new InvalidConfiguration(
+                        List.of(
+                                new InvalidConfiguration.Problem(
+                                        "groups[" + i + "].tek",
+                                        limit.packets() + " packets, " + limit.octets() + " octets",
+                                        "packets and octets are counted by switches, which this key"
+                                                + " server does not have: remove both, and set"
+                                                + " lifetime to what a key may carry at most")));
+            }
+        }
+        return read;
     }
 
     /** Changes when the file changes; 0 while there is none. */

@@ -42,7 +42,7 @@ class ConfigurationReaderTest {
                     + " 'destination': '10.9.0.0/16', 'protocol': 'udp', 'destinationPort': 123},"
                     + " {'action': 'PROTECT', 'source': '10.0.0.0/8',"
                     + " 'destination': '10.0.0.0/8'}],"
-                    + " 'tek': {'lifetime': 600}, 'kek': {'lifetime': 7200},"
+                    + " 'tek': {'lifetime': 600, 'packets': 5000, 'octets': 7000000}, 'kek': {'lifetime': 7200},"
                     + " 'activationDelay': 4, 'deactivationDelay': 9, 'senderIdBits': 16,"
                     + " 'profile': 'rfc3547', 'quirks': ['bare-hash-signature'],"
                     + " 'switchOnlyExceptions': true}],"
@@ -84,6 +84,8 @@ class ConfigurationReaderTest {
                                 PolicyLine.Action.PROTECT, "10.0.0.0/8", "10.0.0.0/8", 0, 0, 0)),
                 group.lines());
         assertEquals(600, group.tekLifetimeSeconds());
+        assertEquals(5000, group.trafficLimit().packets());
+        assertEquals(7_000_000, group.trafficLimit().octets());
         assertEquals(7200, group.kekLifetimeSeconds());
         assertEquals(4, group.activationDelaySeconds());
         assertEquals(9, group.deactivationDelaySeconds());
@@ -186,6 +188,8 @@ class ConfigurationReaderTest {
                 "/groups/0/members|[\"10.1.0.2\",\"10.1.0.2\"]|groups[0].members|twice",
                 "/groups/0/members|[\"10.1.0.2/16\"]|groups[0].members|10.1.0.0/16",
                 "/groups/0/tek|{\"lifetime\":9}|groups[0].tek.lifetime|10 to",
+                "/groups/0/tek|{\"packets\":999}|groups[0].tek.packets|from 1000",
+                "/groups/0/tek|{\"octets\":\"1G\"}|groups[0].tek.octets|whole number",
                 "/groups/0/tek|{\"lifetime\":3000000}|groups[0].tek.lifetime|to 2592000",
                 "/groups/0/tek|{\"liftime\":60}|groups[0].tek.liftime|lifetime",
                 "/groups/0/kek|{\"lifetime\":599}|groups[0].kek|at least the TEK's",
