@@ -114,7 +114,7 @@ usage: sudo ./getvpn bench [--only esp|ike] [--quick] [--json FILE]
 
 Compares with others on this machine, in the same run; bench/README.md says how and names the facts.
   esp  our gateways, the kernel's forwarding, strongSwan's kernel-libipsec, wireguard-go: throughput,
-       loss, delay; AES-GCM against C. About six minutes; --quick takes two and says little
+       loss, delay; AES-GCM against C. Six minutes, eight on a busy machine; --quick two and says little
   ike  registrations against strongSwan's charon, and a flood. Some minutes
 Installs what is missing. A peer that this system does not have is named and left out.
 TEXT
