@@ -22,6 +22,7 @@ public final class GroupPolicy {
     private final RekeyAcknowledgement rekeyAcknowledgement;
     private final MemberDialect dialect;
     private final TrafficLimit trafficLimit;
+    private final boolean keyTree;
 
     /**
      * @param name 1 to 64 of {@code a-z 0-9 . _ -}
@@ -65,7 +66,8 @@ public final class GroupPolicy {
                 switchOnlyExceptions,
                 rekeyAcknowledgement,
                 MemberDialect.STANDARD,
-                TrafficLimit.NONE);
+                TrafficLimit.NONE,
+                false);
     }
 
     private GroupPolicy(
@@ -82,7 +84,9 @@ public final class GroupPolicy {
             boolean switchOnlyExceptions,
             RekeyAcknowledgement rekeyAcknowledgement,
             MemberDialect dialect,
-            TrafficLimit trafficLimit) {
+            TrafficLimit trafficLimit,
+            boolean keyTree) {
+        this.keyTree = keyTree;
         this.dialect = Objects.requireNonNull(dialect);
         this.trafficLimit = Objects.requireNonNull(trafficLimit);
         this.name = Objects.requireNonNull(name);
@@ -180,7 +184,8 @@ public final class GroupPolicy {
                 switchOnlyExceptions,
                 rekeyAcknowledgement,
                 other,
-                trafficLimit);
+                trafficLimit,
+                keyTree);
     }
 
     /** The same with TEKs that end with what was sent under them, too. */
@@ -199,7 +204,38 @@ public final class GroupPolicy {
                 switchOnlyExceptions,
                 rekeyAcknowledgement,
                 dialect,
-                other);
+                other,
+                keyTree);
+    }
+
+    /**
+     * The same with another choice of how an eviction brings new keys.
+     *
+     * @param tree whether the KEK is the root of a logical key hierarchy (RFC 6407, section 7.4),
+     *     which every member has to understand; otherwise all others register again
+     */
+    public GroupPolicy withKeyTree(boolean tree) {
+        return new GroupPolicy(
+                name,
+                id,
+                lines,
+                transform,
+                authorisation,
+                tekLifetimeSeconds,
+                kekLifetimeSeconds,
+                activationDelaySeconds,
+                deactivationDelaySeconds,
+                senderIdBits,
+                switchOnlyExceptions,
+                rekeyAcknowledgement,
+                dialect,
+                trafficLimit,
+                tree);
+    }
+
+    /** Whether the KEK is the root of a logical key hierarchy. */
+    public boolean keyTree() {
+        return keyTree;
     }
 
     /** How much may be sent under one TEK. */

@@ -26,6 +26,11 @@ public enum RekeyAcknowledgement {
         return type;
     }
 
+    /** The same with the key of a member's leaf, in a group with a key tree. */
+    public int leafType() {
+        return this == NONE ? 0 : type + 1;
+    }
+
     /** The name in a configuration. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -72,6 +72,12 @@ public final class GroupReader {
         boolean switchOnly = reader.flag("switchOnlyExceptions", false);
         RekeyAcknowledgement acknowledgement = acknowledgement();
         MemberDialect dialect = dialect();
+        boolean keyTree = reader.flag("keyTree", false);
+        if (keyTree && dialect.profile() != GdoiProfile.RFC6407) {
+            reader.problem(
+                    "keyTree",
+                    "needs profile " + GdoiProfile.RFC6407.text() + ": set it, or remove keyTree");
+        }
         reader.finish();
         if (name.isEmpty()
                 || id.isEmpty()
@@ -97,7 +103,8 @@ public final class GroupReader {
                                 switchOnly,
                                 acknowledgement)
                         .with(dialect)
-                        .with(limit));
+                        .with(limit)
+                        .withKeyTree(keyTree));
     }
 
     private MemberDialect dialect() {

@@ -47,6 +47,8 @@ final class Group {
     private final KeyServerShare share;
     private final MemberTable members;
     private final Evictions evictions;
+    private final KeyHierarchy hierarchy;
+    private final TreeRenewal treeRenewal;
     private final Disposal disposal;
     private final Acknowledgements acknowledgements = new Acknowledgements();
     private final RekeyRounds rounds = new RekeyRounds(acknowledgements);
@@ -69,17 +71,18 @@ final class Group {
             long now) {
         this.policy = policy;
         this.access = new AccessList(policy.authorisation());
-        this.record = recordName(policy.name());
+        this.record = RecordNames.group(policy.name());
         this.store = store;
         this.mint = mint;
         this.share = share;
         this.disposal = disposal;
-        this.members = new MemberTable(memberPrefix(policy.name()), store);
-        this.evictions = new Evictions(evictionPrefix(policy.name()), store);
+        this.members = new MemberTable(RecordNames.members(policy.name()), store);
+        this.evictions = new Evictions(RecordNames.evictions(policy.name()), store);
+        this.hierarchy =
+                new KeyHierarchy(
+                        RecordNames.keyTree(policy.name()), store, mint, members::contains);
+        this.treeRenewal = new TreeRenewal(hierarchy);
         this.senderIds = pool();
-        if (evictions.areKeysDue()) {
-            begin(Renewal.KEYS_TO_COME);
-        }
         if (senderIds.isOfOtherWidth()) {
             begin(Renewal.EVERYTHING);
         }
@@ -97,27 +100,17 @@ final class Group {
                             0,
                             0);
         }
-    }
-
-    static String recordName(String group) {
-        return "group/" + group;
-    }
-
-    static String memberPrefix(String group) {
-        return "member/" + group + "/";
-    }
-
-    static String evictionPrefix(String group) {
-        return "evicted/" + group + "/";
-    }
-
-    static String senderIdName(String group) {
-        return "senderid/" + group;
+        if (evictions.areKeysDue()) {
+            putOut();
+        }
     }
 
     /** Lets time pass. */
     synchronized List<GroupAction> tick(long now) {
         disposal.sweep(now);
+        if (TreeRenewal.isOfOtherKind(policy, state)) {
+            begin(Renewal.KEYS_TO_COME);
+        }
         if (renewal != Renewal.NONE) {
             return renew(now);
         }
@@ -126,9 +119,32 @@ final class Group {
             adoptPolicy(turn);
         }
         new KekStages(turn, mint).advance();
+        boolean renewsTree = treeRenewal.isDue(turn.state());
+        if (renewsTree) {
+            treeRenewal.begin(turn, mint, confirmed);
+        }
+        if (treeRenewal.isTooMuchToTell(state, turn)) {
+            begin(Renewal.KEYS_TO_COME);
+            return renew(now);
+        }
         new TekStages(turn, mint, confirmed).advance();
         rounds.advance(turn);
-        return commit(turn);
+        List<GroupAction> actions = commit(turn);
+        if (renewsTree) {
+            treeRenewal.done();
+            evictions.settle();
+        }
+        return actions;
+    }
+
+    /** Whoever is no longer admitted is out; keys to come are not for it. */
+    private void putOut() {
+        if (TreeRenewal.isPossible(policy, state)) {
+            members.removeIf(member -> !admits(member));
+            treeRenewal.ask();
+        } else {
+            begin(Renewal.KEYS_TO_COME);
+        }
     }
 
     /**
@@ -165,6 +181,7 @@ final class Group {
             senderIds.reset();
         }
         evictions.settle();
+        treeRenewal.done();
         renewal = Renewal.NONE;
         renewalTold = false;
         return actions;
@@ -214,18 +231,18 @@ final class Group {
         policy = next;
         access = new AccessList(next.authorisation());
         if (members.all().stream().anyMatch(m -> !admits(m))) {
-            begin(Renewal.KEYS_TO_COME);
+            putOut();
         }
         return tick(now);
     }
 
     /**
-     * Puts an address out of the group until {@link #readmit}. Others register again for keys that
-     * it cannot read; what it holds ends with the present TEK.
+     * Puts an address out of the group until {@link #readmit}. Others get keys that it cannot read,
+     * by the key tree or else by a registration; what it holds ends with the present TEK.
      */
     synchronized List<GroupAction> evict(InetAddress address, long now) {
         evictions.add(address);
-        begin(Renewal.KEYS_TO_COME);
+        putOut();
         return tick(now);
     }
 
@@ -245,7 +262,7 @@ final class Group {
 
     /** When {@link #tick} wants to be called next. */
     synchronized long deadline() {
-        if (renewal != Renewal.NONE) {
+        if (renewal != Renewal.NONE || treeRenewal.isDue(state)) {
             return state.seenMillis();
         }
         RekeySchedule schedule = new RekeySchedule(policy);
@@ -281,16 +298,18 @@ final class Group {
     /** {@link org.getvpn.gdoi.exchange.RegistrationAuthority#offer}. */
     synchronized GroupDownload offer(PeerIdentity peer, long now) throws RegistrationRefused {
         authorise(peer);
-        return Downloads.registration(state, policy, now)
-                .filter(offer -> renewal == Renewal.NONE)
-                .orElseThrow(
-                        () ->
-                                new RegistrationRefused(
-                                        RegistrationRefused.Cause.UNAVAILABLE,
-                                        "group "
-                                                + policy.name()
-                                                + " has no key yet that the switches accept; the"
-                                                + " member tries again"));
+        GroupDownload offer =
+                Downloads.registration(state, policy, now)
+                        .filter(one -> renewal == Renewal.NONE)
+                        .orElseThrow(
+                                () ->
+                                        new RegistrationRefused(
+                                                RegistrationRefused.Cause.UNAVAILABLE,
+                                                "group "
+                                                        + policy.name()
+                                                        + " has no key yet that the switches accept; the"
+                                                        + " member tries again"));
+        return hierarchy.join(offer, state.newestKek().orElseThrow(), peer.endpoint().address());
     }
 
     /** {@link org.getvpn.gdoi.exchange.RegistrationAuthority#admit}. */
@@ -371,9 +390,11 @@ final class Group {
         disposal.add(turn.dead(), now);
         disposal.add(List.of(state.signingKey().privateKey()), now);
         store.remove(record);
-        store.removeAll(memberPrefix(policy.name()));
-        store.removeAll(evictionPrefix(policy.name()));
-        store.remove(senderIdName(policy.name()));
+        store.removeAll(RecordNames.members(policy.name()));
+        store.removeAll(RecordNames.evictions(policy.name()));
+        store.removeAll(RecordNames.keyTree(policy.name()));
+        hierarchy.close();
+        store.remove(RecordNames.senderIds(policy.name()));
         return turn.actions();
     }
 
@@ -382,6 +403,7 @@ final class Group {
         state.teks().forEach(tek -> tek.key().destroy());
         state.keks().forEach(kek -> kek.ivAndKey().destroy());
         state.signingKey().privateKey().destroy();
+        hierarchy.close();
     }
 
     private void authorise(PeerIdentity peer) throws RegistrationRefused {
@@ -416,7 +438,7 @@ final class Group {
     private Turn turn(long now) {
         List<Endpoint> endpoints =
                 members.all().stream().map(Member::endpoint).collect(Collectors.toList());
-        return new Turn(state, policy, endpoints, now);
+        return new Turn(state, policy, endpoints, hierarchy, now);
     }
 
     private List<GroupAction> commit(Turn turn) {
@@ -447,7 +469,8 @@ final class Group {
     }
 
     private SenderIdPool pool() {
-        return new SenderIdPool(senderIdName(policy.name()), store, share, policy.senderIdBits());
+        return new SenderIdPool(
+                RecordNames.senderIds(policy.name()), store, share, policy.senderIdBits());
     }
 
     private static List<Spi> spis(GroupDownload download) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.ExpectedAcknowledgements;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.RekeyMessage;
@@ -145,6 +146,7 @@ public interface GroupAction {
         private final RekeyMessage message;
         private final Set<Quirk> quirks;
         private final List<Endpoint> members;
+        private final ExpectedAcknowledgements.LeafKeys leafKeys;
 
         Push(
                 String group,
@@ -153,7 +155,9 @@ public interface GroupAction {
                 SigningKey signingKey,
                 RekeyMessage message,
                 Set<Quirk> quirks,
-                List<Endpoint> members) {
+                List<Endpoint> members,
+                ExpectedAcknowledgements.LeafKeys leafKeys) {
+            this.leafKeys = leafKeys;
             this.quirks = Set.copyOf(quirks);
             this.group = group;
             this.groupId = groupId;
@@ -191,6 +195,11 @@ public interface GroupAction {
         /** What it says; its sequence number is reserved. */
         public RekeyMessage message() {
             return message;
+        }
+
+        /** What members of a group with a key tree acknowledge with. */
+        public ExpectedAcknowledgements.LeafKeys leafKeys() {
+            return leafKeys;
         }
 
         /** Whom it goes to. */

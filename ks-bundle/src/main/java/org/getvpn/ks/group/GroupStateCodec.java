@@ -7,9 +7,9 @@ import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.KeyStage;
 
-/** A group's state as a record, form 3. */
+/** A group's state as a record, form 4. */
 final class GroupStateCodec {
-    private static final int FORM = 3;
+    private static final int FORM = 4;
     private static final KeyStage[] STAGES = KeyStage.values();
 
     private GroupStateCodec() {}
@@ -33,6 +33,7 @@ final class GroupStateCodec {
             writer.number64(kek.bornMillis()).number64(kek.lifetimeSeconds());
             writer.number8(kek.stage().ordinal()).number64(kek.changesMillis());
             writer.number64(kek.sequence()).number8(kek.acknowledgement());
+            writer.number32(kek.generation());
         }
         return writer.finish();
     }
@@ -71,7 +72,8 @@ final class GroupStateCodec {
                             stage(reader),
                             reader.number64(),
                             reader.number64(),
-                            reader.number8()));
+                            reader.number8(),
+                            reader.number32()));
         }
         return new GroupState(policy, signing, teks, keks, rekeys, seen);
     }

@@ -116,7 +116,7 @@ public final class Groups implements RegistrationAuthority {
     private Group open(GroupPolicy policy) {
         return new Group(
                 policy,
-                store.read(Group.recordName(policy.name())),
+                store.read(RecordNames.group(policy.name())),
                 store,
                 mint,
                 share,
@@ -129,9 +129,10 @@ public final class Groups implements RegistrationAuthority {
             String name = record.substring("group/".length());
             if (!names.contains(name)) {
                 store.remove(record);
-                store.removeAll(Group.memberPrefix(name));
-                store.removeAll(Group.evictionPrefix(name));
-                store.remove(Group.senderIdName(name));
+                store.removeAll(RecordNames.members(name));
+                store.removeAll(RecordNames.evictions(name));
+                store.removeAll(RecordNames.keyTree(name));
+                store.remove(RecordNames.senderIds(name));
             }
         }
     }

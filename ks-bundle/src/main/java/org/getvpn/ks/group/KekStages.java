@@ -50,7 +50,8 @@ final class KekStages {
                                         turn.policy(),
                                         turn.now(),
                                         KeyStage.SENDABLE,
-                                        Long.MAX_VALUE)));
+                                        Long.MAX_VALUE,
+                                        generation())));
     }
 
     /** Not together with a TEK's rollover: one thing after the other. */
@@ -61,7 +62,13 @@ final class KekStages {
                         || sending.sequence() >= LAST_SEQUENCE);
     }
 
-    private void begin() {
+    /** Of the key tree, which forgets who is no member any more. */
+    private int generation() {
+        return turn.policy().keyTree() ? turn.hierarchy().renew() : 0;
+    }
+
+    /** Begins a rollover; there is none under way, and a KEK to tell it under. */
+    void begin() {
         long delay =
                 turn.members().isEmpty()
                         ? 0
@@ -74,7 +81,8 @@ final class KekStages {
                                         turn.policy(),
                                         turn.now(),
                                         KeyStage.RECEIVABLE,
-                                        turn.now() + delay))
+                                        turn.now() + delay,
+                                        generation()))
                         .withRekey());
         send();
     }

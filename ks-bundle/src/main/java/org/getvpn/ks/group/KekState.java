@@ -15,6 +15,7 @@ final class KekState {
     private final long changesMillis;
     private final long sequence;
     private final int acknowledgement;
+    private final int generation;
 
     /**
      * @param spi 16 octets
@@ -23,6 +24,7 @@ final class KekState {
      * @param sequence 0 if no rekey message was sent under it
      * @param acknowledgement KEK_ACK_REQUESTED (RFC 8263), 0 for none; a key keeps it for life,
      *     because members heard it with the key
+     * @param generation of the key tree that it is the root of, 0 if it is of none
      */
     KekState(
             byte[] spi,
@@ -32,7 +34,8 @@ final class KekState {
             KeyStage stage,
             long changesMillis,
             long sequence,
-            int acknowledgement) {
+            int acknowledgement,
+            int generation) {
         this.spi = spi.clone();
         this.ivAndKey = ivAndKey;
         this.bornMillis = bornMillis;
@@ -41,6 +44,7 @@ final class KekState {
         this.changesMillis = changesMillis;
         this.sequence = sequence;
         this.acknowledgement = acknowledgement;
+        this.generation = generation;
     }
 
     byte[] spi() {
@@ -75,6 +79,10 @@ final class KekState {
         return acknowledgement;
     }
 
+    int generation() {
+        return generation;
+    }
+
     long expiresMillis() {
         return bornMillis + lifetimeSeconds * 1000;
     }
@@ -97,7 +105,8 @@ final class KekState {
                 next,
                 changes,
                 sequence,
-                acknowledgement);
+                acknowledgement,
+                generation);
     }
 
     /** The same key with the next sequence number reserved. */
@@ -110,7 +119,8 @@ final class KekState {
                 stage,
                 changesMillis,
                 Math.addExact(sequence, 1),
-                acknowledgement);
+                acknowledgement,
+                generation);
     }
 
     /** {@code 0x} and 32 hexadecimal digits. */

@@ -75,8 +75,17 @@ public final class KeyMint {
                 deadline);
     }
 
-    /** A KEK, AES-256-CBC. */
-    KekState kek(GroupPolicy policy, long now, KeyStage stage, long changes) {
+    /** What a key tree derives its keys from. */
+    SecretBytes treeSecret() {
+        return octets(KeyTree.SECRET_OCTETS);
+    }
+
+    /**
+     * A KEK, AES-256-CBC.
+     *
+     * @param generation of the key tree that it is the root of, 0 if it is of none
+     */
+    KekState kek(GroupPolicy policy, long now, KeyStage stage, long changes, int generation) {
         byte[] spi = new byte[16];
         random.nextBytes(spi);
         return new KekState(
@@ -87,7 +96,10 @@ public final class KeyMint {
                 stage,
                 changes,
                 0,
-                policy.rekeyAcknowledgement().type());
+                generation == 0
+                        ? policy.rekeyAcknowledgement().type()
+                        : policy.rekeyAcknowledgement().leafType(),
+                generation);
     }
 
     /** The transform of that name in a policy. */

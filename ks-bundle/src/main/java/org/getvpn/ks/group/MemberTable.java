@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.group;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -83,6 +84,10 @@ final class MemberTable {
         List<Member> members = new ArrayList<>(entries.size());
         entries.values().forEach(entry -> members.add(entry.member));
         return members;
+    }
+
+    boolean contains(InetAddress address) {
+        return entries.containsKey(prefix + address.getHostAddress());
     }
 
     int size() {

@@ -58,7 +58,8 @@ final class RekeyRounds {
                     under,
                     kek == null
                             ? Downloads.rollover(turn.state(), tek, turn.policy(), turn.now())
-                            : Downloads.rollover(turn.state(), kek, turn.policy(), turn.now()),
+                            : Downloads.rollover(turn.state(), kek, turn.policy(), turn.now())
+                                    .withKeyTreeUpdates(turn.hierarchy().updates(under, kek)),
                     members);
             return under.reserved();
         }

@@ -20,12 +20,19 @@ final class Turn {
     private final GroupPolicy policy;
     private final RekeySchedule schedule;
     private final List<Endpoint> members;
+    private final KeyHierarchy hierarchy;
     private final long now;
     private final List<GroupAction> actions = new ArrayList<>();
     private final List<SecretBytes> dead = new ArrayList<>();
     private GroupState state;
 
-    Turn(GroupState state, GroupPolicy policy, List<Endpoint> members, long now) {
+    Turn(
+            GroupState state,
+            GroupPolicy policy,
+            List<Endpoint> members,
+            KeyHierarchy hierarchy,
+            long now) {
+        this.hierarchy = hierarchy;
         this.state = state;
         this.policy = policy;
         this.schedule = new RekeySchedule(policy);
@@ -51,6 +58,10 @@ final class Turn {
 
     List<Endpoint> members() {
         return members;
+    }
+
+    KeyHierarchy hierarchy() {
+        return hierarchy;
     }
 
     long now() {
@@ -128,6 +139,7 @@ final class Turn {
                         new RekeyMessage(
                                 kek.sequence() + 1, deletedTeks, allTeks, theKek, download),
                         Dialects.quirks(policy.dialect()),
-                        to));
+                        to,
+                        hierarchy::leafKey));
     }
 }

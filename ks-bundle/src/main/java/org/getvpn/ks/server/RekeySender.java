@@ -41,7 +41,7 @@ final class RekeySender {
     void send(GroupAction.Push push) {
         byte[] sealed = seal(push);
         if (push.kek().acknowledgement() != 0) {
-            acknowledgements.expect(push.groupId(), push.kek());
+            acknowledgements.expect(push.groupId(), push.kek(), push.leafKeys());
         }
         List<Datagram> copies = new ArrayList<>();
         for (Endpoint member : push.members()) {

@@ -3,10 +3,14 @@ package org.getvpn.ks.group;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.Kek;
+import org.getvpn.gdoi.policy.KeyTreeNode;
+import org.getvpn.gdoi.policy.KeyTreeUpdate;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
@@ -32,6 +36,7 @@ final class SimulatedMember {
 
     private final List<Key> keys = new ArrayList<>();
     private final List<byte[]> keks = new ArrayList<>();
+    private final Map<Integer, KeyTreeNode> path = new HashMap<>();
     private List<SenderId> senderIds = List.of();
     private long now;
 
@@ -40,6 +45,8 @@ final class SimulatedMember {
         keks.clear();
         keks.add(download.kek().orElseThrow().spi());
         senderIds = download.senderIds();
+        path.clear();
+        download.keyPath().forEach(node -> path.put(node.id(), node));
         int last = download.teks().size() - 1;
         for (int i = 0; i <= last; i++) {
             Tek tek = download.teks().get(i);
@@ -72,7 +79,18 @@ final class SimulatedMember {
     }
 
     private void take(GroupDownload download) {
-        download.kek().ifPresent(fresh -> keks.add(fresh.spi()));
+        boolean reads = download.keyTreeUpdates().isEmpty();
+        for (KeyTreeUpdate update : download.keyTreeUpdates()) {
+            if (update.under().equals(path.get(update.under().id()))) {
+                update.keys().forEach(node -> path.put(node.id(), node));
+            }
+        }
+        if (!reads && path.containsKey(KeyTree.ROOT)) {
+            reads = path.get(KeyTree.ROOT).ivAndKey().equals(download.kek().get().ivAndKey());
+        }
+        if (reads) {
+            download.kek().ifPresent(fresh -> keks.add(fresh.spi()));
+        }
         for (Tek tek : download.teks()) {
             if (keys.stream().anyMatch(key -> key.spi.equals(tek.spi()))) {
                 continue; // a repetition
@@ -104,6 +122,11 @@ final class SimulatedMember {
 
     boolean receives(Spi spi) {
         return keys.stream().anyMatch(key -> key.spi.equals(spi));
+    }
+
+    /** Whether it reads what is sent under that KEK. */
+    boolean holds(byte[] kekSpi) {
+        return keks.stream().anyMatch(held -> Arrays.equals(held, kekSpi));
     }
 
     /** Whether it can be reached by rekeys: otherwise it is about to register again. */

@@ -57,6 +57,7 @@ final class World {
     private final List<Set<String>> recipients = new ArrayList<>();
     private final List<GroupAction.Silent> silent = new ArrayList<>();
     private final Set<String> deaf = new HashSet<>();
+    private final List<SimulatedMember> eavesdroppers = new ArrayList<>();
     private byte[] lastKekSpi = {};
     private final List<Spi> toConfirm = new ArrayList<>();
     private final List<Spi> withdrawn = new ArrayList<>();
@@ -152,6 +153,11 @@ final class World {
         }
     }
 
+    /** A former member hears every rekey message from now on, whoever it is sent to. */
+    void eavesdrop(SimulatedMember former) {
+        eavesdroppers.add(former);
+    }
+
     List<Spi> withdrawn() {
         return withdrawn;
     }
@@ -223,6 +229,7 @@ final class World {
             monotonicMillis += 1000;
             wallMillis += 1000;
             members.values().forEach(member -> member.sleep(1000));
+            eavesdroppers.forEach(member -> member.sleep(1000));
             surviving(
                     () -> {
                         List<Spi> confirmed = new ArrayList<>(toConfirm);
@@ -328,6 +335,7 @@ final class World {
         sequences.put(kek, push.message().sequence());
         lastKekSpi = push.kek().spi();
         pushes.add(push.message());
+        eavesdroppers.forEach(one -> one.rekeyed(push.kek(), push.message()));
         push.message()
                 .download()
                 .ifPresent(
