@@ -2,6 +2,7 @@
 package org.getvpn.ks.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -139,6 +140,9 @@ class ConfigurationReaderTest {
         assertEquals(15, group.deactivationDelaySeconds());
         assertEquals(24, group.senderIdBits());
         assertEquals(MemberDialect.STANDARD, group.dialect());
+        assertFalse(group.keyTree());
+        group(root).put("keyTree", true);
+        assertTrue(ConfigurationReader.read(root).groups().get(0).keyTree());
     }
 
     /** Pointer to the field, its new value (nothing: the field goes), where the problem is told. */
@@ -199,6 +203,8 @@ class ConfigurationReaderTest {
                 "/groups/0/profile|\"rfc9838\"|groups[0].profile|rfc6407, rfc3547",
                 "/groups/0/quirks|[\"doi\"]|groups[0].quirks|two-octet-id-length",
                 "/groups/0/quirks|[\"bare-hash-signature\",\"bare-hash-signature\"]|groups[0].quirks|twice",
+                "/groups/0/keyTree|1|groups[0].keyTree|true or false",
+                "/groups/0/keyTree|true|groups[0].keyTree|needs profile rfc6407",
                 "/groups/0/switchOnlyExceptions|\"yes\"|groups[0].switchOnlyExceptions|true or false",
                 "/groups/0/policy/0/action|\"ENCRYPT\"|groups[0].policy[0].action|PROTECT, BYPASS",
                 "/groups/0/policy/0/source|\"10.1.0.0/33\"|groups[0].policy[0].source|0 to 32",
