@@ -4,9 +4,9 @@
  * threads, clock or randomness of its own.
  *
  * <p>Implemented: TEK and KEK rollover by time and on demand, admission by address with a closed
- * default, sender ids (RFC 6407, section 3.5), eviction by a logical key hierarchy (RFC
- * 6407, section 7.4) or by deleting the KEK, restart at any instant, acknowledged rekeys (RFC 8263): told again to the missing only, the silent named and,
- * after three rollovers, given up.
+ * default, sender ids (RFC 6407, section 3.5), eviction by a logical key hierarchy (RFC 6407,
+ * section 7.4) or by deleting the KEK, restart at any instant, acknowledged rekeys (RFC 8263): told
+ * again to the missing only, the silent named and, after three rollovers, given up.
  *
  * <p>Choices the standards leave open: both delays run from the first round of a rekey plus the
  * time its copies take; a rekey is repeated in three rounds inside the activation delay, each with

@@ -62,9 +62,7 @@ class KeyTreeEndToEndTest {
     }
 
     private static boolean brings(RekeyMessage message, boolean kek) {
-        return message.download()
-                .filter(download -> download.kek().isPresent() == kek)
-                .isPresent();
+        return message.download().filter(download -> download.kek().isPresent() == kek).isPresent();
     }
 
     @Test

@@ -80,8 +80,7 @@ public final class LoopbackMember implements Exchange, AutoCloseable {
     private void note(Fact fact) {
         if (fact instanceof Registered) {
             GroupDownload download = ((Registered) fact).download();
-            rekeys.install(
-                    download.kek().orElseThrow(), download.sequence(), download.keyPath());
+            rekeys.install(download.kek().orElseThrow(), download.sequence(), download.keyPath());
         }
         facts.add(fact);
     }
