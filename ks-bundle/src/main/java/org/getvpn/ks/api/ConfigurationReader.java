@@ -36,6 +36,7 @@ public final class ConfigurationReader {
             groups = GroupReader.readAll(reader);
             reader.finish();
             checkProofs(settings, groups, problems);
+            checkLegacy(settings, groups, problems);
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfiguration(problems);
@@ -60,6 +61,27 @@ public final class ConfigurationReader {
                                 "is needed by group "
                                         + group.name()
                                         + " with profile rfc3547: name one, or use rfc6407"));
+            }
+        }
+    }
+
+    /** What is too weak today is spoken only where that is said at the key server, too. */
+    private static void checkLegacy(
+            KeyServerSettings settings,
+            List<GroupPolicy> groups,
+            List<InvalidConfiguration.Problem> problems) {
+        if (settings == null || settings.authentication().legacy()) {
+            return;
+        }
+        for (GroupPolicy group : groups) {
+            if (group.rekeyProtection().digest() == RekeyProtection.Digest.SHA1) {
+                problems.add(
+                        new InvalidConfiguration.Problem(
+                                "keyServer.legacy",
+                                "false",
+                                "must be true for kek.signatureHash sha1 of group "
+                                        + group.name()
+                                        + ": use sha256, or say so if its members know no other"));
             }
         }
     }

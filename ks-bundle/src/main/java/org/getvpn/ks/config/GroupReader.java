@@ -21,6 +21,7 @@ import org.getvpn.ks.api.MemberQuirk;
 import org.getvpn.ks.api.ObjectReader;
 import org.getvpn.ks.api.PolicyLine;
 import org.getvpn.ks.api.RekeyAcknowledgement;
+import org.getvpn.ks.api.RekeyProtection;
 import org.getvpn.ks.api.TrafficLimit;
 
 /** Reads {@code groups}. */
@@ -59,6 +60,8 @@ public final class GroupReader {
         tekFields.ifPresent(ObjectReader::finish);
         Optional<ObjectReader> kekFields = reader.object("kek");
         OptionalLong kek = lifetime(kekFields, 10, Math.max(86400, tek.orElse(0)));
+        RekeyProtection protection =
+                kekFields.map(GroupReader::protection).orElse(RekeyProtection.STANDARD);
         kekFields.ifPresent(ObjectReader::finish);
         if (tek.isPresent() && kek.isPresent() && kek.getAsLong() < tek.getAsLong()) {
             reader.problem("kek", "lifetime must be at least the TEK's, " + tek.getAsLong());
@@ -89,22 +92,39 @@ public final class GroupReader {
             return Optional.empty();
         }
         return Optional.of(
-                new GroupPolicy(
-                                name.get(),
-                                id.get(),
-                                lines,
-                                transform,
-                                authorisation,
-                                tek.getAsLong(),
-                                kek.getAsLong(),
-                                (int) activation.getAsLong(),
-                                (int) deactivation.getAsLong(),
-                                (int) bits.getAsLong(),
-                                switchOnly,
-                                acknowledgement)
-                        .with(dialect)
-                        .with(limit)
-                        .withKeyTree(keyTree));
+                GroupPolicy.builder(name.get(), id.get(), lines)
+                        .transform(transform)
+                        .authorisation(authorisation)
+                        .tekLifetime(tek.getAsLong())
+                        .trafficLimit(limit)
+                        .kekLifetime(kek.getAsLong())
+                        .rekeyProtection(protection)
+                        .delays((int) activation.getAsLong(), (int) deactivation.getAsLong())
+                        .senderIdBits((int) bits.getAsLong())
+                        .switchOnlyExceptions(switchOnly)
+                        .rekeyAcknowledgement(acknowledgement)
+                        .dialect(dialect)
+                        .keyTree(keyTree)
+                        .build());
+    }
+
+    private static RekeyProtection protection(ObjectReader kek) {
+        String cipher = RekeyProtection.STANDARD.cipher().text();
+        String digest = RekeyProtection.STANDARD.digest().text();
+        Optional<RekeyProtection.Cipher> asked =
+                RekeyProtection.Cipher.named(kek.optionalText("cipher", cipher).orElse(cipher));
+        if (asked.isEmpty()) {
+            kek.problem("cipher", "must be one of " + RekeyProtection.Cipher.names());
+        }
+        Optional<RekeyProtection.Digest> hash =
+                RekeyProtection.Digest.named(
+                        kek.optionalText("signatureHash", digest).orElse(digest));
+        if (hash.isEmpty()) {
+            kek.problem("signatureHash", "must be one of " + RekeyProtection.Digest.names());
+        }
+        return new RekeyProtection(
+                asked.orElse(RekeyProtection.STANDARD.cipher()),
+                hash.orElse(RekeyProtection.STANDARD.digest()));
     }
 
     private MemberDialect dialect() {

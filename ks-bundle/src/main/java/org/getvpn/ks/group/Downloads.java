@@ -106,7 +106,7 @@ final class Downloads {
                 Kek.ALGORITHM_AES_CBC,
                 kek.ivAndKey(),
                 Math.max(1, kek.remainingSeconds(now)),
-                Kek.SIGNATURE_HASH_SHA256,
+                kek.signatureHash(),
                 Kek.SIGNATURE_RSA,
                 state.signingKey().publicKey(),
                 kek.acknowledgement());

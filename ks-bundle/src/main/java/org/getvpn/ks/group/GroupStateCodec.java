@@ -7,9 +7,9 @@ import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.KeyStage;
 
-/** A group's state as a record, form 4. */
+/** A group's state as a record, form 5. */
 final class GroupStateCodec {
-    private static final int FORM = 4;
+    private static final int FORM = 5;
     private static final KeyStage[] STAGES = KeyStage.values();
 
     private GroupStateCodec() {}
@@ -32,8 +32,8 @@ final class GroupStateCodec {
             writer.octets(kek.spi()).secret(kek.ivAndKey());
             writer.number64(kek.bornMillis()).number64(kek.lifetimeSeconds());
             writer.number8(kek.stage().ordinal()).number64(kek.changesMillis());
-            writer.number64(kek.sequence()).number8(kek.acknowledgement());
-            writer.number32(kek.generation());
+            writer.number64(kek.sequence()).number8(kek.signatureHash());
+            writer.number8(kek.acknowledgement()).number32(kek.generation());
         }
         return writer.finish();
     }
@@ -72,6 +72,7 @@ final class GroupStateCodec {
                             stage(reader),
                             reader.number64(),
                             reader.number64(),
+                            reader.number8(),
                             reader.number8(),
                             reader.number32()));
         }

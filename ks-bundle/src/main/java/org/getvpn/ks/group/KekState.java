@@ -14,6 +14,7 @@ final class KekState {
     private final KeyStage stage;
     private final long changesMillis;
     private final long sequence;
+    private final int signatureHash;
     private final int acknowledgement;
     private final int generation;
 
@@ -22,6 +23,8 @@ final class KekState {
      * @param ivAndKey 16 octets IV ‖ key
      * @param changesMillis group time at which the stage ends; {@link Long#MAX_VALUE} for SENDABLE
      * @param sequence 0 if no rekey message was sent under it
+     * @param signatureHash SIG_HASH_ALGORITHM; a key keeps it for life, because members heard it
+     *     with the key
      * @param acknowledgement KEK_ACK_REQUESTED (RFC 8263), 0 for none; a key keeps it for life,
      *     because members heard it with the key
      * @param generation of the key tree that it is the root of, 0 if it is of none
@@ -34,6 +37,7 @@ final class KekState {
             KeyStage stage,
             long changesMillis,
             long sequence,
+            int signatureHash,
             int acknowledgement,
             int generation) {
         this.spi = spi.clone();
@@ -43,6 +47,7 @@ final class KekState {
         this.stage = stage;
         this.changesMillis = changesMillis;
         this.sequence = sequence;
+        this.signatureHash = signatureHash;
         this.acknowledgement = acknowledgement;
         this.generation = generation;
     }
@@ -75,6 +80,10 @@ final class KekState {
         return sequence;
     }
 
+    int signatureHash() {
+        return signatureHash;
+    }
+
     int acknowledgement() {
         return acknowledgement;
     }
@@ -105,6 +114,7 @@ final class KekState {
                 next,
                 changes,
                 sequence,
+                signatureHash,
                 acknowledgement,
                 generation);
     }
@@ -119,6 +129,7 @@ final class KekState {
                 stage,
                 changesMillis,
                 Math.addExact(sequence, 1),
+                signatureHash,
                 acknowledgement,
                 generation);
     }

@@ -20,7 +20,6 @@ public final class KeyMint {
     public static final int RSA_BITS = 3072;
 
     private static final int KEK_IV_OCTETS = 16;
-    private static final int KEK_KEY_OCTETS = 32;
 
     private final SecureRandom random;
     private final Supplier<SigningKey> signingKeys;
@@ -81,7 +80,7 @@ public final class KeyMint {
     }
 
     /**
-     * A KEK, AES-256-CBC.
+     * A KEK.
      *
      * @param generation of the key tree that it is the root of, 0 if it is of none
      */
@@ -90,12 +89,13 @@ public final class KeyMint {
         random.nextBytes(spi);
         return new KekState(
                 spi,
-                octets(KEK_IV_OCTETS + KEK_KEY_OCTETS),
+                octets(KEK_IV_OCTETS + policy.rekeyProtection().cipher().keyOctets()),
                 now,
                 policy.kekLifetimeSeconds(),
                 stage,
                 changes,
                 0,
+                policy.rekeyProtection().digest().number(),
                 generation == 0
                         ? policy.rekeyAcknowledgement().type()
                         : policy.rekeyAcknowledgement().leafType(),

@@ -141,6 +141,8 @@ class ConfigurationReaderTest {
         assertEquals(24, group.senderIdBits());
         assertEquals(MemberDialect.STANDARD, group.dialect());
         assertFalse(group.keyTree());
+        assertEquals(RekeyProtection.Cipher.AES_CBC_256, group.rekeyProtection().cipher());
+        assertEquals(RekeyProtection.Digest.SHA256, group.rekeyProtection().digest());
         group(root).put("keyTree", true);
         assertTrue(ConfigurationReader.read(root).groups().get(0).keyTree());
     }
@@ -197,6 +199,9 @@ class ConfigurationReaderTest {
                 "/groups/0/tek|{\"lifetime\":3000000}|groups[0].tek.lifetime|to 2592000",
                 "/groups/0/tek|{\"liftime\":60}|groups[0].tek.liftime|lifetime",
                 "/groups/0/kek|{\"lifetime\":599}|groups[0].kek|at least the TEK's",
+                "/groups/0/kek|{\"cipher\":\"aes-gcm-256\"}|groups[0].kek.cipher|aes-cbc-128, aes-cbc-192",
+                "/groups/0/kek|{\"signatureHash\":\"md5\"}|groups[0].kek.signatureHash|sha256",
+                "/groups/0/kek|{\"signatureHash\":\"sha1\"}|keyServer.legacy|must be true",
                 "/groups/0/activationDelay|10|groups[0].deactivationDelay|at least activationDelay",
                 "/groups/0/deactivationDelay|301|groups[0].deactivationDelay|half of tek.lifetime",
                 "/groups/0/senderIdBits|20|groups[0].senderIdBits|8, 12, 16, 24 or 32",
@@ -236,9 +241,13 @@ class ConfigurationReaderTest {
         set(root, "/keyServer/phaseOneProposals", "[\"3des-sha1-modp1024\"]");
         set(root, "/keyServer/legacy", "true");
         set(root, "/keyServer/aggressive", "true");
+        set(root, "/groups/0/kek", "{\"cipher\":\"aes-cbc-128\",\"signatureHash\":\"sha1\"}");
         PhaseOneAuthentication read = ConfigurationReader.read(root).settings().authentication();
         assertTrue(read.legacy() && read.aggressive());
         assertEquals("3des-sha1-modp1024-psk", read.proposals().get(0));
+        RekeyProtection rekeys = ConfigurationReader.read(root).groups().get(0).rekeyProtection();
+        assertEquals(RekeyProtection.Cipher.AES_CBC_128, rekeys.cipher());
+        assertEquals(RekeyProtection.Digest.SHA1, rekeys.digest());
     }
 
     @Test

@@ -16,8 +16,6 @@ import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.MemberAuthorisation;
-import org.getvpn.ks.api.PolicyLine;
-import org.getvpn.ks.api.RekeyAcknowledgement;
 import org.junit.jupiter.api.Test;
 
 /** Who may join a group; before that nobody learns anything of its policy. */
@@ -26,21 +24,9 @@ class AuthorisationTest {
     private static final String SUBJECT = "CN=gm1,OU=WAN,O=Example";
 
     private static GroupPolicy blue(String... identities) {
-        return new GroupPolicy(
-                "blue",
-                "1234",
-                List.of(
-                        new PolicyLine(
-                                PolicyLine.Action.PROTECT, "10.0.0.0/8", "10.0.0.0/8", 0, 0, 0)),
-                "aes-gcm-256",
-                new MemberAuthorisation(List.of("10.1.0.0/16"), List.of(identities)),
-                3600,
-                86400,
-                5,
-                15,
-                24,
-                false,
-                RekeyAcknowledgement.NONE);
+        return World.policy("aes-gcm-256").toBuilder()
+                .authorisation(new MemberAuthorisation(List.of("10.1.0.0/16"), List.of(identities)))
+                .build();
     }
 
     private static World world(String... identities) throws Exception {

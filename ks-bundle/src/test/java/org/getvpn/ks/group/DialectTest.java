@@ -15,12 +15,8 @@ import org.getvpn.gdoi.exchange.RegistrationRefused;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.wire.Quirk;
 import org.getvpn.ks.api.GdoiProfile;
-import org.getvpn.ks.api.GroupPolicy;
-import org.getvpn.ks.api.MemberAuthorisation;
 import org.getvpn.ks.api.MemberDialect;
 import org.getvpn.ks.api.MemberQuirk;
-import org.getvpn.ks.api.PolicyLine;
-import org.getvpn.ks.api.RekeyAcknowledgement;
 import org.junit.jupiter.api.Test;
 
 /** A group whose members do not speak GDOI as RFC 6407 has it. */
@@ -29,29 +25,7 @@ class DialectTest {
 
     private static World world(MemberDialect dialect) throws Exception {
         World world =
-                new World(
-                        1,
-                        new GroupPolicy(
-                                        "blue",
-                                        "1234",
-                                        List.of(
-                                                new PolicyLine(
-                                                        PolicyLine.Action.PROTECT,
-                                                        "10.0.0.0/8",
-                                                        "10.0.0.0/8",
-                                                        0,
-                                                        0,
-                                                        0)),
-                                        "aes-gcm-256",
-                                        new MemberAuthorisation(List.of("10.1.0.0/16"), List.of()),
-                                        3600,
-                                        86400,
-                                        5,
-                                        15,
-                                        24,
-                                        false,
-                                        RekeyAcknowledgement.NONE)
-                                .with(dialect));
+                new World(1, World.policy("aes-gcm-256").toBuilder().dialect(dialect).build());
         world.pass(Duration.ofSeconds(1));
         return world;
     }

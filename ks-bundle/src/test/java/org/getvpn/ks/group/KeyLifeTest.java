@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.group;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -15,13 +16,14 @@ import java.util.stream.Collectors;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
 import org.getvpn.ks.api.MemberAuthorisation;
 import org.getvpn.ks.api.MemberStatus;
-import org.getvpn.ks.api.RekeyAcknowledgement;
+import org.getvpn.ks.api.RekeyProtection;
 import org.getvpn.ks.api.SaStatus;
 import org.junit.jupiter.api.Test;
 
@@ -242,19 +244,9 @@ class KeyLifeTest {
         world.register("10.2.0.2");
         String readable = world.stages("KEK").keySet().iterator().next();
         GroupPolicy without =
-                new GroupPolicy(
-                        "blue",
-                        "1234",
-                        HOURLY.lines(),
-                        "aes-gcm-256",
-                        new MemberAuthorisation(List.of("10.1.0.0/16"), List.of()),
-                        3600,
-                        86400,
-                        5,
-                        15,
-                        24,
-                        false,
-                        RekeyAcknowledgement.NONE);
+                HOURLY.toBuilder()
+                        .authorisation(new MemberAuthorisation(List.of("10.1.0.0/16"), List.of()))
+                        .build();
         world.configure(without);
         world.pass(Duration.ofSeconds(1));
         RekeyMessage told = world.pushes().get(world.pushes().size() - 1);
@@ -276,20 +268,7 @@ class KeyLifeTest {
         World world = new World(1, HOURLY);
         world.pass(Duration.ofSeconds(1));
         world.register("10.1.0.2");
-        GroupPolicy other =
-                new GroupPolicy(
-                        "blue",
-                        "1234",
-                        HOURLY.lines(),
-                        "aes-gcm-128",
-                        HOURLY.authorisation(),
-                        3600,
-                        86400,
-                        5,
-                        15,
-                        24,
-                        false,
-                        RekeyAcknowledgement.NONE);
+        GroupPolicy other = HOURLY.toBuilder().transform("aes-gcm-128").build();
         world.configure(other);
         world.pass(Duration.ofSeconds(30));
         assertEquals("aes-gcm-128", world.groups().sas("blue").get(0).transform());
@@ -297,6 +276,32 @@ class KeyLifeTest {
         world.configure(other);
         world.pass(Duration.ofSeconds(30));
         assertEquals(2, world.groups().statuses().get(0).rekeys(), "the same again is no change");
+    }
+
+    @Test
+    void aKekKeepsItsCipherAndHashForLifeAndTheNextHasThoseOfThePolicy() throws Exception {
+        GroupPolicy hasty = World.policy(120, 300, 5, 15, 24);
+        World world = new World(1, hasty);
+        world.pass(Duration.ofSeconds(1));
+        Kek old = kek(world);
+        RekeyProtection other =
+                new RekeyProtection(
+                        RekeyProtection.Cipher.AES_CBC_128, RekeyProtection.Digest.SHA512);
+        world.configure(hasty.toBuilder().rekeyProtection(other).build());
+        world.restart(Duration.ZERO, Duration.ZERO);
+        world.pass(Duration.ofSeconds(1));
+        Kek same = kek(world);
+        assertArrayEquals(old.spi(), same.spi());
+        assertEquals(16 + 32, same.ivAndKey().length());
+        assertEquals(Kek.SIGNATURE_HASH_SHA256, same.signatureHash());
+        world.pass(Duration.ofSeconds(300));
+        Kek next = kek(world);
+        assertEquals(16 + 16, next.ivAndKey().length());
+        assertEquals(Kek.SIGNATURE_HASH_SHA512, next.signatureHash());
+    }
+
+    private static Kek kek(World world) throws RegistrationRefused {
+        return world.groups().offer(World.BLUE, World.peer("10.1.0.2")).kek().orElseThrow();
     }
 
     @Test

@@ -28,7 +28,9 @@ class KeyTreeEvictionTest {
     private static final String EVICTED = "10.1.0.3";
 
     private static GroupPolicy policy(boolean tree) {
-        return World.policy(3600, 86400, 5, 15, 24, RekeyAcknowledgement.SHA256).withKeyTree(tree);
+        return World.policy(3600, 86400, 5, 15, 24, RekeyAcknowledgement.SHA256).toBuilder()
+                .keyTree(tree)
+                .build();
     }
 
     private static World world(long seed, int members) throws Exception {
@@ -150,8 +152,9 @@ class KeyTreeEvictionTest {
         World world =
                 new World(
                         seed,
-                        World.policy(120, 300, 5, 15, 24, RekeyAcknowledgement.SHA256)
-                                .withKeyTree(true));
+                        World.policy(120, 300, 5, 15, 24, RekeyAcknowledgement.SHA256).toBuilder()
+                                .keyTree(true)
+                                .build());
         world.pass(Duration.ofSeconds(1));
         List<SimulatedMember> out = new ArrayList<>();
         Set<String> evicted = new HashSet<>();

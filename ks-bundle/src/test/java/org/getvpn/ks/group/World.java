@@ -104,21 +104,17 @@ final class World {
             int deactivation,
             int bits,
             RekeyAcknowledgement acknowledgement) {
-        return new GroupPolicy(
-                "blue",
-                "1234",
-                List.of(
-                        new PolicyLine(
-                                PolicyLine.Action.PROTECT, "10.0.0.0/8", "10.0.0.0/8", 0, 0, 0)),
-                transform,
-                new MemberAuthorisation(List.of("10.0.0.0/8"), List.of()),
-                tek,
-                kek,
-                activation,
-                deactivation,
-                bits,
-                false,
-                acknowledgement);
+        PolicyLine all =
+                new PolicyLine(PolicyLine.Action.PROTECT, "10.0.0.0/8", "10.0.0.0/8", 0, 0, 0);
+        return GroupPolicy.builder("blue", "1234", List.of(all))
+                .transform(transform)
+                .authorisation(new MemberAuthorisation(List.of("10.0.0.0/8"), List.of()))
+                .tekLifetime(tek)
+                .kekLifetime(kek)
+                .delays(activation, deactivation)
+                .senderIdBits(bits)
+                .rekeyAcknowledgement(acknowledgement)
+                .build();
     }
 
     Groups groups() {
