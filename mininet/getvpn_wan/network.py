@@ -119,7 +119,7 @@ class Wan:
 
     def _configure(self, name, interface, gateway):
         node = self.node(name)
-        # the userspace datapath carries frames as they are: checksums must be in them
+        # the userspace datapath carries frames as they are: packets must be cut and checksums be in them
         _must(node, f"ethtool -K {interface} tx off rx off tso off gso off gro off > /dev/null")
         _must(node, f"ip link set {interface} up")
         _must(node, f"ip route replace default via {gateway} dev {interface}")

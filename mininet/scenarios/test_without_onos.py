@@ -7,7 +7,7 @@ import time
 import pytest
 from getvpn_wan.run_directory import RunDirectory
 from getvpn_wan.segment import Segment
-from getvpn_wan.traffic import Ping
+from getvpn_wan.traffic import Iperf, Ping
 from getvpn_wan.wait import until
 
 
@@ -40,6 +40,18 @@ def test_gateways_without_keys_let_nothing_through_and_with_keys_everything(segm
     segment.key_server.start()
     ping.wait_for_replies(20, 60)
     assert detector.esp_frames > 0
+
+
+def test_hosts_with_segmentation_offload_send_tcp_in_packets_that_fit_with_encryption(segment, detector, ping):
+    ping.wait_for_replies(10, 60)
+    iperf = Iperf(segment.run, "h2", segment.plan.site(2).host_address, "h1")
+    assert iperf.megabits_per_second(3) > 10
+    sender, receiver = (segment.gateways[number].status() for number in (1, 2))
+    assert sender["counters"]["framesSegmented"] > 0
+    assert receiver["counters"]["packetsCoalesced"] > 0
+    # the first segments tell the sender how long a packet may be
+    assert {reason for reason, count in sender["drops"].items() if count} <= {"NO_SA", "TOO_BIG"}
+    assert detector.esp_frames > sender["counters"]["framesSegmented"]
 
 
 def test_a_killed_gateway_leaks_nothing_and_comes_back(segment, ping):

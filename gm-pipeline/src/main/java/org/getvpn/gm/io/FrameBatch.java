@@ -3,14 +3,18 @@ package org.getvpn.gm.io;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.getvpn.gm.packet.VirtioHeader;
 
 /**
  * A fixed number of equal slots for frames in one piece of native memory, filled and emptied over
- * and over. Used by one thread.
+ * and over. In front of each frame is room for a {@link VirtioHeader}. Used by one thread.
  */
 public final class FrameBatch {
     /** Octets of a slot that no received frame reaches: room for an ESP trailer behind a packet. */
     public static final int TAIL = 64;
+
+    /** Octets of a slot before the frame; the last of them are a {@link VirtioHeader}. */
+    static final int HEAD = 64;
 
     private static final int ALIGNMENT = 64;
 
@@ -25,7 +29,7 @@ public final class FrameBatch {
      * @param frameOctets longest frame
      */
     public FrameBatch(Arena arena, int slots, int frameOctets) {
-        this.slotOctets = frameOctets + TAIL + ALIGNMENT - 1 & -ALIGNMENT;
+        this.slotOctets = HEAD + frameOctets + TAIL + ALIGNMENT - 1 & -ALIGNMENT;
         this.memory = arena.allocate((long) slots * slotOctets, ALIGNMENT);
         this.lengths = new int[slots];
     }
@@ -45,9 +49,9 @@ public final class FrameBatch {
         return count;
     }
 
-    /** Where slot {@code index} begins in {@link #memory()}. */
+    /** Where the frame of slot {@code index} begins in {@link #memory()}. */
     public long offset(int index) {
-        return (long) index * slotOctets;
+        return (long) index * slotOctets + HEAD;
     }
 
     /** Length of the frame in slot {@code index}; above {@link #capacity()} if it was cut off. */
@@ -57,7 +61,7 @@ public final class FrameBatch {
 
     /** Longest frame, in octets. */
     public int capacity() {
-        return slotOctets - TAIL;
+        return slotOctets - HEAD - TAIL;
     }
 
     /** Whether no slot is free. */
@@ -70,9 +74,20 @@ public final class FrameBatch {
         return offset(count);
     }
 
-    /** The frame at {@link #next()} is complete. */
+    /** The frame at {@link #next()} is complete, nothing is left to be done to it. */
     public void commit(int length) {
+        VirtioHeader.clear(memory, next());
         lengths[count++] = length;
+    }
+
+    /** The frame at {@link #next()} is complete, and so is the header before it. */
+    public void commitWithHeader(int length) {
+        lengths[count++] = length;
+    }
+
+    /** The frame in slot {@code index} has grown to {@code length} octets. */
+    public void extend(int index, int length) {
+        lengths[index] = length;
     }
 
     /** Empties the batch. */

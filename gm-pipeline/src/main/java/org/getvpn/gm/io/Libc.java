@@ -17,6 +17,9 @@ final class Libc {
     /** Interrupted by a signal. */
     static final int EINTR = 4;
 
+    /** An argument is not valid. */
+    static final int EINVAL = 22;
+
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =

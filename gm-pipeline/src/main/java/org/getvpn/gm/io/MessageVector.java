@@ -4,10 +4,12 @@ package org.getvpn.gm.io;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.getvpn.gm.packet.VirtioHeader;
 
 /**
  * A batch as recvmmsg(2) and sendmmsg(2) see it: an array of struct mmsghdr (64 octets on 64-bit
- * Linux: struct msghdr of 56, then the length), each with one struct iovec (address, length).
+ * Linux: struct msghdr of 56, then the length), each with one struct iovec (address, length): a
+ * {@link VirtioHeader} and a frame.
  */
 final class MessageVector {
     private static final int MMSGHDR = 64;
@@ -19,6 +21,7 @@ final class MessageVector {
     private final FrameBatch batch;
     private final MemorySegment headers;
     private final MemorySegment vectors;
+    private long octets;
 
     MessageVector(Arena arena, FrameBatch batch) {
         this.batch = batch;
@@ -27,8 +30,8 @@ final class MessageVector {
         for (int i = 0; i < batch.slots(); i++) {
             long vector = (long) i * IOVEC;
             long frame = batch.memory().address() + batch.offset(i);
-            vectors.set(ValueLayout.JAVA_LONG, vector, frame);
-            vectors.set(ValueLayout.JAVA_LONG, vector + 8, batch.capacity());
+            vectors.set(ValueLayout.JAVA_LONG, vector, frame - VirtioHeader.LENGTH);
+            vectors.set(ValueLayout.JAVA_LONG, vector + 8, batch.capacity() + VirtioHeader.LENGTH);
             long header = (long) i * MMSGHDR;
             headers.set(ValueLayout.JAVA_LONG, header + MSG_IOV, vectors.address() + vector);
             headers.set(ValueLayout.JAVA_LONG, header + MSG_IOVLEN, 1);
@@ -48,15 +51,26 @@ final class MessageVector {
     /** Takes over what recvmmsg(2) filled. */
     void received(int count) {
         batch.clear();
+        octets = 0;
         for (int i = 0; i < count; i++) {
-            batch.commit(headers.get(ValueLayout.JAVA_INT, (long) i * MMSGHDR + MSG_LEN));
+            int length = headers.get(ValueLayout.JAVA_INT, (long) i * MMSGHDR + MSG_LEN);
+            batch.commitWithHeader(length - VirtioHeader.LENGTH);
+            octets += length;
         }
+    }
+
+    /** Octets of what was received last. */
+    long octets() {
+        return octets;
     }
 
     /** Tells sendmmsg(2) how long the frames are. */
     void toSend() {
         for (int i = 0; i < batch.count(); i++) {
-            vectors.set(ValueLayout.JAVA_LONG, (long) i * IOVEC + 8, batch.length(i));
+            vectors.set(
+                    ValueLayout.JAVA_LONG,
+                    (long) i * IOVEC + 8,
+                    batch.length(i) + VirtioHeader.LENGTH);
         }
     }
 }

@@ -181,6 +181,8 @@ final class GroupMember implements AutoCloseable {
         counters.put("octetsDecrypted", traffic.get(TrafficCounter.DECRYPTED_OCTETS));
         counters.put("packetsBypassed", traffic.get(TrafficCounter.BYPASSED_PACKETS));
         counters.put("packetsFragmented", traffic.get(TrafficCounter.FRAGMENTED_PACKETS));
+        counters.put("framesSegmented", traffic.get(TrafficCounter.SEGMENTED_FRAMES));
+        counters.put("packetsCoalesced", traffic.get(TrafficCounter.COALESCED_PACKETS));
         counters.put("icmpTooBigSent", traffic.get(TrafficCounter.ICMP_TOO_BIG_SENT));
         counters.put("framesLostUnread", pipeline.receiveLosses());
         Map<String, Long> drops = new LinkedHashMap<>();

@@ -8,7 +8,7 @@ package org.getvpn.gm.packet;
 public enum DropReason {
     /** the frame is shorter than an Ethernet header, or its IP packet than an IP header */
     RUNT_FRAME,
-    /** the frame is longer than the interface's slots: segmentation offload is on at a sender */
+    /** the frame is longer than what an interface takes or can send */
     OVERSIZED_FRAME,
     /** neither IP nor, on a gateway, ARP */
     NOT_IP,
@@ -18,6 +18,8 @@ public enum DropReason {
     MALFORMED_IP,
     /** the IPv4 header checksum is wrong */
     BAD_IP_CHECKSUM,
+    /** what the sender left to be done, segments or a checksum, does not fit the packet */
+    MALFORMED_OFFLOAD,
 
     /** no line of the group's policy names the packet */
     NO_POLICY,

@@ -2,9 +2,22 @@
 package org.getvpn.gm.packet;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
-/** The Internet checksum (RFC 1071). */
+/**
+ * The Internet checksum (RFC 1071). Sums are kept with the octets of each word swapped, which the
+ * result does not mind (section 2, B) and processors like, and folded at the end.
+ */
 public final class InternetChecksum {
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final long LOW = 0xffff_ffffL;
+
     private InternetChecksum() {}
 
     /**
@@ -12,22 +25,64 @@ public final class InternetChecksum {
      * field is in place and right.
      */
     public static int of(MemorySegment in, long offset, int length) {
-        long sum = 0;
+        return ~fold(sum(in, offset, length)) & 0xffff;
+    }
+
+    /** The checksum of a TCP segment or UDP datagram whose field is zero, or 0 if it is right. */
+    public static int ofTransport(
+            MemorySegment in, long offset, int length, long addresses, int protocol) {
+        return ~fold(pseudoHeader(addresses, protocol, length) + sum(in, offset, length)) & 0xffff;
+    }
+
+    /**
+     * The sum of the pseudo-header alone (RFC 9293, section 3.1), which a partial checksum holds in
+     * its field.
+     */
+    public static int ofPseudoHeader(long addresses, int protocol, int length) {
+        return fold(pseudoHeader(addresses, protocol, length));
+    }
+
+    private static long pseudoHeader(long addresses, int protocol, int length) {
+        long swapped = Long.reverseBytes(addresses);
+        return (swapped & LOW)
+                + (swapped >>> 32)
+                + swap(protocol)
+                + swap(length & 0xffff); // an IPv4 packet's: fits
+    }
+
+    private static long sum(MemorySegment in, long offset, int length) {
+        long even = 0;
+        long odd = 0;
         int at = 0;
+        for (; at + 16 <= length; at += 16) {
+            long first = in.get(LONG, offset + at);
+            long second = in.get(LONG, offset + at + 8);
+            even += (first & LOW) + (first >>> 32);
+            odd += (second & LOW) + (second >>> 32);
+        }
+        long sum = even + odd;
         for (; at + 4 <= length; at += 4) {
-            sum += Octets.i32(in, offset + at) & 0xffff_ffffL;
+            sum += in.get(INT, offset + at) & LOW;
         }
         if (at + 2 <= length) {
-            sum += Octets.u16(in, offset + at);
+            sum += in.get(SHORT, offset + at) & 0xffff;
             at += 2;
         }
         if (at < length) {
-            sum += Octets.u8(in, offset + at) << 8;
+            sum += Octets.u8(in, offset + at);
         }
-        sum = (sum & 0xffff_ffffL) + (sum >>> 32);
-        sum = (sum & 0xffff) + (sum >>> 16 & 0xffff) + (sum >>> 32);
-        sum = (sum & 0xffff) + (sum >>> 16);
-        sum = (sum & 0xffff) + (sum >>> 16);
-        return (int) ~sum & 0xffff;
+        return sum;
+    }
+
+    private static int fold(long sum) {
+        long folded = (sum & LOW) + (sum >>> 32);
+        folded = (folded & 0xffff) + (folded >>> 16 & 0xffff) + (folded >>> 32);
+        folded = (folded & 0xffff) + (folded >>> 16);
+        folded = (folded & 0xffff) + (folded >>> 16);
+        return swap((int) folded);
+    }
+
+    private static int swap(int halfWord) {
+        return Short.reverseBytes((short) halfWord) & 0xffff;
     }
 }

@@ -11,11 +11,23 @@ final class Exit {
     private final FrameSink sink;
     private final FrameBatch batch;
     private final Counters counters;
+    private final TcpCoalescer coalescer; // null where the sink takes single frames alone
 
-    Exit(FrameSink sink, Counters counters) {
+    private Exit(FrameSink sink, Counters counters, TcpCoalescer coalescer) {
         this.sink = sink;
         this.batch = sink.batch();
         this.counters = counters;
+        this.coalescer = coalescer;
+    }
+
+    /** By a sink for complete frames. */
+    static Exit single(FrameSink sink, Counters counters) {
+        return new Exit(sink, counters, null);
+    }
+
+    /** By a sink for super-frames: segments of one flow leave together. */
+    static Exit coalescing(FrameSink sink, Counters counters) {
+        return new Exit(sink, counters, new TcpCoalescer(sink.batch()));
     }
 
     /** The memory to write into. */
@@ -41,9 +53,31 @@ final class Exit {
         batch.commit(octets);
     }
 
+    /** The frame at {@link #next()} holds one IPv4 packet and is complete. */
+    void commitPacket(int octets) {
+        if (coalescer != null && coalescer.join(octets)) {
+            counters.count(TrafficCounter.COALESCED_PACKETS);
+        } else {
+            batch.commit(octets);
+        }
+    }
+
+    /** Whether frames may leave with work left to the interface. */
+    boolean takesSuperFrames() {
+        return coalescer != null;
+    }
+
+    /** The frame at {@link #next()} is complete, and so is the virtio header before it. */
+    void commitWithHeader(int octets) {
+        batch.commitWithHeader(octets);
+    }
+
     /** Sends what waits. */
     void flush() {
         if (batch.count() > 0) {
+            if (coalescer != null) {
+                coalescer.finish();
+            }
             int refused = sink.flush();
             if (refused > 0) {
                 counters.drop(DropReason.SEND_FAILED, refused);

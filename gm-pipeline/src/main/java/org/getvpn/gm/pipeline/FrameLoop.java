@@ -8,6 +8,8 @@ import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.PartialChecksum;
+import org.getvpn.gm.packet.VirtioHeader;
 import org.getvpn.gm.sa.SaReader;
 import org.getvpn.gm.sa.SaSnapshot;
 
@@ -30,7 +32,7 @@ final class FrameLoop implements Runnable {
 
     /** Which path a packet takes, by what it is and where it came from. */
     interface Route {
-        /** An IPv4 packet with a right header. */
+        /** An IPv4 packet with a right header; a super-frame if its virtio header says so. */
         void ipv4(SaSnapshot sas, MemorySegment frame, long offset, int protocol, long now);
 
         /** An ARP frame that is not for this host alone. */
@@ -143,6 +145,12 @@ final class FrameLoop implements Runnable {
         DropReason wrong = Ipv4.check(memory, ip, length - Ethernet.HEADER);
         if (wrong != null) {
             counters.drop(wrong);
+            return;
+        }
+        if (VirtioHeader.needsChecksum(memory, offset)
+                && VirtioHeader.gsoType(memory, offset) == VirtioHeader.GSO_NONE
+                && !PartialChecksum.complete(memory, offset)) {
+            counters.drop(DropReason.MALFORMED_OFFLOAD);
             return;
         }
         route.ipv4(snapshot, memory, offset, Ipv4.protocol(memory, ip), now);

@@ -7,6 +7,7 @@ import org.getvpn.gm.esp.EspDecapsulator;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.VirtioHeader;
 import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.SaSnapshot;
 
@@ -40,7 +41,7 @@ final class InboundPath {
             return;
         }
         framing.onward(frame, offset, site.memory(), at);
-        site.commit(Ethernet.HEADER + length);
+        site.commitPacket(Ethernet.HEADER + length);
         counters.count(TrafficCounter.DECRYPTED_PACKETS);
         counters.count(TrafficCounter.DECRYPTED_OCTETS, length);
     }
@@ -58,7 +59,14 @@ final class InboundPath {
             counters.drop(DropReason.CLEARTEXT_FROM_WAN);
             return;
         }
-        Pass.packet(framing, frame, offset, length, site);
+        if (VirtioHeader.gsoType(frame, offset) == VirtioHeader.GSO_NONE) {
+            Pass.packet(framing, frame, offset, length, site);
+        } else if (site.takesSuperFrames()) {
+            Pass.superFrame(framing, frame, offset, length, site);
+        } else {
+            counters.drop(DropReason.OVERSIZED_FRAME);
+            return;
+        }
         counters.count(TrafficCounter.BYPASSED_PACKETS);
     }
 }

@@ -12,6 +12,8 @@ import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Fragmenter;
 import org.getvpn.gm.packet.IcmpTooBig;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Segmenter;
+import org.getvpn.gm.packet.VirtioHeader;
 import org.getvpn.gm.sa.OutboundSa;
 import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.SaSnapshot;
@@ -32,8 +34,10 @@ final class OutboundPath {
     private final PacketKey key = new PacketKey();
     private final FragmentTable fragments = new FragmentTable();
     private final Fragmenter fragmenter = new Fragmenter();
+    private final Segmenter segmenter = new Segmenter();
     private final TokenBucket icmpAllowance = new TokenBucket(ICMP_PER_SECOND);
     private final MemorySegment scratch;
+    private final MemorySegment segment;
 
     /**
      * @param wan where ESP goes
@@ -56,10 +60,12 @@ final class OutboundPath {
         this.memberAddress = memberAddress;
         this.innerMtu = EspFormat.innerMtu(pathMtu);
         this.scratch = Arena.ofAuto().allocate(pathMtu + FrameBatch.TAIL, 64);
+        this.segment = Arena.ofAuto().allocate(Ipv4.MAX_LENGTH + FrameBatch.TAIL, 64);
     }
 
     /**
-     * Processes a frame with an IPv4 packet that {@link Ipv4#check} accepted.
+     * Processes a frame with an IPv4 packet that {@link Ipv4#check} accepted. The packets of a
+     * super-frame share what policy looks at, so they share its verdict.
      *
      * @param now monotonic nanoseconds
      */
@@ -67,12 +73,17 @@ final class OutboundPath {
         long ip = offset + Ethernet.HEADER;
         key.read(frame, ip);
         fragments.apply(frame, ip, key, now);
+        boolean isWhole = VirtioHeader.gsoType(frame, offset) == VirtioHeader.GSO_NONE;
+        if (!isWhole && !segmenter.begin(frame, offset)) {
+            counters.drop(DropReason.MALFORMED_OFFLOAD);
+            return;
+        }
         DropReason refusal =
                 sas.policy().isEmpty()
                         ? bySelectors(sas, frame, offset, now)
                         : byPolicy(sas, frame, offset, now);
         if (refusal != null) {
-            counters.drop(refusal);
+            counters.drop(refusal, isWhole ? 1 : segmenter.remaining());
         }
     }
 
@@ -107,6 +118,9 @@ final class OutboundPath {
         if (attachment == Attachment.MEMBER_PORT) {
             return DropReason.BYPASS_ON_MEMBER_PORT;
         }
+        if (VirtioHeader.gsoType(frame, offset) != VirtioHeader.GSO_NONE) {
+            return bypassSegments(frame, offset);
+        }
         int length = Ipv4.totalLength(frame, offset + Ethernet.HEADER);
         if (!wan.fits(Ethernet.HEADER + length)) {
             return DropReason.OVERSIZED_FRAME;
@@ -116,25 +130,71 @@ final class OutboundPath {
         return null;
     }
 
+    private DropReason bypassSegments(MemorySegment frame, long offset) {
+        if (!wan.fits(Ethernet.HEADER + segmenter.longest())) {
+            return DropReason.OVERSIZED_FRAME;
+        }
+        counters.count(TrafficCounter.SEGMENTED_FRAMES);
+        while (segmenter.remaining() > 0) {
+            long at = wan.next();
+            framing.onward(frame, offset, wan.memory(), at);
+            int length = segmenter.next(wan.memory(), at + Ethernet.HEADER);
+            wan.commitPacket(Ethernet.HEADER + length);
+            counters.count(TrafficCounter.BYPASSED_PACKETS);
+        }
+        return null;
+    }
+
     private DropReason protect(SaSnapshot sas, MemorySegment frame, long offset, long now) {
         OutboundSa sa = sas.outbound(key);
         if (sa == null) {
             return DropReason.NO_SA;
         }
-        long ip = offset + Ethernet.HEADER;
-        int length = Ipv4.totalLength(frame, ip);
-        if (length <= innerMtu) {
-            return encrypt(sa, frame, offset, frame, ip, length);
+        if (VirtioHeader.gsoType(frame, offset) != VirtioHeader.GSO_NONE) {
+            protectSegments(sa, frame, offset, now);
+            return null;
         }
-        if ((Ipv4.flagsAndOffset(frame, ip) & Ipv4.DF) != 0) {
-            tellSender(frame, offset, now);
-            return DropReason.TOO_BIG;
-        }
-        return encryptInFragments(sa, frame, offset);
+        return protect(sa, frame, offset, frame, offset + Ethernet.HEADER, now);
     }
 
-    private DropReason encryptInFragments(OutboundSa sa, MemorySegment frame, long offset) {
-        fragmenter.begin(frame, offset + Ethernet.HEADER, innerMtu);
+    private void protectSegments(OutboundSa sa, MemorySegment frame, long offset, long now) {
+        counters.count(TrafficCounter.SEGMENTED_FRAMES);
+        while (segmenter.remaining() > 0) {
+            segmenter.next(segment, 0);
+            DropReason refusal = protect(sa, frame, offset, segment, 0, now);
+            if (refusal != null) {
+                counters.drop(refusal, 1 + segmenter.remaining()); // those behind fare no better
+                return;
+            }
+        }
+    }
+
+    /**
+     * Protects one packet.
+     *
+     * @param frame has the Ethernet header that the packet came with, at {@code offset}
+     */
+    private DropReason protect(
+            OutboundSa sa,
+            MemorySegment frame,
+            long offset,
+            MemorySegment packet,
+            long ip,
+            long now) {
+        int length = Ipv4.totalLength(packet, ip);
+        if (length <= innerMtu) {
+            return encrypt(sa, frame, offset, packet, ip, length);
+        }
+        if ((Ipv4.flagsAndOffset(packet, ip) & Ipv4.DF) != 0) {
+            tellSender(frame, offset, packet, ip, now);
+            return DropReason.TOO_BIG;
+        }
+        return encryptInFragments(sa, frame, offset, packet, ip);
+    }
+
+    private DropReason encryptInFragments(
+            OutboundSa sa, MemorySegment frame, long offset, MemorySegment packet, long ip) {
+        fragmenter.begin(packet, ip, innerMtu);
         while (fragmenter.hasNext()) {
             int length = fragmenter.next(scratch, 0);
             DropReason refusal = encrypt(sa, frame, offset, scratch, 0, length);
@@ -166,10 +226,10 @@ final class OutboundPath {
         return null;
     }
 
-    private void tellSender(MemorySegment frame, long offset, long now) {
-        long ip = offset + Ethernet.HEADER;
+    private void tellSender(
+            MemorySegment frame, long offset, MemorySegment packet, long ip, long now) {
         if (memberAddress == 0
-                || !IcmpTooBig.mayAnswer(frame, ip)
+                || !IcmpTooBig.mayAnswer(packet, ip)
                 || !site.fits(Ethernet.HEADER + IcmpTooBig.MAX_LENGTH)
                 || !icmpAllowance.take(now)) {
             return;
@@ -178,7 +238,7 @@ final class OutboundPath {
         framing.back(frame, offset, site.memory(), at);
         int length =
                 IcmpTooBig.write(
-                        frame, ip, memberAddress, innerMtu, site.memory(), at + Ethernet.HEADER);
+                        packet, ip, memberAddress, innerMtu, site.memory(), at + Ethernet.HEADER);
         site.commit(Ethernet.HEADER + length);
         counters.count(TrafficCounter.ICMP_TOO_BIG_SENT);
     }

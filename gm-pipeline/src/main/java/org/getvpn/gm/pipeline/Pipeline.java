@@ -47,7 +47,7 @@ public final class Pipeline implements AutoCloseable {
         Pipeline pipeline = new Pipeline(port);
         Framing framing = new Framing.MemberPort(port.macAddress());
         Counters counters = new Counters();
-        Exit exit = new Exit(port.newSink(), counters);
+        Exit exit = Exit.single(port.newSink(), counters);
         OutboundPath outbound =
                 new OutboundPath(
                         Attachment.MEMBER_PORT,
@@ -111,8 +111,8 @@ public final class Pipeline implements AutoCloseable {
         Framing framing = new Framing.Gateway();
 
         Counters outCounters = new Counters();
-        Exit toWan = new Exit(wan.newSink(), outCounters);
-        Exit backToSite = new Exit(site.newSink(), outCounters);
+        Exit toWan = Exit.single(wan.newSink(), outCounters);
+        Exit backToSite = Exit.single(site.newSink(), outCounters);
         OutboundPath outbound =
                 new OutboundPath(
                         Attachment.GATEWAY,
@@ -134,7 +134,7 @@ public final class Pipeline implements AutoCloseable {
                 outCounters);
 
         Counters inCounters = new Counters();
-        Exit toSite = new Exit(site.newSink(), inCounters);
+        Exit toSite = Exit.coalescing(site.newSuperFrameSink(), inCounters);
         InboundPath inbound = new InboundPath(framing, toSite, inCounters);
         pipeline.add(
                 new FrameLoop(

@@ -17,6 +17,10 @@ public enum TrafficCounter {
     ARP_FRAMES,
     /** packets cut into fragments before encryption */
     FRAGMENTED_PACKETS,
+    /** super-frames of hosts cut into packets */
+    SEGMENTED_FRAMES,
+    /** packets that went to the site inside the super-frame of an earlier one */
+    COALESCED_PACKETS,
     /** senders told by ICMP that their packets are too long */
     ICMP_TOO_BIG_SENT,
     /** frames left to the kernel, to which they are addressed */

@@ -15,9 +15,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
+import java.util.Random;
+import org.getvpn.gm.TcpPackets;
 import org.getvpn.gm.esp.AeadProvider;
 import org.getvpn.gm.esp.IpsecMb;
 import org.getvpn.gm.packet.DropReason;
+import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.VirtioHeader;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
 import org.junit.jupiter.api.Test;
@@ -52,16 +56,74 @@ class AllocationTest {
         assertEquals((WARM_UP + TURNS) * 64L, pipeline.drops().get(DropReason.ICV_MISMATCH));
     }
 
-    private Pipeline assertAllocationFree(byte[] frame, TrafficCounter counts) {
+    @Test
+    void cuttingSuperFramesAllocatesNothing() {
+        ScriptedIo site = new ScriptedIo(Ipv4.MAX_LENGTH);
+        TcpPackets flow = new TcpPackets(new Random(1), 5000);
+        byte[] superFrame = flow.superFrame();
+        for (int i = 0; i < 8; i++) {
+            long at = site.batch().next() - VirtioHeader.LENGTH;
+            MemorySegment.copy(
+                    superFrame,
+                    0,
+                    site.batch().memory(),
+                    ValueLayout.JAVA_BYTE,
+                    at,
+                    superFrame.length);
+            site.batch().commitWithHeader(superFrame.length - VirtioHeader.LENGTH);
+        }
+        Pipeline pipeline = gateway(site, new ScriptedIo());
+        assertAllocationFree(pipeline, 8 * flow.frames().size());
+        assertEquals((WARM_UP + TURNS) * 8L, traffic(pipeline, TrafficCounter.SEGMENTED_FRAMES));
+    }
+
+    @Test
+    void joiningSegmentsAllocatesNothing() {
+        PipelineLab sender = PipelineLab.gateway().keyed();
+        ScriptedIo wan = new ScriptedIo();
+        for (byte[] frame : new TcpPackets(new Random(1), 60_000).frames()) {
+            add(wan, sender.fromSite(frame).getFirst());
+        }
+        Pipeline pipeline = gateway(new ScriptedIo(), wan);
+        int packets = wan.batch().count();
+        assertAllocationFree(pipeline, packets);
+        assertEquals(
+                (WARM_UP + TURNS) * (packets - 1L),
+                traffic(pipeline, TrafficCounter.COALESCED_PACKETS));
+    }
+
+    private static long traffic(Pipeline pipeline, TrafficCounter counter) {
+        return pipeline.traffic().get(counter);
+    }
+
+    private static SaDatabase database() {
         Optional<AeadProvider> fast = IpsecMb.load(new StringBuilder());
         assumeTrue(fast.isPresent(), "libipsec-mb1 is not installed; the JDK's cipher allocates");
         SaDatabase database = new SaDatabase(fast.get(), SequenceWatch.NONE);
         database.install(tek(SPI, 1));
         database.activate(SPI, SENDER);
+        return database;
+    }
+
+    private static Pipeline gateway(ScriptedIo site, ScriptedIo wan) {
+        return Pipeline.gateway(site, wan, database(), new PipelineSettings(0, 0), () -> 1);
+    }
+
+    private Pipeline assertAllocationFree(byte[] frame, TrafficCounter counts) {
         ScriptedIo wire = new ScriptedIo();
         Pipeline pipeline =
-                Pipeline.memberPort(wire, database, new PipelineSettings(0, 0), () -> 1);
-        fill(wire, frame);
+                Pipeline.memberPort(wire, database(), new PipelineSettings(0, 0), () -> 1);
+        while (!wire.batch().isFull()) {
+            add(wire, frame);
+        }
+        assertAllocationFree(pipeline, 64);
+        if (counts != null) {
+            assertEquals((WARM_UP + TURNS) * 64L, traffic(pipeline, counts));
+        }
+        return pipeline;
+    }
+
+    private void assertAllocationFree(Pipeline pipeline, int packetsPerTurn) {
         for (int i = 0; i < WARM_UP; i++) {
             pipeline.turn(0);
         }
@@ -70,24 +132,18 @@ class AllocationTest {
             pipeline.turn(0);
         }
         long octets = threads.getCurrentThreadAllocatedBytes() - before;
-        double perPacket = octets / (TURNS * 64.0);
+        double perPacket = octets / (TURNS * (double) packetsPerTurn);
         assertTrue(perPacket < 1, perPacket + " octets allocated per packet");
-        if (counts != null) {
-            assertEquals((WARM_UP + TURNS) * 64L, pipeline.traffic().get(counts));
-        }
-        return pipeline;
     }
 
-    private static void fill(ScriptedIo wire, byte[] frame) {
-        while (!wire.batch().isFull()) {
-            MemorySegment.copy(
-                    frame,
-                    0,
-                    wire.batch().memory(),
-                    ValueLayout.JAVA_BYTE,
-                    wire.batch().next(),
-                    frame.length);
-            wire.batch().commit(frame.length);
-        }
+    private static void add(ScriptedIo wire, byte[] frame) {
+        MemorySegment.copy(
+                frame,
+                0,
+                wire.batch().memory(),
+                ValueLayout.JAVA_BYTE,
+                wire.batch().next(),
+                frame.length);
+        wire.batch().commit(frame.length);
     }
 }

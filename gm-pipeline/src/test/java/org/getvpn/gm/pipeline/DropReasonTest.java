@@ -36,6 +36,7 @@ import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Octets;
+import org.getvpn.gm.packet.VirtioHeader;
 import org.getvpn.gm.sa.ReplayCheck;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
@@ -65,6 +66,16 @@ class DropReasonTest {
                 byte[] packet = udp(60);
                 packet[8]++;
                 yield atMemberPort(frame(packet));
+            }
+            case MALFORMED_OFFLOAD -> {
+                PipelineLab lab = PipelineLab.memberPort().keyed();
+                byte[] frame = new byte[VirtioHeader.LENGTH + 14 + 60];
+                System.arraycopy(frame(udp(60)), 0, frame, VirtioHeader.LENGTH, 14 + 60);
+                MemorySegment memory = MemorySegment.ofArray(frame);
+                VirtioHeader.writePartialChecksum(memory, VirtioHeader.LENGTH, 14 + 20, 40);
+                lab.site.arriveWithHeader(frame); // the field would lie behind the packet
+                lab.pipeline.turn(0);
+                yield lab.dropsThatHappened();
             }
             case NO_POLICY -> atMemberPort(frame(udp(HOST_1, 0x0b000001, 1, 2, 60, 0)));
             case POLICY_DROP ->
@@ -278,6 +289,11 @@ class DropReasonTest {
                     sink.close();
                 }
             };
+        }
+
+        @Override
+        public FrameSink newSuperFrameSink() {
+            return newSink();
         }
 
         @Override

@@ -14,6 +14,7 @@ import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gm.esp.JdkAead;
 import org.getvpn.gm.io.InMemoryIo;
 import org.getvpn.gm.packet.DropReason;
+import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
 
@@ -22,7 +23,7 @@ final class PipelineLab {
     static final int MTU = 1500;
     static final int ADDRESS = 0x0a010002;
 
-    final InMemoryIo site = new InMemoryIo("site", OWN_MAC, MTU);
+    final InMemoryIo site;
     final InMemoryIo wan;
     final SaDatabase database;
     final Pipeline pipeline;
@@ -32,9 +33,11 @@ final class PipelineLab {
         this.database = database;
         PipelineSettings settings = new PipelineSettings(ADDRESS, 0);
         if (attachment == Attachment.MEMBER_PORT) {
+            site = new InMemoryIo("port", OWN_MAC, MTU);
             wan = site;
             pipeline = Pipeline.memberPort(site, database, settings, () -> now);
         } else {
+            site = new InMemoryIo("site", OWN_MAC, MTU, Ipv4.MAX_LENGTH);
             wan = new InMemoryIo("wan", OWN_MAC + 1, MTU);
             pipeline = Pipeline.gateway(site, wan, database, settings, () -> now);
         }

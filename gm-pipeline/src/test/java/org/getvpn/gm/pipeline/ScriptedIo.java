@@ -7,12 +7,22 @@ import java.lang.foreign.Arena;
 import org.getvpn.gm.io.FrameBatch;
 import org.getvpn.gm.io.FrameSink;
 import org.getvpn.gm.io.PacketIo;
+import org.getvpn.gm.packet.Ipv4;
 
 /** An interface whose every receive is the same batch, and which only counts what it sends. */
 class ScriptedIo implements PacketIo {
     private static final int MTU = 1500;
-    private final FrameBatch batch = new FrameBatch(Arena.ofAuto(), 64, MTU + 14);
+    private final FrameBatch batch;
     private long sent;
+
+    ScriptedIo() {
+        this(MTU);
+    }
+
+    /** With room for longer packets in what is received. */
+    ScriptedIo(int longest) {
+        batch = new FrameBatch(Arena.ofAuto(), 64, longest + 14);
+    }
 
     /** What the next receive yields. */
     FrameBatch batch() {
@@ -45,7 +55,16 @@ class ScriptedIo implements PacketIo {
 
     @Override
     public FrameSink newSink() {
-        FrameBatch out = new FrameBatch(Arena.ofAuto(), 64, MTU + 14);
+        return sink(MTU);
+    }
+
+    @Override
+    public FrameSink newSuperFrameSink() {
+        return sink(Ipv4.MAX_LENGTH);
+    }
+
+    private FrameSink sink(int longest) {
+        FrameBatch out = new FrameBatch(Arena.ofAuto(), 64, longest + 14);
         return new FrameSink() {
             @Override
             public FrameBatch batch() {
