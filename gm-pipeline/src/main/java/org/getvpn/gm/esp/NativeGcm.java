@@ -4,7 +4,6 @@ package org.getvpn.gm.esp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
@@ -23,9 +22,9 @@ final class NativeGcm implements AeadCipher {
     private static final int KEY_DATA = 2048;
     private static final int CONTEXT = 256;
     private static final int SALT = 4;
+    private static final int AES_256 = 32;
 
-    private final MethodHandle seal;
-    private final MethodHandle open;
+    private final int keyOctets;
     private final long aadOctets;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment state;
@@ -33,28 +32,32 @@ final class NativeGcm implements AeadCipher {
     private final long context;
     private final MemorySegment nonce;
     private final MemorySegment icv;
+    private final long nonceAddress;
+    private final long icvAddress;
 
-    NativeGcm(
-            MethodHandle seal,
-            MethodHandle open,
-            MethodHandle expandKey,
-            SecretBytes secret,
-            int aadOctets) {
+    /**
+     * @param secret 16 or 32 octets of key, then 4 of salt
+     */
+    NativeGcm(SecretBytes secret, int aadOctets) {
+        this.keyOctets = secret.length() - SALT;
         this.aadOctets = aadOctets;
-        this.seal = seal;
-        this.open = open;
         this.state = arena.allocate(KEY_DATA + CONTEXT + 128, 64);
         this.keyData = state.address();
         this.context = keyData + KEY_DATA;
         this.nonce = state.asSlice(KEY_DATA + CONTEXT, 16);
         this.icv = state.asSlice(KEY_DATA + CONTEXT + 64, ICV);
+        this.nonceAddress = nonce.address();
+        this.icvAddress = icv.address();
         byte[] octets = secret.expose();
         try (Arena temporary = Arena.ofConfined()) {
-            int keyLength = octets.length - SALT;
             MemorySegment key = temporary.allocate(32, 32);
-            MemorySegment.copy(octets, 0, key, ValueLayout.JAVA_BYTE, 0, keyLength);
-            MemorySegment.copy(octets, keyLength, nonce, ValueLayout.JAVA_BYTE, 0, SALT);
-            expandKey.invokeExact(key.address(), keyData);
+            MemorySegment.copy(octets, 0, key, ValueLayout.JAVA_BYTE, 0, keyOctets);
+            MemorySegment.copy(octets, keyOctets, nonce, ValueLayout.JAVA_BYTE, 0, SALT);
+            if (keyOctets == AES_256) {
+                IpsecMbGcm.EXPAND_KEY_256.invokeExact(key.address(), keyData);
+            } else {
+                IpsecMbGcm.EXPAND_KEY_128.invokeExact(key.address(), keyData);
+            }
             key.fill((byte) 0);
         } catch (Throwable e) {
             throw failed(e);
@@ -73,18 +76,35 @@ final class NativeGcm implements AeadCipher {
             long aadOffset,
             long outOffset) {
         Octets.put64(nonce, SALT, iv);
+        long text = address(in, inOffset, length);
+        long sealed = address(out, outOffset, length + ICV);
+        long aad = address(out, aadOffset, aadOctets);
         try {
-            seal.invokeExact(
-                    keyData,
-                    context,
-                    address(out, outOffset, length + ICV),
-                    address(in, inOffset, length),
-                    (long) length,
-                    nonce.address(),
-                    address(out, aadOffset, aadOctets),
-                    aadOctets,
-                    out.address() + outOffset + length,
-                    (long) ICV);
+            if (keyOctets == AES_256) {
+                IpsecMbGcm.SEAL_256.invokeExact(
+                        keyData,
+                        context,
+                        sealed,
+                        text,
+                        (long) length,
+                        nonceAddress,
+                        aad,
+                        aadOctets,
+                        sealed + length,
+                        (long) ICV);
+            } else {
+                IpsecMbGcm.SEAL_128.invokeExact(
+                        keyData,
+                        context,
+                        sealed,
+                        text,
+                        (long) length,
+                        nonceAddress,
+                        aad,
+                        aadOctets,
+                        sealed + length,
+                        (long) ICV);
+            }
         } catch (Throwable e) {
             throw failed(e);
         }
@@ -100,18 +120,35 @@ final class NativeGcm implements AeadCipher {
             MemorySegment out,
             long outOffset) {
         Octets.put64(nonce, SALT, iv);
+        long sealed = address(in, inOffset, length + ICV);
+        long text = address(out, outOffset, length);
+        long aad = address(in, aadOffset, aadOctets);
         try {
-            open.invokeExact(
-                    keyData,
-                    context,
-                    address(out, outOffset, length),
-                    address(in, inOffset, length + ICV),
-                    (long) length,
-                    nonce.address(),
-                    address(in, aadOffset, aadOctets),
-                    aadOctets,
-                    icv.address(),
-                    (long) ICV);
+            if (keyOctets == AES_256) {
+                IpsecMbGcm.OPEN_256.invokeExact(
+                        keyData,
+                        context,
+                        text,
+                        sealed,
+                        (long) length,
+                        nonceAddress,
+                        aad,
+                        aadOctets,
+                        icvAddress,
+                        (long) ICV);
+            } else {
+                IpsecMbGcm.OPEN_128.invokeExact(
+                        keyData,
+                        context,
+                        text,
+                        sealed,
+                        (long) length,
+                        nonceAddress,
+                        aad,
+                        aadOctets,
+                        icvAddress,
+                        (long) ICV);
+            }
         } catch (Throwable e) {
             throw failed(e);
         }
