@@ -49,8 +49,9 @@ def test_hosts_with_segmentation_offload_send_tcp_in_packets_that_fit_with_encry
     sender, receiver = (segment.gateways[number].status() for number in (1, 2))
     assert sender["counters"]["framesSegmented"] > 0
     assert receiver["counters"]["packetsCoalesced"] > 0
-    # the first segments tell the sender how long a packet may be
-    assert {reason for reason, count in sender["drops"].items() if count} <= {"NO_SA", "TOO_BIG"}
+    # the first segments tell the sender how long a packet may be; the bridge floods what is for the key server
+    dropped = {reason for reason, count in sender["drops"].items() if count}
+    assert dropped <= {"NO_SA", "TOO_BIG", "CLEARTEXT_FROM_WAN"}
     assert detector.esp_frames > sender["counters"]["framesSegmented"]
 
 
