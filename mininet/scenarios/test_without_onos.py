@@ -42,6 +42,12 @@ def test_gateways_without_keys_let_nothing_through_and_with_keys_everything(segm
     assert detector.esp_frames > 0
 
 
+def test_a_gateway_says_how_its_frames_come_and_go(segment):
+    best, told = (segment.gateways[number].status()["io"] for number in (1, 2))
+    assert best == "xdp" or best.startswith("mmsg, AF_XDP does not work here: ")
+    assert told == "mmsg"
+
+
 def test_hosts_with_segmentation_offload_send_tcp_in_packets_that_fit_with_encryption(segment, detector, ping):
     ping.wait_for_replies(10, 60)
     iperf = Iperf(segment.run, "h2", segment.plan.site(2).host_address, "h1")

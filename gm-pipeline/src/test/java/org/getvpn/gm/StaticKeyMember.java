@@ -3,11 +3,14 @@ package org.getvpn.gm;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gm.esp.AeadChoice;
+import org.getvpn.gm.io.IoChoice;
+import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.io.PacketSocket;
 import org.getvpn.gm.pipeline.Pipeline;
 import org.getvpn.gm.pipeline.PipelineSettings;
@@ -16,8 +19,8 @@ import org.getvpn.gm.sa.SequenceWatch;
 
 /**
  * A packet path with a fixed key, as a process: for tests in network namespaces and for measuring.
- * Arguments: crypto, sender id, then one interface (member port) or two (gateway: site, WAN). Ends
- * when its standard input does, and prints what it counted.
+ * Arguments: crypto, sender id, then one interface (member port) or two (gateway: site, WAN) and
+ * how the WAN's frames come and go. Ends when its standard input does, and prints what it counted.
  */
 public final class StaticKeyMember {
     private StaticKeyMember() {}
@@ -39,8 +42,7 @@ public final class StaticKeyMember {
         try (Pipeline pipeline =
                 arguments.length == 3
                         ? Pipeline.memberPort(first, database, settings)
-                        : Pipeline.gateway(
-                                first, new PacketSocket(arguments[3]), database, settings)) {
+                        : Pipeline.gateway(first, wan(arguments), database, settings)) {
             pipeline.start(failure -> System.err.println("failed: " + failure));
             System.out.println("ready " + database.cryptoName());
             while (System.in.read() >= 0) {
@@ -53,5 +55,13 @@ public final class StaticKeyMember {
             facts.values().removeIf(count -> count == 0);
             System.out.println(facts);
         }
+    }
+
+    private static PacketIo wan(String[] arguments) throws IOException {
+        IoChoice choice =
+                arguments.length == 4
+                        ? IoChoice.AUTO
+                        : IoChoice.valueOf(arguments[4].toUpperCase(Locale.ROOT));
+        return choice.open(arguments[3], why -> System.out.println("no AF_XDP: " + why));
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.config;
 
+import org.getvpn.gm.io.IoChoice;
+
 /** How the member's data path is attached to the network. Interface names are the kernel's. */
 public sealed interface Attachment {
     /**
@@ -15,6 +17,7 @@ public sealed interface Attachment {
      *
      * @param siteInterface where clear text arrives and leaves
      * @param wanInterface where ESP arrives and leaves; another one than {@code siteInterface}
+     * @param io how frames of the WAN come and go
      */
-    record Gateway(String siteInterface, String wanInterface) implements Attachment {}
+    record Gateway(String siteInterface, String wanInterface, IoChoice io) implements Attachment {}
 }

@@ -24,6 +24,7 @@ import org.getvpn.gdoi.exchange.PhaseOneSettings;
 import org.getvpn.gdoi.exchange.RegistrationSettings;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gm.config.InvalidConfiguration.Problem;
+import org.getvpn.gm.io.IoChoice;
 
 /** Reads the one YAML file of a group member, strictly. */
 public final class MemberConfigurationReader {
@@ -236,8 +237,9 @@ public final class MemberConfigurationReader {
                 if (site.isPresent() && site.equals(wan)) {
                     object.problem("wanInterface", "must be another one than siteInterface");
                 }
+                IoChoice io = io(object);
                 if (site.isPresent() && wan.isPresent()) {
-                    attachment = Optional.of(new Attachment.Gateway(site.get(), wan.get()));
+                    attachment = Optional.of(new Attachment.Gateway(site.get(), wan.get(), io));
                 }
             }
             default -> {
@@ -249,6 +251,17 @@ public final class MemberConfigurationReader {
         }
         object.finish();
         return attachment;
+    }
+
+    private static IoChoice io(YamlObject object) {
+        String text = object.optionalText("io", "auto").orElse(IoChoice.AUTO.label());
+        for (IoChoice choice : IoChoice.values()) {
+            if (choice.label().equals(text)) {
+                return choice;
+            }
+        }
+        object.problem("io", "must be auto, xdp or mmsg");
+        return IoChoice.AUTO;
     }
 
     private static Optional<String> interfaceName(YamlObject object, String field) {

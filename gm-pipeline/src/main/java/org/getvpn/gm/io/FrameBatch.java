@@ -19,7 +19,8 @@ public final class FrameBatch {
     private static final int ALIGNMENT = 64;
 
     private final MemorySegment memory;
-    private final int slotOctets;
+    private final int capacity;
+    private final long[] offsets;
     private final int[] lengths;
     private int count;
 
@@ -29,8 +30,25 @@ public final class FrameBatch {
      * @param frameOctets longest frame
      */
     public FrameBatch(Arena arena, int slots, int frameOctets) {
-        this.slotOctets = HEAD + frameOctets + TAIL + ALIGNMENT - 1 & -ALIGNMENT;
+        int slotOctets = HEAD + frameOctets + TAIL + ALIGNMENT - 1 & -ALIGNMENT;
         this.memory = arena.allocate((long) slots * slotOctets, ALIGNMENT);
+        this.capacity = slotOctets - HEAD - TAIL;
+        this.lengths = new int[slots];
+        this.offsets = new long[slots];
+        for (int i = 0; i < slots; i++) {
+            offsets[i] = (long) i * slotOctets + HEAD;
+        }
+    }
+
+    /**
+     * Slots that lie wherever their owner says, by {@link #place}.
+     *
+     * @param capacity longest frame
+     */
+    FrameBatch(MemorySegment memory, int slots, int capacity) {
+        this.memory = memory;
+        this.capacity = capacity;
+        this.offsets = new long[slots];
         this.lengths = new int[slots];
     }
 
@@ -51,7 +69,7 @@ public final class FrameBatch {
 
     /** Where the frame of slot {@code index} begins in {@link #memory()}. */
     public long offset(int index) {
-        return (long) index * slotOctets + HEAD;
+        return offsets[index];
     }
 
     /** Length of the frame in slot {@code index}; above {@link #capacity()} if it was cut off. */
@@ -61,7 +79,12 @@ public final class FrameBatch {
 
     /** Longest frame, in octets. */
     public int capacity() {
-        return slotOctets - HEAD - TAIL;
+        return capacity;
+    }
+
+    /** Says where the frame of slot {@code index} begins. */
+    void place(int index, long offset) {
+        offsets[index] = offset;
     }
 
     /** Whether no slot is free. */

@@ -12,7 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** The few system calls that packet sockets need, through the foreign function API. */
+/** The few system calls that packet and XDP sockets need, through the foreign function API. */
 final class Libc {
     /** Interrupted by a signal. */
     static final int EINTR = 4;
@@ -20,6 +20,14 @@ final class Libc {
     /** An argument is not valid. */
     static final int EINVAL = 22;
 
+    /** No room, for now or for good. */
+    static final int EAGAIN = 11;
+
+    /** Taken and thrown away. */
+    static final int EBUSY = 16;
+
+    private static final long SYS_BPF = 321; // of x86-64
+    private static final int POLLFD = 8;
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =
@@ -35,10 +43,16 @@ final class Libc {
             call("getsockopt", INT, INT, INT, INT, LONG, LONG);
     private static final MethodHandle RECVMMSG = call("recvmmsg", INT, INT, LONG, INT, INT, LONG);
     private static final MethodHandle SENDMMSG = call("sendmmsg", INT, INT, LONG, INT, INT);
+    private static final MethodHandle SENDTO =
+            call("sendto", LONG, INT, LONG, LONG, INT, LONG, INT);
+    private static final MethodHandle MMAP = call("mmap", LONG, LONG, LONG, INT, INT, INT, LONG);
+    private static final MethodHandle MUNMAP = call("munmap", INT, LONG, LONG);
+    private static final MethodHandle SYSCALL =
+            variadic("syscall", 1, LONG, LONG, LONG, LONG, LONG);
     private static final MethodHandle POLL = call("poll", INT, LONG, LONG, INT);
     private static final MethodHandle CLOSE = call("close", INT, INT);
     private static final MethodHandle IF_NAMETOINDEX = call("if_nametoindex", INT, LONG);
-    private static final MethodHandle IOCTL = variadic("ioctl", INT, INT, LONG, LONG);
+    private static final MethodHandle IOCTL = variadic("ioctl", 2, INT, INT, LONG, LONG);
     private static final MethodHandle STRERROR = plain("strerror", LONG, INT);
 
     private final MemorySegment state;
@@ -59,12 +73,12 @@ final class Libc {
 
     @SuppressWarnings("restricted")
     private static MethodHandle variadic(
-            String function, MemoryLayout result, MemoryLayout... arguments) {
+            String function, int fixed, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().find(function).orElseThrow(),
                 FunctionDescriptor.of(result, arguments),
                 Linker.Option.captureCallState("errno"),
-                Linker.Option.firstVariadicArg(2));
+                Linker.Option.firstVariadicArg(fixed));
     }
 
     @SuppressWarnings("restricted")
@@ -178,10 +192,66 @@ final class Libc {
         }
     }
 
-    /** See poll(2), for one descriptor. */
-    int poll(MemorySegment descriptor, int timeoutMillis) {
+    /** See sendto(2): sends what the socket already knows of, without waiting. */
+    long kick(int socket, int flags) {
         try {
-            return (int) POLL.invokeExact(state, descriptor.address(), 1L, timeoutMillis);
+            return (long) SENDTO.invokeExact(state, socket, 0L, 0L, flags, 0L, 0);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** See mmap(2); the memory lives until {@link #unmap}. */
+    @SuppressWarnings("restricted")
+    MemorySegment map(int descriptor, long offset, long octets, int protection, int flags)
+            throws IOException {
+        try {
+            long address =
+                    (long)
+                            MMAP.invokeExact(
+                                    state, 0L, octets, protection, flags, descriptor, offset);
+            checked("mmap", address == -1 ? -1 : 0);
+            return MemorySegment.ofAddress(address).reinterpret(octets);
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    /** See munmap(2). */
+    void unmap(MemorySegment memory) {
+        try {
+            int unused = (int) MUNMAP.invokeExact(state, memory.address(), memory.byteSize());
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** See bpf(2). */
+    int bpf(int command, MemorySegment attributes) throws IOException {
+        try {
+            long result =
+                    (long)
+                            SYSCALL.invokeExact(
+                                    state,
+                                    SYS_BPF,
+                                    (long) command,
+                                    attributes.address(),
+                                    attributes.byteSize());
+            return checked("bpf " + command, (int) result);
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    /** See poll(2), for an array of struct pollfd. */
+    int poll(MemorySegment descriptors, int timeoutMillis) {
+        try {
+            return (int)
+                    POLL.invokeExact(
+                            state,
+                            descriptors.address(),
+                            descriptors.byteSize() / POLLFD,
+                            timeoutMillis);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

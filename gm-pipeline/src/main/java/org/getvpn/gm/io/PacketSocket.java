@@ -159,6 +159,16 @@ public final class PacketSocket implements PacketIo {
         return address;
     }
 
+    /** The kernel's number of the interface. */
+    int index() {
+        return index;
+    }
+
+    /** What poll(2) waits for. */
+    int descriptor() {
+        return socket;
+    }
+
     @Override
     public String name() {
         return name;

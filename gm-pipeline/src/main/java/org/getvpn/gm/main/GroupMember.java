@@ -22,7 +22,10 @@ import org.getvpn.gm.config.MemberConfiguration;
 import org.getvpn.gm.config.PhaseOneFiles;
 import org.getvpn.gm.config.ReplayProtection;
 import org.getvpn.gm.esp.AeadChoice;
+import org.getvpn.gm.io.IoChoice;
+import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.io.PacketSocket;
+import org.getvpn.gm.io.XdpSocket;
 import org.getvpn.gm.pipeline.Pipeline;
 import org.getvpn.gm.pipeline.PipelineSettings;
 import org.getvpn.gm.pipeline.TrafficCounter;
@@ -56,6 +59,7 @@ final class GroupMember implements AutoCloseable {
     private final String version;
     private final ControlLoop control;
     private final Pipeline pipeline;
+    private String io = IoChoice.MMSG.label();
     private final StatusServer status;
 
     /**
@@ -91,7 +95,8 @@ final class GroupMember implements AutoCloseable {
         BootClock clock = new BootClock();
         LOG.info("group={} stage=START crypto=\"{}\"", configuration.group(), sas.cryptoName());
         control = new ControlLoop(membership, settings, clock::now);
-        pipeline = pipeline(configuration, sas);
+        pipeline = pipeline(configuration);
+        LOG.info("group={} stage=START io=\"{}\"", configuration.group(), io);
         status = new StatusServer(configuration.statusSocket(), this::json);
     }
 
@@ -118,15 +123,15 @@ final class GroupMember implements AutoCloseable {
         }
     }
 
-    private static Pipeline pipeline(MemberConfiguration configuration, SaDatabase sas)
-            throws IOException {
+    private Pipeline pipeline(MemberConfiguration configuration) throws IOException {
         InetAddress own = configuration.local().address();
         int address = own instanceof Inet4Address ? ByteBuffer.wrap(own.getAddress()).getInt() : 0;
         PipelineSettings settings = new PipelineSettings(address, configuration.mtu());
         if (configuration.attachment() instanceof Attachment.Gateway gateway) {
             PacketSocket site = new PacketSocket(gateway.siteInterface());
             try {
-                PacketSocket wan = new PacketSocket(gateway.wanInterface());
+                PacketIo wan = gateway.io().open(gateway.wanInterface(), this::fellBack);
+                io = wan instanceof XdpSocket ? IoChoice.XDP.label() : io;
                 return Pipeline.gateway(site, wan, sas, settings);
             } catch (IOException e) {
                 site.close();
@@ -135,6 +140,10 @@ final class GroupMember implements AutoCloseable {
         }
         Attachment.MemberPort port = (Attachment.MemberPort) configuration.attachment();
         return Pipeline.memberPort(new PacketSocket(port.interfaceName()), sas, settings);
+    }
+
+    private void fellBack(String why) {
+        io += ", AF_XDP does not work here: " + why;
     }
 
     /**
@@ -193,6 +202,7 @@ final class GroupMember implements AutoCloseable {
                         membership.state().name(),
                         membership.group(),
                         membership.keyServer(),
+                        io,
                         membership.teks().stream()
                                 .map(
                                         tek ->

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param state REGISTERING, WAITING, REGISTERED or REREGISTERING
  * @param group number or address
  * @param keyServer address:port, or empty
+ * @param io how frames of the interface towards the WAN come and go: xdp, or mmsg and why
  * @param teks oldest first
  * @param kekRemainingSeconds lifetime left of the key of rekey messages; 0 for none
  * @param senderIds value/bits
@@ -23,6 +24,7 @@ public record MemberStatus(
         String state,
         String group,
         String keyServer,
+        String io,
         List<TekStatus> teks,
         long kekRemainingSeconds,
         List<String> senderIds,

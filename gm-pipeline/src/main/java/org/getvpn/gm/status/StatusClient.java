@@ -54,6 +54,7 @@ public final class StatusClient {
         line(page, "state", status.state());
         line(page, "group", status.group());
         line(page, "key server", status.keyServer());
+        line(page, "frames by", status.io());
         line(page, "sender ids", String.join(" ", status.senderIds()));
         line(page, "rekey key", status.kekRemainingSeconds() + " s left");
         if (!status.lastFailure().isEmpty()) {

@@ -21,6 +21,7 @@ import org.getvpn.gdoi.exchange.PhaseOneProposal;
 import org.getvpn.gdoi.exchange.PreSharedKeyLines;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gm.config.InvalidConfiguration.Problem;
+import org.getvpn.gm.io.IoChoice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,7 @@ class MemberConfigurationTest {
                         preSharedKeysFile: /etc/getvpn/psk
                         phaseOneProposals: [aes128-sha256-modp2048]
                         retry: {first: 0.5, longest: 10}
-                        attachment: {kind: gateway, siteInterface: lan, wanInterface: wan}
+                        attachment: {kind: gateway, siteInterface: lan, wanInterface: wan, io: mmsg}
                         """);
 
         assertEquals(GroupId.address(new byte[] {(byte) 239, 1, 2, 3}), gateway.group());
@@ -79,7 +80,7 @@ class MemberConfigurationTest {
                 List.of(PhaseOneProposal.parse("aes128-sha256-modp2048")),
                 gateway.phaseOne().proposals());
         assertEquals(Duration.ofMillis(500), gateway.firstRetry());
-        assertEquals(new Attachment.Gateway("lan", "wan"), gateway.attachment());
+        assertEquals(new Attachment.Gateway("lan", "wan", IoChoice.MMSG), gateway.attachment());
     }
 
     @Test
@@ -191,6 +192,8 @@ class MemberConfigurationTest {
                 "[10.255.0.1] | [10.255.1] | keyServers",
                 "identity: 10.1.0.2 | identity: 239.1.1.1 | identity",
                 "kind: member-port | kind: gateway | attachment.siteInterface",
+                "kind: member-port | kind: gateway, io: fast | attachment.siteInterface",
+                "kind: member-port | kind: member-port, io: xdp | attachment.io",
                 "gm1-eth0 | an-interface-of-more-than-15 | attachment.interface",
                 "gm1-eth0 | ../../etc | attachment.interface",
                 "psk | {a: b} | preSharedKeysFile",
