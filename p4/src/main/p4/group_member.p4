@@ -304,19 +304,20 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
         size = 1024;
     }
 
-    // Announced SPIs only. No line: unknown SPI, dropped.
+    // Announced SPIs only. No line: the WAN guard decides, and counts, as for any other packet;
+    // its entries let no ESP through.
     @id(0x02000006) table inbound_spi {
         key = {
             meta.site: exact @name("site");
             hdr.esp.spi: exact @name("spi");
         }
-        actions = { to_member; drop; }
-        const default_action = drop();
+        actions = { to_member; drop; NoAction; }
+        const default_action = NoAction();
         counters = inbound_spi_counter;
         size = 256;
     }
 
-    // Everything from the WAN that is not ESP. No line: clear text from the WAN, dropped.
+    // Everything from the WAN that is not ESP with an announced SPI. No line: dropped.
     @id(0x02000007) table wan_guard {
         key = {
             meta.site: exact @name("site");
@@ -378,9 +379,8 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
         } else if (meta.role == Role.WAN) {
             if (hdr.esp.isValid()) {
                 inbound_spi.apply();
-            } else {
-                wan_guard.apply();
             }
+            wan_guard.apply();
         } else {
             drop();
         }
