@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.onos.p4runtime;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import p4.v1.P4RuntimeGrpc;
+import p4.v1.P4RuntimeOuterClass.CounterData;
+import p4.v1.P4RuntimeOuterClass.Entity;
+import p4.v1.P4RuntimeOuterClass.Error;
+import p4.v1.P4RuntimeOuterClass.ForwardingPipelineConfig;
+import p4.v1.P4RuntimeOuterClass.GetForwardingPipelineConfigRequest;
+import p4.v1.P4RuntimeOuterClass.GetForwardingPipelineConfigResponse;
+import p4.v1.P4RuntimeOuterClass.MasterArbitrationUpdate;
+import p4.v1.P4RuntimeOuterClass.PacketIn;
+import p4.v1.P4RuntimeOuterClass.PacketOut;
+import p4.v1.P4RuntimeOuterClass.ReadRequest;
+import p4.v1.P4RuntimeOuterClass.ReadResponse;
+import p4.v1.P4RuntimeOuterClass.SetForwardingPipelineConfigRequest;
+import p4.v1.P4RuntimeOuterClass.SetForwardingPipelineConfigResponse;
+import p4.v1.P4RuntimeOuterClass.StreamMessageRequest;
+import p4.v1.P4RuntimeOuterClass.StreamMessageResponse;
+import p4.v1.P4RuntimeOuterClass.TableEntry;
+import p4.v1.P4RuntimeOuterClass.Uint128;
+import p4.v1.P4RuntimeOuterClass.Update;
+import p4.v1.P4RuntimeOuterClass.WriteRequest;
+import p4.v1.P4RuntimeOuterClass.WriteResponse;
+
+/**
+ * A P4Runtime server on loopback that keeps entries in memory and answers as the specification
+ * says: one primary, errors per update in the details of an UNKNOWN status.
+ */
+final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
+    private final Map<ByteString, Entity> entities = new LinkedHashMap<>();
+    private final List<PacketOut> packets = new ArrayList<>();
+    private ForwardingPipelineConfig config;
+    private Uint128 primary = Uint128.getDefaultInstance();
+    private StreamObserver<StreamMessageResponse> stream;
+    private Uint128 otherController = Uint128.getDefaultInstance();
+    private Status pipelineRefusal;
+    private Server server;
+
+    /** Begins to serve on {@code port}; 0 takes a free one. Keeps what it knows, unless reset. */
+    void start(int port) throws IOException {
+        server =
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                        .addService(this)
+                        .build()
+                        .start();
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    /** Ends as a killed process does; its state is gone. */
+    synchronized void kill() throws InterruptedException {
+        server.shutdownNow();
+        server.awaitTermination(10, TimeUnit.SECONDS);
+        entities.clear();
+        config = null;
+        primary = Uint128.getDefaultInstance();
+        stream = null;
+    }
+
+    /** Another controller is primary with this election id. */
+    synchronized void anotherIsPrimary(long electionId) {
+        otherController = Uint128.newBuilder().setLow(electionId).build();
+    }
+
+    synchronized void refusePipelines(Status why) {
+        pipelineRefusal = why;
+    }
+
+    synchronized void endStream() {
+        stream.onError(Status.ABORTED.withDescription("ended by the test").asRuntimeException());
+        stream = null;
+    }
+
+    synchronized void send(PacketIn packet) {
+        stream.onNext(StreamMessageResponse.newBuilder().setPacket(packet).build());
+    }
+
+    synchronized List<PacketOut> packets() {
+        return List.copyOf(packets);
+    }
+
+    synchronized List<Entity> entities() {
+        return List.copyOf(entities.values());
+    }
+
+    /** Puts something there that nobody wrote. */
+    synchronized void plant(Entity entity) {
+        entities.put(key(entity), entity);
+    }
+
+    @Override
+    public StreamObserver<StreamMessageRequest> streamChannel(
+            StreamObserver<StreamMessageResponse> answers) {
+        synchronized (this) {
+            stream = answers;
+        }
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(StreamMessageRequest message) {
+                if (message.hasPacket()) {
+                    synchronized (MemorySwitch.this) {
+                        packets.add(message.getPacket());
+                    }
+                } else {
+                    answers.onNext(arbitrate(message.getArbitration()));
+                }
+            }
+
+            @Override
+            public void onError(Throwable t) {
+                onCompleted();
+            }
+
+            @Override
+            public void onCompleted() {
+                synchronized (MemorySwitch.this) {
+                    primary = Uint128.getDefaultInstance();
+                }
+            }
+        };
+    }
+
+    private synchronized StreamMessageResponse arbitrate(MasterArbitrationUpdate wanted) {
+        boolean wins =
+                Long.compareUnsigned(wanted.getElectionId().getLow(), otherController.getLow()) > 0;
+        primary = wins ? wanted.getElectionId() : otherController;
+        return StreamMessageResponse.newBuilder()
+                .setArbitration(
+                        wanted.toBuilder()
+                                .setElectionId(primary)
+                                .setStatus(
+                                        com.google.rpc.Status.newBuilder()
+                                                .setCode(
+                                                        (wins ? Status.OK : Status.ALREADY_EXISTS)
+                                                                .getCode()
+                                                                .value())))
+                .build();
+    }
+
+    @Override
+    public synchronized void setForwardingPipelineConfig(
+            SetForwardingPipelineConfigRequest request,
+            StreamObserver<SetForwardingPipelineConfigResponse> answer) {
+        if (pipelineRefusal != null || !isPrimary(request.getElectionId())) {
+            answer.onError(
+                    (pipelineRefusal != null ? pipelineRefusal : Status.PERMISSION_DENIED)
+                            .asRuntimeException());
+            return;
+        }
+        config = request.getConfig();
+        entities.clear();
+        answer.onNext(SetForwardingPipelineConfigResponse.getDefaultInstance());
+        answer.onCompleted();
+    }
+
+    @Override
+    public synchronized void getForwardingPipelineConfig(
+            GetForwardingPipelineConfigRequest request,
+            StreamObserver<GetForwardingPipelineConfigResponse> answer) {
+        if (config == null) {
+            answer.onError(Status.FAILED_PRECONDITION.asRuntimeException());
+            return;
+        }
+        answer.onNext(
+                GetForwardingPipelineConfigResponse.newBuilder()
+                        .setConfig(
+                                ForwardingPipelineConfig.newBuilder().setCookie(config.getCookie()))
+                        .build());
+        answer.onCompleted();
+    }
+
+    @Override
+    public synchronized void write(WriteRequest request, StreamObserver<WriteResponse> answer) {
+        if (!isPrimary(request.getElectionId())) {
+            answer.onError(
+                    Status.PERMISSION_DENIED
+                            .withDescription("not the primary")
+                            .asRuntimeException());
+            return;
+        }
+        com.google.rpc.Status.Builder failure =
+                com.google.rpc.Status.newBuilder()
+                        .setCode(Status.Code.UNKNOWN.value())
+                        .setMessage("see details");
+        boolean failed = false;
+        for (Update update : request.getUpdatesList()) {
+            Status.Code code = apply(update);
+            failed |= code != Status.Code.OK;
+            failure.addDetails(
+                    Any.pack(
+                            Error.newBuilder()
+                                    .setCanonicalCode(code.value())
+                                    .setMessage(code.toString())
+                                    .build()));
+        }
+        if (failed) {
+            answer.onError(StatusProto.toStatusRuntimeException(failure.build()));
+            return;
+        }
+        answer.onNext(WriteResponse.getDefaultInstance());
+        answer.onCompleted();
+    }
+
+    @Override
+    public synchronized void read(ReadRequest request, StreamObserver<ReadResponse> answer) {
+        for (Entity wanted : request.getEntitiesList()) {
+            ReadResponse.Builder found = ReadResponse.newBuilder();
+            entities.values().stream()
+                    .filter(entity -> entity.getEntityCase() == wanted.getEntityCase())
+                    .filter(
+                            entity ->
+                                    entity.getTableEntry().getTableId()
+                                            == wanted.getTableEntry().getTableId())
+                    .forEach(entity -> found.addEntities(withCounter(wanted, entity)));
+            answer.onNext(found.build());
+        }
+        answer.onCompleted();
+    }
+
+    private static Entity withCounter(Entity wanted, Entity entity) {
+        return wanted.getTableEntry().hasCounterData()
+                ? entity.toBuilder()
+                        .setTableEntry(
+                                entity.getTableEntry().toBuilder()
+                                        .setCounterData(
+                                                CounterData.newBuilder()
+                                                        .setPacketCount(3)
+                                                        .setByteCount(192)))
+                        .build()
+                : entity;
+    }
+
+    private Status.Code apply(Update update) {
+        ByteString key = key(update.getEntity());
+        switch (update.getType()) {
+            case INSERT:
+                return entities.putIfAbsent(key, update.getEntity()) == null
+                        ? Status.Code.OK
+                        : Status.Code.ALREADY_EXISTS;
+            case MODIFY:
+                return entities.replace(key, update.getEntity()) == null
+                        ? Status.Code.NOT_FOUND
+                        : Status.Code.OK;
+            case DELETE:
+                return entities.remove(key) == null ? Status.Code.NOT_FOUND : Status.Code.OK;
+            default:
+                return Status.Code.INVALID_ARGUMENT;
+        }
+    }
+
+    private boolean isPrimary(Uint128 electionId) {
+        return electionId.getLow() != 0
+                && electionId.equals(primary)
+                && !electionId.equals(otherController);
+    }
+
+    private static ByteString key(Entity entity) {
+        if (entity.hasTableEntry()) {
+            TableEntry entry = entity.getTableEntry();
+            return TableEntry.newBuilder()
+                    .setTableId(entry.getTableId())
+                    .setPriority(entry.getPriority())
+                    .addAllMatch(entry.getMatchList())
+                    .build()
+                    .toByteString();
+        }
+        return ByteString.copyFromUtf8(
+                "group "
+                        + entity.getPacketReplicationEngineEntry()
+                                .getMulticastGroupEntry()
+                                .getMulticastGroupId());
+    }
+}
