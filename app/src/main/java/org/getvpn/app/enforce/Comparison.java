@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.getvpn.app.config.Site;
-import org.getvpn.app.forwarding.ForwardingTranslator;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.openflow.Stage;
 import org.getvpn.app.policy.SitePolicy;
@@ -91,7 +90,7 @@ final class Comparison {
     boolean mayHoldAnotherWay(PolicyRule rule) {
         boolean unread = confirmed.isEmpty() && unknown.isEmpty() && differing.isEmpty();
         return rule.stage() == Stage.PERMIT
-                && ForwardingTranslator.TABLE.equals(rule.rule().table())
+                && DevicePlan.isRoute(rule.rule().table())
                 && (unread || differing.contains(rule.rule().id()));
     }
 

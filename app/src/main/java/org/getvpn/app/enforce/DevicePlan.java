@@ -4,9 +4,12 @@ package org.getvpn.app.enforce;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.getvpn.app.forwarding.ForwardingTranslator;
 import org.getvpn.app.openflow.PolicyRule;
+import org.getvpn.app.p4.Table;
 import org.getvpn.app.policy.DevicePolicy;
 import org.onosproject.net.flow.FlowId;
+import org.onosproject.net.flow.TableId;
 import org.onosproject.net.group.GroupDescription;
 
 /** Everything of ours that one switch shall hold. */
@@ -36,5 +39,10 @@ final class DevicePlan {
     /** Groups that the rules name. */
     List<GroupDescription> groups() {
         return groups;
+    }
+
+    /** Whether a table, of either kind of switch, holds routes. */
+    static boolean isRoute(TableId table) {
+        return ForwardingTranslator.TABLE.equals(table) || Table.ROUTE.id().equals(table);
     }
 }

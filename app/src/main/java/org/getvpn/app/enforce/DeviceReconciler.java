@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.getvpn.app.forwarding.ForwardingTranslator;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.openflow.Stage;
 import org.onosproject.core.ApplicationId;
@@ -167,7 +166,7 @@ final class DeviceReconciler {
 
     /** Routes to hosts outlive the controller's memory of them; the hosts are being asked for. */
     private static boolean isRoute(FlowEntry entry) {
-        return ForwardingTranslator.TABLE.equals(entry.table());
+        return DevicePlan.isRoute(entry.table());
     }
 
     private static List<GroupId> named(PolicyRule rule) {

@@ -18,7 +18,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * Tells the key server when the edges are ready for a new SPI. OpenFlow cannot match an SPI, so an
- * OpenFlow edge is ready once all its guards are confirmed.
+ * OpenFlow edge is ready once all its guards are confirmed; a P4 edge also has to show the SPI in
+ * its table when it is read back.
  */
 @Component(immediate = true, service = EdgeConfirmation.class)
 public class EdgeConfirmation implements PolicyEnforcer {
@@ -31,12 +32,14 @@ public class EdgeConfirmation implements PolicyEnforcer {
     /** One question of the key server. */
     private static final class Waiting {
         private final String group;
+        private final int spi;
         private final long since = System.nanoTime();
         private final Duration patience;
         private final CompletableFuture<Void> answer = new CompletableFuture<>();
 
-        Waiting(String group, Duration deadline) {
+        Waiting(String group, int spi, Duration deadline) {
             this.group = group;
+            this.spi = spi;
             this.patience = deadline;
         }
 
@@ -60,10 +63,10 @@ public class EdgeConfirmation implements PolicyEnforcer {
             service.setEnforcer(null);
         }
         for (Waiting question : waiting) {
-            question.answer.completeExceptionally(
-                    new IllegalStateException("the application was deactivated"));
+            answer(question)
+                    .completeExceptionally(
+                            new IllegalStateException("the application was deactivated"));
         }
-        waiting.clear();
     }
 
     /** The key server may come and go. */
@@ -85,29 +88,35 @@ public class EdgeConfirmation implements PolicyEnforcer {
 
     @Override
     public CompletionStage<Void> prepare(String group, int spi, Duration deadline) {
-        Waiting question = new Waiting(group, deadline);
+        Waiting question = new Waiting(group, spi, deadline);
         waiting.add(question);
-        enforcement.wake();
+        enforcement.announce(group, spi);
         return question.answer;
     }
 
     @Override
     public void withdraw(String group, int spi) {
-        // No OpenFlow rule names an SPI: nothing to forget.
+        // The key server lists it no more: the next pass takes its entries off the P4 edges.
+        enforcement.wake();
     }
 
     private void check() {
         for (Waiting question : waiting) {
-            List<String> unguarded = enforcement.unguarded(question.group);
-            if (unguarded.isEmpty()) {
-                waiting.remove(question);
-                question.answer.complete(null);
+            List<String> unready = enforcement.unready(question.group, question.spi);
+            if (unready.isEmpty()) {
+                answer(question).complete(null);
             } else if (question.isOver()) {
-                waiting.remove(question);
-                question.answer.completeExceptionally(
-                        new IllegalStateException(
-                                "guards not confirmed at " + String.join(", ", unguarded)));
+                answer(question)
+                        .completeExceptionally(
+                                new IllegalStateException(
+                                        "guards not confirmed at " + String.join(", ", unready)));
             }
         }
+    }
+
+    private CompletableFuture<Void> answer(Waiting question) {
+        waiting.remove(question);
+        enforcement.answered(question.group, question.spi);
+        return question.answer;
     }
 }

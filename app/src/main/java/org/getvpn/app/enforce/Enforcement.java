@@ -5,14 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.getvpn.app.config.NetcfgSource;
 import org.getvpn.app.config.Site;
+import org.getvpn.app.openflow.PolicyRule;
+import org.getvpn.app.policy.MemberAccess;
 import org.getvpn.app.policy.NetworkPolicy;
 import org.getvpn.app.policy.SitePolicy;
 import org.onosproject.mastership.MastershipService;
@@ -30,6 +34,7 @@ import org.onosproject.net.host.HostService;
 import org.onosproject.net.link.LinkEvent;
 import org.onosproject.net.link.LinkListener;
 import org.onosproject.net.link.LinkService;
+import org.onosproject.net.pi.service.PiPipeconfService;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -58,12 +63,16 @@ public class Enforcement {
     @Reference protected HostService hosts;
     @Reference protected FlowRuleService flows;
     @Reference protected GroupService groups;
+    @Reference protected PiPipeconfService pipeconfs;
 
     private final Map<DeviceId, DeviceReconciler> reconcilers = new ConcurrentHashMap<>();
     private final Map<DeviceId, Boolean> guarded = new ConcurrentHashMap<>();
     private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean due = new AtomicBoolean();
     private final EspVolume volume = new EspVolume();
+    private final AnnouncedSpis spis = new AnnouncedSpis();
+    private final Map<DeviceId, Set<PolicyRule>> announcing = new ConcurrentHashMap<>();
+    private final Map<DeviceId, List<String>> refused = new ConcurrentHashMap<>();
     private final Runnable wake = this::wake;
     private final Discovery discovery = new Discovery(System::nanoTime);
     private final DeviceListener deviceListener = this::deviceChanged;
@@ -117,13 +126,39 @@ public class Enforcement {
         listeners.remove(passed);
     }
 
-    /** Sites of a group whose switch did not confirm every guard yet. */
-    List<String> unguarded(String group) {
+    /** Has the edges of {@code group} let {@code spi} through, until {@link #answered}. */
+    void announce(String group, int spi) {
+        spis.ask(group, spi);
+        wake();
+    }
+
+    /** From here on the key server's list of live keys decides about {@code spi}. */
+    void answered(String group, int spi) {
+        spis.answered(group, spi);
+    }
+
+    /**
+     * Sites of a group that are not ready for an SPI, and why: a guard is not confirmed, or the
+     * switch matches SPIs and this one was not read back.
+     */
+    List<String> unready(String group, int spi) {
         List<String> names = new ArrayList<>();
         for (SitePolicy policy : inForce.policy().map(NetworkPolicy::sites).orElse(List.of())) {
             Site site = policy.site();
-            if (site.group().equals(group) && !guarded.getOrDefault(site.device(), false)) {
-                names.add(site.name() + " (" + site.device() + ")");
+            if (!site.group().equals(group)) {
+                continue;
+            }
+            String name = site.name() + " (" + site.device() + ")";
+            if (!guarded.getOrDefault(site.device(), false)) {
+                names.add(name);
+            } else if (policy.access() == MemberAccess.ADMITTED
+                    && kinds().isP4(site.device())
+                    && announcing.getOrDefault(site.device(), Set.of()).stream()
+                            .noneMatch(
+                                    rule ->
+                                            rule.site().equals(site.name())
+                                                    && rule.spi().equals(OptionalInt.of(spi)))) {
+                names.add(name + " (SPI not read back)");
             }
         }
         return names;
@@ -144,6 +179,11 @@ public class Enforcement {
         Planner planner = planner(policy.get());
         for (SitePolicy sitePolicy : policy.get().sites()) {
             Site site = sitePolicy.site();
+            List<String> problems = planner.problems(site.device());
+            if (!problems.isEmpty()) {
+                states.add(SiteReport.refused(site, problems));
+                continue;
+            }
             DevicePlan plan = planner.plan(site.device());
             states.add(
                     devices.isAvailable(site.device())
@@ -158,7 +198,24 @@ public class Enforcement {
     }
 
     private Planner planner(NetworkPolicy policy) {
-        return new Planner(source.application(), policy, links.getActiveLinks(), hosts.getHosts());
+        inForce.keyServer()
+                .ifPresent(
+                        keyServer ->
+                                policy.sites().stream()
+                                        .map(site -> site.site().group())
+                                        .distinct()
+                                        .forEach(group -> spis.adopt(keyServer, group)));
+        return new Planner(
+                source.application(),
+                policy,
+                links.getActiveLinks(),
+                hosts.getHosts(),
+                kinds(),
+                spis.now());
+    }
+
+    private SwitchKinds kinds() {
+        return new SwitchKinds(pipeconfs);
     }
 
     private void deviceChanged(DeviceEvent event) {
@@ -199,9 +256,18 @@ public class Enforcement {
         if (!devices.isAvailable(device)) {
             reconcilers.remove(device); // what was acknowledged may be gone when it comes back
             guarded.put(device, false);
+            announcing.remove(device);
             return;
         }
         if (!mastership.isLocalMaster(device)) {
+            return;
+        }
+        List<String> problems = planner.problems(device);
+        if (!problems.equals(refused.put(device, problems)) && !problems.isEmpty()) {
+            log.error("device={} reason=switch-refused: {}", device, String.join("; ", problems));
+        }
+        if (!problems.isEmpty()) {
+            guarded.put(device, false);
             return;
         }
         DeviceReconciler reconciler =
@@ -217,6 +283,11 @@ public class Enforcement {
                                         discovery));
         Comparison comparison = reconciler.reconcile(planner.plan(device));
         guarded.put(device, reconciler.isGuarded(comparison));
+        announcing.put(
+                device,
+                comparison.confirmed().keySet().stream()
+                        .filter(rule -> rule.spi().isPresent())
+                        .collect(Collectors.toUnmodifiableSet()));
         volume.observe(comparison.confirmed());
     }
 }

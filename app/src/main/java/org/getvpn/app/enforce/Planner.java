@@ -17,8 +17,10 @@ import org.getvpn.app.forwarding.ForwardingPlan;
 import org.getvpn.app.forwarding.ForwardingTranslator;
 import org.getvpn.app.forwarding.Neighbours;
 import org.getvpn.app.forwarding.NextHops;
+import org.getvpn.app.forwarding.Routes;
 import org.getvpn.app.openflow.OpenFlowPolicyTranslator;
 import org.getvpn.app.openflow.PolicyRule;
+import org.getvpn.app.p4.P4PolicyTranslator;
 import org.getvpn.app.policy.DevicePolicy;
 import org.getvpn.app.policy.NetworkPolicy;
 import org.getvpn.app.policy.SitePolicy;
@@ -33,15 +35,27 @@ import org.onosproject.net.PortNumber;
 final class Planner {
     private final NetworkPolicy policy;
     private final OpenFlowPolicyTranslator classifier;
+    private final P4PolicyTranslator entries;
+    private final Routes routes;
     private final ForwardingTranslator forwarding;
+    private final SwitchKinds kinds;
+    private final Map<String, Set<Integer>> spis;
     private final Map<DeviceId, SortedSet<PortNumber>> switchPorts = new HashMap<>();
 
+    /**
+     * @param kinds which switches run our P4 program
+     * @param spis announced SPIs by group, unsigned 32 bits each
+     */
     Planner(
             ApplicationId application,
             NetworkPolicy policy,
             Iterable<Link> links,
-            Iterable<Host> hosts) {
+            Iterable<Host> hosts,
+            SwitchKinds kinds,
+            Map<String, Set<Integer>> spis) {
         this.policy = policy;
+        this.kinds = kinds;
+        this.spis = Map.copyOf(spis);
         Map<DeviceId, Set<PortNumber>> wanPorts = new HashMap<>();
         for (SitePolicy site : policy.sites()) {
             Site s = site.site();
@@ -58,17 +72,33 @@ final class Planner {
             }
         }
         this.classifier = new OpenFlowPolicyTranslator(application);
-        this.forwarding =
-                new ForwardingTranslator(
-                        application,
+        this.entries = new P4PolicyTranslator(application);
+        this.routes =
+                new Routes(
                         policy,
                         new NextHops(usable, wanPorts.keySet()),
                         new Neighbours(policy).of(hosts).values());
+        this.forwarding = new ForwardingTranslator(application, routes);
     }
 
-    /** What {@code device} shall hold. */
+    /** Why {@code device} cannot hold what it should, in words; empty if it can. */
+    List<String> problems(DeviceId device) {
+        return kinds.problems(policy.device(device));
+    }
+
+    /**
+     * What {@code device} shall hold.
+     *
+     * @throws IllegalArgumentException if {@link #problems} says why not
+     */
     DevicePlan plan(DeviceId device) {
         DevicePolicy devicePolicy = policy.device(device);
+        if (kinds.isP4(device)) {
+            return new DevicePlan(
+                    devicePolicy,
+                    entries.translate(devicePolicy, routes.of(device), spis),
+                    List.of());
+        }
         List<PolicyRule> rules =
                 new ArrayList<>(
                         classifier.translate(

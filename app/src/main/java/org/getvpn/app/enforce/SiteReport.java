@@ -65,6 +65,20 @@ final class SiteReport {
                 new TreeMap<>());
     }
 
+    /** The state of a site whose switch cannot hold its policy, and why. */
+    static SiteState refused(Site site, List<String> problems) {
+        return new SiteState(
+                site,
+                SiteState.Phase.INSTALLING,
+                0,
+                0,
+                problems,
+                List.of(),
+                List.of(),
+                new TreeMap<>(),
+                new TreeMap<>());
+    }
+
     private static String words(PolicyRule rule) {
         return rule.purpose()
                 + rule.reason().map(reason -> " (" + reason.label() + ")").orElse("")

@@ -2,16 +2,12 @@
 package org.getvpn.app.forwarding;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.policy.DropReason;
-import org.getvpn.app.policy.KeyServerPolicy;
-import org.getvpn.app.policy.NetworkPolicy;
-import org.getvpn.app.policy.SitePolicy;
 import org.onlab.packet.EthType.EtherType;
 import org.onlab.packet.IpPrefix;
 import org.onosproject.core.ApplicationId;
@@ -40,49 +36,26 @@ public final class ForwardingTranslator {
     private static final int ROUTES = 1000;
 
     private final ApplicationId application;
-    private final NetworkPolicy policy;
-    private final NextHops nextHops;
-    private final Collection<Neighbour> neighbours;
+    private final Routes routes;
 
     /**
      * @param application whose rules they are
-     * @param neighbours at their rightful ports
      */
-    public ForwardingTranslator(
-            ApplicationId application,
-            NetworkPolicy policy,
-            NextHops nextHops,
-            Collection<Neighbour> neighbours) {
+    public ForwardingTranslator(ApplicationId application, Routes routes) {
         this.application = application;
-        this.policy = policy;
-        this.nextHops = nextHops;
-        this.neighbours = List.copyOf(neighbours);
+        this.routes = routes;
     }
 
     /** What table 1 of {@code device} shall hold. */
     public ForwardingPlan translate(DeviceId device) {
         List<PolicyRule> rules = new ArrayList<>();
         Map<Integer, GroupDescription> groups = new LinkedHashMap<>();
-        for (SitePolicy site : policy.sites()) {
-            for (IpPrefix prefix : site.site().prefixes()) {
-                addPrefix(rules, groups, device, site.site().device(), prefix, site.site().name());
-            }
-        }
-        policy.keyServer()
-                .map(KeyServerPolicy::attachment)
-                .ifPresent(
-                        at ->
-                                addPrefix(
-                                        rules,
-                                        groups,
-                                        device,
-                                        at.port().deviceId(),
-                                        at.prefix(),
-                                        ""));
-        for (Neighbour neighbour : neighbours) {
-            if (neighbour.at().deviceId().equals(device)) {
-                rules.add(delivery(device, neighbour));
-            }
+        for (Route route : routes.of(device)) {
+            rules.add(
+                    PolicyRule.permit(
+                            route(device, route.prefix(), treatment(device, route, groups)),
+                            route.site(),
+                            route.purpose()));
         }
         rules.add(
                 PolicyRule.guard(
@@ -97,26 +70,27 @@ public final class ForwardingTranslator {
         return new ForwardingPlan(rules, new ArrayList<>(groups.values()));
     }
 
-    private void addPrefix(
-            List<PolicyRule> rules,
-            Map<Integer, GroupDescription> groups,
-            DeviceId device,
-            DeviceId home,
-            IpPrefix prefix,
-            String site) {
-        if (device.equals(home)) {
-            // Unknown host: the application asks for it by ARP, at most once a second.
-            rules.add(
-                    PolicyRule.permit(
-                            route(device, prefix, DefaultTrafficTreatment.builder().punt().build()),
-                            site,
-                            "host not known yet"));
-            return;
+    private TrafficTreatment treatment(
+            DeviceId device, Route route, Map<Integer, GroupDescription> groups) {
+        switch (route.kind()) {
+            case ASK:
+                // Unknown host: the application asks for it by ARP, at most once a second.
+                return DefaultTrafficTreatment.builder().punt().build();
+            case HOP:
+                return hop(device, route.ports(), groups);
+            default:
+                Neighbour host = route.neighbour().orElseThrow();
+                return DefaultTrafficTreatment.builder()
+                        .setEthSrc(VirtualMac.GATEWAY)
+                        .setEthDst(host.mac())
+                        .decNwTtl()
+                        .setOutput(host.at().port())
+                        .build();
         }
-        SortedSet<PortNumber> ports = nextHops.towards(device, home);
-        if (ports.isEmpty()) {
-            return;
-        }
+    }
+
+    private TrafficTreatment hop(
+            DeviceId device, SortedSet<PortNumber> ports, Map<Integer, GroupDescription> groups) {
         TrafficTreatment.Builder hop =
                 DefaultTrafficTreatment.builder()
                         .setEthSrc(VirtualMac.HOP)
@@ -129,31 +103,7 @@ public final class ForwardingTranslator {
             groups.putIfAbsent(number, EqualPaths.group(device, ports, application));
             hop.group(new GroupId(number));
         }
-        rules.add(PolicyRule.permit(route(device, prefix, hop.build()), site, "next hop"));
-    }
-
-    private PolicyRule delivery(DeviceId device, Neighbour neighbour) {
-        return PolicyRule.permit(
-                route(
-                        device,
-                        neighbour.address().toIpPrefix(),
-                        DefaultTrafficTreatment.builder()
-                                .setEthSrc(VirtualMac.GATEWAY)
-                                .setEthDst(neighbour.mac())
-                                .decNwTtl()
-                                .setOutput(neighbour.at().port())
-                                .build()),
-                siteOf(neighbour),
-                "delivery");
-    }
-
-    private String siteOf(Neighbour neighbour) {
-        return policy.sites().stream()
-                .map(SitePolicy::site)
-                .filter(site -> site.contains(neighbour.address()))
-                .map(site -> site.name())
-                .findFirst()
-                .orElse("");
+        return hop.build();
     }
 
     private FlowRule route(DeviceId device, IpPrefix prefix, TrafficTreatment treatment) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.policy.DropReason;
+import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.EthType.EtherType;

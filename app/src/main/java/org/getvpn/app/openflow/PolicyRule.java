@@ -3,6 +3,7 @@ package org.getvpn.app.openflow;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.getvpn.app.policy.DropReason;
 import org.onosproject.net.flow.FlowRule;
 
@@ -16,24 +17,43 @@ public final class PolicyRule {
     private final Optional<DropReason> reason;
     private final String site;
     private final String purpose;
+    private final OptionalInt spi;
 
     private PolicyRule(
-            FlowRule rule, Stage stage, Optional<DropReason> reason, String site, String purpose) {
+            FlowRule rule,
+            Stage stage,
+            Optional<DropReason> reason,
+            String site,
+            String purpose,
+            OptionalInt spi) {
         this.rule = Objects.requireNonNull(rule);
         this.stage = stage;
         this.reason = reason;
         this.site = Objects.requireNonNull(site);
         this.purpose = Objects.requireNonNull(purpose);
+        this.spi = spi;
     }
 
     /** A rule that drops. */
     public static PolicyRule guard(FlowRule rule, DropReason reason, String site, String purpose) {
-        return new PolicyRule(rule, Stage.GUARD, Optional.of(reason), site, purpose);
+        return new PolicyRule(
+                rule, Stage.GUARD, Optional.of(reason), site, purpose, OptionalInt.empty());
     }
 
     /** A rule that lets something through. */
     public static PolicyRule permit(FlowRule rule, String site, String purpose) {
-        return new PolicyRule(rule, Stage.PERMIT, Optional.empty(), site, purpose);
+        return new PolicyRule(
+                rule, Stage.PERMIT, Optional.empty(), site, purpose, OptionalInt.empty());
+    }
+
+    /**
+     * A rule that lets ESP with one SPI through.
+     *
+     * @param spi unsigned 32 bits in an int
+     */
+    public static PolicyRule announcing(FlowRule rule, int spi, String site, String purpose) {
+        return new PolicyRule(
+                rule, Stage.PERMIT, Optional.empty(), site, purpose, OptionalInt.of(spi));
     }
 
     /** What the switch gets. */
@@ -59,5 +79,10 @@ public final class PolicyRule {
     /** What it is for, in a few words. */
     public String purpose() {
         return purpose;
+    }
+
+    /** The SPI that it lets through, unsigned 32 bits; empty if it knows none. */
+    public OptionalInt spi() {
+        return spi;
     }
 }

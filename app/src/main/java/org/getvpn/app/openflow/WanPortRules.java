@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.policy.DropReason;
+import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.EthType.EtherType;

@@ -19,6 +19,8 @@ public enum DropReason {
     MEMBER_EVICTED,
     /** ESP from the member port to the site itself */
     ESP_TO_SITE,
+    /** ESP from the WAN with an SPI that no key of the group has; P4 switches only */
+    UNKNOWN_SPI,
     /** from the WAN in clear, although the policy protects it */
     CLEARTEXT_FROM_WAN,
     /** from the WAN, and neither ESP or GDOI for this site nor let through by a BYPASS line */

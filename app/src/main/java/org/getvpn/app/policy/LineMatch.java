@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.getvpn.app.openflow;
+package org.getvpn.app.policy;
 
 import java.util.Objects;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.IpPrefix;
 
 /** What one line of a policy matches at one site: addresses, protocol, ports. */
-final class LineMatch {
+public final class LineMatch {
     private static final int ANY = -1;
 
     private final IpPrefix source;
@@ -30,19 +30,19 @@ final class LineMatch {
     }
 
     /** What the line matches of packets that leave {@code site}; empty if none do. */
-    static Optional<LineMatch> leaving(PolicyLine line, IpPrefix site) {
+    public static Optional<LineMatch> leaving(PolicyLine line, IpPrefix site) {
         LineMatch whole = of(line);
         return intersection(whole.source, site).map(s -> whole.with(s, whole.destination));
     }
 
     /** What the line matches of packets that arrive at {@code site}; empty if none do. */
-    static Optional<LineMatch> arriving(PolicyLine line, IpPrefix site) {
+    public static Optional<LineMatch> arriving(PolicyLine line, IpPrefix site) {
         LineMatch whole = of(line);
         return intersection(whole.destination, site).map(d -> whole.with(whole.source, d));
     }
 
     /** Answers to what the line matches of packets that leave {@code site}. */
-    static Optional<LineMatch> answers(PolicyLine line, IpPrefix site) {
+    public static Optional<LineMatch> answers(PolicyLine line, IpPrefix site) {
         return leaving(line, site)
                 .map(
                         m ->
@@ -55,14 +55,14 @@ final class LineMatch {
     }
 
     /** Non-first fragments of what it matches, as a switch shows them; empty without ports. */
-    Optional<LineMatch> fragments() {
+    public Optional<LineMatch> fragments() {
         return sourcePort == ANY && destinationPort == ANY
                 ? Optional.empty()
                 : Optional.of(new LineMatch(source, destination, protocol, 0, 0));
     }
 
     /** Whether some packet matches both. */
-    boolean overlaps(LineMatch other) {
+    public boolean overlaps(LineMatch other) {
         return intersection(source, other.source).isPresent()
                 && intersection(destination, other.destination).isPresent()
                 && (protocol == 0 || other.protocol == 0 || protocol == other.protocol)
@@ -71,27 +71,27 @@ final class LineMatch {
     }
 
     /** Where packets come from. */
-    IpPrefix source() {
+    public IpPrefix source() {
         return source;
     }
 
     /** Where packets go to. */
-    IpPrefix destination() {
+    public IpPrefix destination() {
         return destination;
     }
 
     /** IP protocol, 0 for any. */
-    int protocol() {
+    public int protocol() {
         return protocol;
     }
 
     /** Empty for any. */
-    Optional<Integer> sourcePort() {
+    public Optional<Integer> sourcePort() {
         return sourcePort == ANY ? Optional.empty() : Optional.of(sourcePort);
     }
 
     /** Empty for any. */
-    Optional<Integer> destinationPort() {
+    public Optional<Integer> destinationPort() {
         return destinationPort == ANY ? Optional.empty() : Optional.of(destinationPort);
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.getvpn.app.config.Samples;
 import org.getvpn.app.forwarding.ForwardingTranslator;
@@ -39,7 +40,13 @@ class DeviceReconcilerTest {
 
     private final SwitchDouble sw = new SwitchDouble();
     private final DevicePlan plan =
-            new Planner(OURS, NetworkPolicy.of(Samples.read(Samples.json())), List.of(), List.of())
+            new Planner(
+                            OURS,
+                            NetworkPolicy.of(Samples.read(Samples.json())),
+                            List.of(),
+                            List.of(),
+                            new SwitchKindsDouble(),
+                            Map.of())
                     .plan(SITE1);
     private final GroupsDouble groups = new GroupsDouble();
     private long now;
@@ -265,7 +272,13 @@ class DeviceReconcilerTest {
         ObjectNode json = Samples.json();
         ((ObjectNode) json.path("sites").path(0)).putArray("wanPorts").add(3).add(4);
         ((ArrayNode) json.path("sites")).remove(1);
-        return new Planner(OURS, NetworkPolicy.of(Samples.read(json)), List.of(links), List.of())
+        return new Planner(
+                        OURS,
+                        NetworkPolicy.of(Samples.read(json)),
+                        List.of(links),
+                        List.of(),
+                        new SwitchKindsDouble(),
+                        Map.of())
                 .plan(SITE1);
     }
 

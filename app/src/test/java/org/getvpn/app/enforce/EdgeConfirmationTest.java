@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +68,18 @@ class EdgeConfirmationTest {
     }
 
     @Test
+    void anSpiIsAskedForUntilItsQuestionIsAnswered() {
+        switches.unguarded = List.of("site1 (device:s1) (SPI not read back)");
+        prepare(LONG);
+        assertEquals(Set.of(0x101), switches.announced);
+        switches.pass();
+        assertEquals(Set.of(0x101), switches.announced);
+        switches.unguarded = List.of();
+        switches.pass();
+        assertEquals(Set.of(), switches.announced);
+    }
+
+    @Test
     void anApplicationThatGoesLeavesNobodyWaiting() {
         switches.unguarded = List.of("site2 (of:02)");
         CompletableFuture<Void> answer = prepare(LONG);
@@ -83,6 +97,7 @@ class EdgeConfirmationTest {
     private static final class Switches extends Enforcement {
         private List<String> unguarded = List.of();
         private Runnable listener;
+        private final Set<Integer> announced = new HashSet<>();
         private int woken;
 
         void pass() {
@@ -90,8 +105,19 @@ class EdgeConfirmationTest {
         }
 
         @Override
-        List<String> unguarded(String group) {
+        List<String> unready(String group, int spi) {
             return unguarded;
+        }
+
+        @Override
+        void announce(String group, int spi) {
+            announced.add(spi);
+            woken++;
+        }
+
+        @Override
+        void answered(String group, int spi) {
+            announced.remove(spi);
         }
 
         @Override

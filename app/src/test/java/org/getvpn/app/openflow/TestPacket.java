@@ -18,7 +18,7 @@ import org.onosproject.net.flow.criteria.TcpPortCriterion;
 import org.onosproject.net.flow.criteria.UdpPortCriterion;
 
 /** An IPv4 packet as a switch sees it, and what a table does to it. */
-final class TestPacket {
+public final class TestPacket {
     final long inPort;
     final Ip4Address source;
     final Ip4Address destination;
@@ -29,7 +29,8 @@ final class TestPacket {
     /** Ports are those of the flow; a non-first fragment shows 0 instead. */
     final boolean laterFragment;
 
-    TestPacket(
+    /** A packet as it comes in by a port. */
+    public TestPacket(
             long inPort,
             String source,
             String destination,
@@ -64,7 +65,7 @@ final class TestPacket {
     }
 
     /** {@code drop}, {@code forward}, or {@code port N}. */
-    String outcome(List<PolicyRule> rules) {
+    public String outcome(List<PolicyRule> rules) {
         Optional<PolicyRule> rule = decide(rules);
         if (rule.isEmpty() || rule.get().reason().isPresent()) {
             return "drop";

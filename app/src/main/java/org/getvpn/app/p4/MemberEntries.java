@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.p4;
+
+import org.getvpn.app.config.Site;
+import org.getvpn.app.openflow.PolicyRule;
+import org.getvpn.app.openflow.RulePriority;
+import org.getvpn.app.policy.DropReason;
+import org.getvpn.app.policy.MemberAccess;
+import org.getvpn.app.policy.SitePolicy;
+import org.onlab.packet.IpAddress;
+import org.onlab.packet.IpPrefix;
+
+/** What may come in by the port of the group member: ESP, GDOI, and clear text for the site. */
+final class MemberEntries {
+    private final SitePolicy policy;
+    private final Site site;
+    private final int number;
+
+    MemberEntries(SitePolicy policy, int number) {
+        this.policy = policy;
+        this.site = policy.site();
+        this.number = number;
+    }
+
+    void addTo(EntryList entries) {
+        for (Emitted kind : Emitted.values()) {
+            if (policy.access() == MemberAccess.EVICTED) {
+                entries.drop(
+                        Table.MEMBER_GUARD,
+                        RulePriority.EVICTION.value(),
+                        match(kind),
+                        DropReason.MEMBER_EVICTED,
+                        site.name(),
+                        "nothing from an evicted member");
+            }
+            entries.drop(
+                    Table.MEMBER_GUARD,
+                    RulePriority.PORT_GUARD.value(),
+                    match(kind),
+                    DropReason.CLEARTEXT_FROM_MEMBER,
+                    site.name(),
+                    "only ESP and GDOI leave the member");
+        }
+        for (IpAddress keyServer : policy.keyServers()) {
+            if (keyServer.isIp4()) {
+                entries.permit(
+                        Table.MEMBER_GUARD,
+                        RulePriority.GDOI.value(),
+                        match(Emitted.GDOI)
+                                .source(site.memberAddress().toIpPrefix())
+                                .destination(keyServer.toIpPrefix()),
+                        Action.TO_WAN,
+                        site.name(),
+                        "GDOI to the key server");
+            }
+        }
+        for (IpPrefix prefix : site.prefixes()) {
+            addEsp(entries, prefix);
+            for (Emitted clear : new Emitted[] {Emitted.OTHER, Emitted.GDOI}) {
+                entries.permit(
+                        Table.MEMBER_GUARD,
+                        RulePriority.INSIDE_SITE.value(),
+                        match(clear).destination(prefix),
+                        Action.TO_LOCAL,
+                        site.name(),
+                        "decrypted, to the site's hosts");
+            }
+        }
+    }
+
+    private void addEsp(EntryList entries, IpPrefix from) {
+        for (IpPrefix to : site.prefixes()) {
+            entries.drop(
+                    Table.MEMBER_GUARD,
+                    RulePriority.ADDRESS_GUARD.value(),
+                    match(Emitted.ESP).source(from).destination(to),
+                    DropReason.ESP_TO_SITE,
+                    site.name(),
+                    "ESP leads to the WAN, never to local ports");
+        }
+        entries.permit(
+                Table.MEMBER_GUARD,
+                RulePriority.ESP.value(),
+                match(Emitted.ESP).source(from),
+                Action.TO_WAN,
+                site.name(),
+                PolicyRule.ESP_TO_WAN);
+    }
+
+    private EntryMatch match(Emitted kind) {
+        return EntryMatch.site(number).kind(kind);
+    }
+}

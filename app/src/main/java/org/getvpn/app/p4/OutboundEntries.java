@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.p4;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.getvpn.app.config.Site;
+import org.getvpn.app.openflow.RulePriority;
+import org.getvpn.app.policy.DropReason;
+import org.getvpn.app.policy.LineMatch;
+import org.getvpn.app.policy.SitePolicy;
+import org.getvpn.ks.api.PolicyLine;
+import org.onlab.packet.IpPrefix;
+import org.onosproject.net.pi.runtime.PiAction;
+
+/** What may come in by the ports towards end hosts: the site's sources, then the ordered lines. */
+final class OutboundEntries {
+    private final SitePolicy policy;
+    private final Site site;
+    private final int number;
+
+    OutboundEntries(SitePolicy policy, int number) {
+        this.policy = policy;
+        this.site = policy.site();
+        this.number = number;
+    }
+
+    void addTo(EntryList entries) {
+        entries.drop(
+                Table.SOURCE_GUARD,
+                match(),
+                DropReason.SOURCE_GUARD,
+                site.name(),
+                "not the site's source");
+        entries.drop(
+                Table.SOURCE_GUARD,
+                match().longestSource(site.memberAddress().toIpPrefix()),
+                DropReason.SOURCE_GUARD,
+                site.name(),
+                "the member's address, not from its port");
+        entries.drop(
+                Table.OUTBOUND_POLICY,
+                RulePriority.NO_POLICY.value(),
+                match(),
+                DropReason.NO_POLICY,
+                site.name(),
+                "no line matched");
+        for (IpPrefix from : site.prefixes()) {
+            entries.permit(
+                    Table.SOURCE_GUARD,
+                    match().longestSource(from),
+                    Action.ACCEPT_SOURCE,
+                    site.name(),
+                    "the site's source");
+            for (IpPrefix to : site.prefixes()) {
+                entries.permit(
+                        Table.OUTBOUND_POLICY,
+                        RulePriority.INSIDE_SITE.value(),
+                        match().source(from).destination(to),
+                        Action.BYPASS,
+                        site.name(),
+                        "between hosts of the site");
+            }
+            addLines(entries, from);
+        }
+    }
+
+    private void addLines(EntryList entries, IpPrefix prefix) {
+        for (int i = 0; i < policy.lines().size(); i++) {
+            Optional<LineMatch> match = LineMatch.leaving(policy.lines().get(i), prefix);
+            if (match.isEmpty()) {
+                continue;
+            }
+            List<LineMatch> bypassed = bypassedAfter(i, prefix);
+            addLine(entries, i, match.get());
+            addGuardBehind(entries, i, match.get(), bypassed);
+            // A later fragment, and a packet with IP options, shows ports 0 and so slips past a
+            // line with ports, perhaps into a later BYPASS: the member resolves it.
+            Optional<LineMatch> portless = match.get().fragments();
+            if (portless.isPresent()) {
+                entries.permit(
+                        Table.OUTBOUND_POLICY,
+                        RulePriority.line(i),
+                        match().line(portless.get()),
+                        Action.protect(site.memberPort()),
+                        site.name(),
+                        line(i) + " without ports in reach");
+                addGuardBehind(entries, i, portless.get(), bypassed);
+            }
+        }
+    }
+
+    private void addLine(EntryList entries, int index, LineMatch match) {
+        PolicyLine.Action action = policy.lines().get(index).action();
+        String purpose = line(index) + " " + action;
+        int priority = RulePriority.line(index);
+        if (action == PolicyLine.Action.DROP) {
+            entries.drop(
+                    Table.OUTBOUND_POLICY,
+                    priority,
+                    match().line(match),
+                    DropReason.POLICY_DROP,
+                    site.name(),
+                    purpose);
+            return;
+        }
+        PiAction pass =
+                action == PolicyLine.Action.BYPASS
+                        ? Action.BYPASS
+                        : Action.protect(site.memberPort());
+        entries.permit(
+                Table.OUTBOUND_POLICY, priority, match().line(match), pass, site.name(), purpose);
+    }
+
+    /** Should the line's own entry go missing, a later BYPASS must not get its packets. */
+    private void addGuardBehind(
+            EntryList entries, int index, LineMatch match, List<LineMatch> bypassed) {
+        if (policy.lines().get(index).action() != PolicyLine.Action.BYPASS
+                && bypassed.stream().anyMatch(match::overlaps)) {
+            entries.drop(
+                    Table.OUTBOUND_POLICY,
+                    RulePriority.line(index) - 1,
+                    match().line(match),
+                    DropReason.NOT_STEERED,
+                    site.name(),
+                    "behind " + line(index));
+        }
+    }
+
+    private List<LineMatch> bypassedAfter(int index, IpPrefix prefix) {
+        List<LineMatch> bypassed = new ArrayList<>();
+        for (PolicyLine line : policy.lines().subList(index + 1, policy.lines().size())) {
+            if (line.action() == PolicyLine.Action.BYPASS) {
+                LineMatch.leaving(line, prefix).ifPresent(bypassed::add);
+            }
+        }
+        return bypassed;
+    }
+
+    private EntryMatch match() {
+        return EntryMatch.site(number);
+    }
+
+    private static String line(int index) {
+        return "line " + (index + 1);
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.p4;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.getvpn.app.forwarding.Route;
+import org.getvpn.app.openflow.PolicyRule;
+import org.getvpn.app.policy.DevicePolicy;
+import org.getvpn.app.policy.SitePolicy;
+import org.onosproject.core.ApplicationId;
+
+/**
+ * Turns the policy of a switch into entries of {@code group_member.p4}. Pure: same policy, routes
+ * and SPIs, same entries. An SPI more or less is one entry per site of the group on this switch.
+ */
+public final class P4PolicyTranslator {
+    private final ApplicationId application;
+
+    /**
+     * @param application whose entries they are
+     */
+    public P4PolicyTranslator(ApplicationId application) {
+        this.application = application;
+    }
+
+    /**
+     * The entries of the switch; within a table priorities or the longest prefix decide, not the
+     * order.
+     *
+     * @param routes of this switch
+     * @param spis announced SPIs by the name of their group, unsigned 32 bits each
+     * @throws IllegalArgumentException for what {@link P4Limits} names
+     */
+    public List<PolicyRule> translate(
+            DevicePolicy policy, List<Route> routes, Map<String, Set<Integer>> spis) {
+        List<String> problems = P4Limits.problems(policy);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+        EntryList entries = new EntryList(application, policy.device());
+        int number = 0;
+        for (SitePolicy site : policy.sites()) {
+            number++;
+            new PortEntries(site, number).addTo(entries);
+            new OutboundEntries(site, number).addTo(entries);
+            new MemberEntries(site, number).addTo(entries);
+            new SpiEntries(site, number, spis.getOrDefault(site.site().group(), Set.of()))
+                    .addTo(entries);
+            new WanEntries(site, number).addTo(entries);
+        }
+        new RouteEntries(routes).addTo(entries);
+        return entries.entries();
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.p4;
+
+import java.util.Locale;
+import org.onosproject.net.pi.model.PiTableId;
+
+/** Tables of {@code group_member.p4}, in the order that a packet meets them. */
+public enum Table {
+    /** what a port is */
+    PORT_ROLE,
+    /** frames for the controller */
+    PUNT,
+    /** which sources a site has */
+    SOURCE_GUARD,
+    /** the group's ordered lines */
+    OUTBOUND_POLICY,
+    /** what a member may emit */
+    MEMBER_GUARD,
+    /** which SPIs reach the member */
+    INBOUND_SPI,
+    /** everything else that comes from the WAN */
+    WAN_GUARD,
+    /** next hops and hosts */
+    ROUTE,
+    /** by which ports a guarded packet may leave */
+    EGRESS_GUARD;
+
+    /** The name in the p4info. */
+    public PiTableId id() {
+        return PiTableId.of("GroupMember." + name().toLowerCase(Locale.ROOT));
+    }
+}

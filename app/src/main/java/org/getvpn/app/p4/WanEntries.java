@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.p4;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.getvpn.app.config.Site;
+import org.getvpn.app.openflow.RulePriority;
+import org.getvpn.app.policy.DropReason;
+import org.getvpn.app.policy.LineMatch;
+import org.getvpn.app.policy.MemberAccess;
+import org.getvpn.app.policy.SitePolicy;
+import org.getvpn.ks.api.PolicyLine;
+import org.onlab.packet.IPv4;
+import org.onlab.packet.IpAddress;
+import org.onlab.packet.IpPrefix;
+
+/**
+ * What may come in from the WAN apart from ESP with an announced SPI: GDOI from the key server,
+ * ICMP errors for the member, and what BYPASS lines let through, answers too. ESP that comes here
+ * has an SPI that no key has.
+ */
+final class WanEntries {
+    private static final int ESP = 50;
+
+    /** Destination unreachable with "too big", time exceeded, parameter problem (RFC 792). */
+    private static final List<Integer> ICMP_ERRORS = List.of(3, 11, 12);
+
+    private final SitePolicy policy;
+    private final Site site;
+    private final int number;
+
+    WanEntries(SitePolicy policy, int number) {
+        this.policy = policy;
+        this.site = policy.site();
+        this.number = number;
+    }
+
+    void addTo(EntryList entries) {
+        if (policy.access() == MemberAccess.EVICTED) {
+            entries.drop(
+                    Table.WAN_GUARD,
+                    RulePriority.EVICTION.value(),
+                    match().protocol(ESP),
+                    DropReason.MEMBER_EVICTED,
+                    site.name(),
+                    "no ESP to an evicted member");
+        }
+        entries.drop(
+                Table.WAN_GUARD,
+                RulePriority.ESP.value(),
+                match().protocol(ESP),
+                DropReason.UNKNOWN_SPI,
+                site.name(),
+                "no ESP with an SPI that no key has");
+        entries.drop(
+                Table.WAN_GUARD,
+                RulePriority.PORT_GUARD.value(),
+                match(),
+                DropReason.UNEXPECTED_FROM_WAN,
+                site.name(),
+                "nothing else from the WAN");
+        for (IpAddress keyServer : policy.keyServers()) {
+            if (keyServer.isIp4()) {
+                entries.permit(
+                        Table.WAN_GUARD,
+                        RulePriority.GDOI.value(),
+                        match().source(keyServer.toIpPrefix())
+                                .destination(site.memberAddress().toIpPrefix())
+                                .protocol(IPv4.PROTOCOL_UDP)
+                                .sourcePort(policy.gdoiPort()),
+                        Action.TO_LOCAL,
+                        site.name(),
+                        "GDOI to the member");
+            }
+        }
+        for (IpPrefix prefix : site.prefixes()) {
+            for (int type : ICMP_ERRORS) {
+                entries.permit(
+                        Table.WAN_GUARD,
+                        RulePriority.ICMP_ERROR.value(),
+                        match().destination(prefix).protocol(IPv4.PROTOCOL_ICMP).icmpType(type),
+                        Action.toMember(site.memberPort()),
+                        site.name(),
+                        "ICMP error to the member");
+            }
+            addLines(entries, prefix);
+        }
+    }
+
+    private void addLines(EntryList entries, IpPrefix prefix) {
+        for (int i = 0; i < policy.lines().size(); i++) {
+            PolicyLine line = policy.lines().get(i);
+            if (line.action() == PolicyLine.Action.BYPASS) {
+                for (LineMatch match : bypassed(line, prefix)) {
+                    entries.permit(
+                            Table.WAN_GUARD,
+                            RulePriority.line(i),
+                            match().line(match),
+                            Action.TO_LOCAL,
+                            site.name(),
+                            "line " + (i + 1) + " BYPASS");
+                }
+                continue;
+            }
+            Optional<LineMatch> match = LineMatch.arriving(line, prefix);
+            if (match.isPresent()) {
+                addClosed(entries, i, match.get(), prefix);
+                Optional<LineMatch> portless = match.get().fragments();
+                if (portless.isPresent()) {
+                    addClosed(entries, i, portless.get(), prefix);
+                }
+            }
+        }
+    }
+
+    /** Twice where a later BYPASS overlaps: losing one entry must not open the other. */
+    private void addClosed(EntryList entries, int index, LineMatch match, IpPrefix prefix) {
+        PolicyLine.Action action = policy.lines().get(index).action();
+        boolean overlapped =
+                policy.lines().stream()
+                        .skip(index + 1L)
+                        .filter(line -> line.action() == PolicyLine.Action.BYPASS)
+                        .flatMap(line -> bypassed(line, prefix).stream())
+                        .anyMatch(match::overlaps);
+        for (int behind = 0; behind < (overlapped ? RulePriority.STEP : 1); behind++) {
+            entries.drop(
+                    Table.WAN_GUARD,
+                    RulePriority.line(index) - behind,
+                    match().line(match),
+                    action == PolicyLine.Action.PROTECT
+                            ? DropReason.CLEARTEXT_FROM_WAN
+                            : DropReason.POLICY_DROP,
+                    site.name(),
+                    (behind == 0 ? "line " : "behind line ") + (index + 1) + " " + action);
+        }
+    }
+
+    private static Set<LineMatch> bypassed(PolicyLine line, IpPrefix prefix) {
+        Set<LineMatch> matches = new LinkedHashSet<>();
+        LineMatch.arriving(line, prefix).ifPresent(matches::add);
+        LineMatch.answers(line, prefix).ifPresent(matches::add);
+        return matches;
+    }
+
+    private EntryMatch match() {
+        return EntryMatch.site(number);
+    }
+}
