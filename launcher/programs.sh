@@ -67,3 +67,8 @@ prepare_gateways() {
       || say "Debian $newer_release cannot be reached: the comparison does without its wireguard-go"
   fi
 }
+
+p4_check() {
+  (($# == 0)) || fail "p4-check has no option \"$1\"" "./getvpn help p4-check"
+  "$here/p4/compile" --check
+}

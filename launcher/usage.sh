@@ -24,6 +24,7 @@ Without ONOS:
 
   build                         builds what changed
   bench                         benchmarks
+  p4-check                      whether the P4 artefacts are what the program compiles to
   version
 
 Environment: JAVA_HOME (looked at before /usr/lib/jvm), GETVPN_RUN (folder of running things, default
@@ -117,6 +118,14 @@ Compares with others on this machine, in the same run; bench/README.md says how 
        loss, delay; AES-GCM against C. Six minutes, eight on a busy machine; --quick two and says little
   ike  registrations against strongSwan's charon, and a flood. Some minutes
 Installs what is missing. A peer that this system does not have is named and left out.
+TEXT
+      ;;
+    p4-check)
+      cat <<'TEXT'
+usage: ./getvpn p4-check
+
+Compiles p4/src/main/p4/group_member.p4 again and fails if the committed p4info or bmv2 JSON differs.
+Needs p4c-bm2-ss (p4c 1.2.4.8) on the PATH or in P4C; exit code 3 without one.
 TEXT
       ;;
     version) echo "usage: ./getvpn version" ;;
