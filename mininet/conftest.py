@@ -8,7 +8,7 @@ import pytest
 
 def pytest_collection_modifyitems(items):
     """Without root no scenario can run; in CI that is an error, not a reason to skip."""
-    scenarios = [item for item in items if item.path.parent.name in ("interop", "scenarios")]
+    scenarios = [item for item in items if item.path.parent.name in ("interop", "p4", "scenarios")]
     if os.geteuid() == 0 or not scenarios:
         return
     if os.environ.get("CI"):

@@ -25,11 +25,15 @@ class Deployment(Lab):
         """Switches and ONOS; returns when ONOS sees all switches and links."""
         self.wan.start()
         self.onos.start()
-        self.onos.wait_for_switches()
+        if self.plan.p4:
+            self.onos.introduce_p4_switches()
+        else:
+            self.onos.wait_for_switches()
 
     def configure(self):
         """Posts the configuration; returns when the rules stand on all switches."""
         self.onos.configure()
+        self.onos.wait_for_switches()  # a P4 switch lets no probe for links through before it has rules
         self.onos.wait_for_sites()
 
     def start_pipelines(self):

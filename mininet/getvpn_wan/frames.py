@@ -161,11 +161,21 @@ def describe(frame):
 def udp_frame(source, destination, source_port, destination_port, payload):
     """A whole Ethernet frame with a UDP datagram in clear text, as a careless host would send it."""
     udp = struct.pack("!HHHH", source_port, destination_port, 8 + len(payload), 0) + payload
+    return ip_frame(source, destination, _UDP, udp)
+
+
+def esp_frame(source, destination, spi, payload=bytes(64)):
+    """ESP as it travels between sites: the original addresses outside. Nobody can decrypt the payload."""
+    return ip_frame(source, destination, _ESP, struct.pack("!II", spi, 1) + payload)
+
+
+def ip_frame(source, destination, protocol, payload):
+    """A whole Ethernet frame with an IPv4 packet, header checksum included."""
     addresses = ipaddress.ip_address(source).packed + ipaddress.ip_address(destination).packed
-    header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, _UDP, 0) + addresses
+    header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 0, 0, 64, protocol, 0) + addresses
     total = sum(struct.unpack("!10H", header))
     total = (total & 0xFFFF) + (total >> 16)
     checksum = ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF
     header = header[:10] + struct.pack("!H", checksum) + header[12:]
     ethernet = bytes.fromhex("0200000000fe") + bytes.fromhex("0200000000fd") + struct.pack("!H", _IPV4)
-    return ethernet + header + udp
+    return ethernet + header + payload

@@ -8,6 +8,7 @@ from functools import partial
 from mininet.net import Mininet
 from mininet.node import Host, OVSSwitch
 
+from .bmv2 import Bmv2Switch
 from .plan import HOST_PORT, KEY_SERVER_NODE, MEMBER_PORT
 
 DATA, MANAGEMENT = "data", "management"
@@ -35,8 +36,17 @@ class Wan:
     def build(self):
         """Nodes and cables; nothing runs yet, but every interface is there to listen on."""
         self._without_ipv6()
-        for switch in self.plan.switches:
+        for switch in self.plan.openflow_switches:
             self._net.addSwitch(switch, dpid=self.plan.dpid(switch))
+        for switch in self.plan.p4:
+            self._net.addSwitch(
+                switch,
+                cls=Bmv2Switch,
+                dpid=self.plan.dpid(switch),
+                device_id=self.plan.p4_device_id(switch),
+                address=self.plan.p4runtime_address(switch),
+                log=self._run.log(switch),
+            )
         for site in self.plan.sites:
             self._add_host(site.host, f"{site.host_address}/24", site.switch, HOST_PORT)
             self._add_host(site.member, f"{site.member_address}/24", site.switch, MEMBER_PORT)
@@ -59,7 +69,7 @@ class Wan:
             self.connect_controller()
 
     def connect_controller(self):
-        for switch in self.plan.switches:
+        for switch in self.plan.openflow_switches:
             self._vsctl("set-controller", switch, f"tcp:{self.plan.management[1]}:6653")
             self._vsctl("set", "Controller", switch, "max_backoff=1000", "inactivity_probe=5000")
 

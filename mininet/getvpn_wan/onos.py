@@ -15,6 +15,7 @@ DISTRIBUTION = ROOT / "karaf" / "distribution" / "target" / "onos"
 ARCHIVES = ROOT / "app" / "target"
 APPLICATION = "org.getvpn"
 PROVIDERS = "org.onosproject.openflow"
+P4_DRIVER = "org.onosproject.drivers.bmv2"
 
 
 class Onos:
@@ -64,6 +65,12 @@ class Onos:
         if change:
             change(document["apps"][APPLICATION]["vpn"])
         self.rest.post("v1/network/configuration", document)
+
+    def introduce_p4_switches(self, seconds=90):
+        """Tells ONOS of the P4 switches; returns when each runs the pipeline and is available."""
+        self.rest.post("v1/network/configuration", self._plan.p4_devices())
+        devices = {self._plan.device(switch) for switch in self._plan.p4}
+        until(lambda: devices <= self._available(), seconds, "P4 switches with their pipeline", every=0.3)
 
     def wait_for_switches(self, seconds=60):
         """Until every switch is connected and both directions of every WAN link are known."""
@@ -146,15 +153,16 @@ class Onos:
         path = "v1/applications?activate=true"
         self.rest.call("POST", path, archive.read_bytes(), "application/octet-stream", timeout=120)
 
+    def _available(self):
+        return {device["id"] for device in self.rest.get("v1/devices")["devices"] if device.get("available")}
+
     def _sees_everything(self):
-        devices = self.rest.get("v1/devices")["devices"]
         links = self.rest.get("v1/links")["links"]
-        available = sum(1 for device in devices if device.get("available"))
         active = sum(1 for link in links if link.get("state") == "ACTIVE")
-        return available == len(self._plan.switches) and active == 2 * len(self._plan.wan_links)
+        return len(self._available()) == len(self._plan.switches) and active == 2 * len(self._plan.wan_links)
 
     def _environment(self):
-        applications = [PROVIDERS] + ([APPLICATION] if self._with_application else [])
+        applications = [PROVIDERS] + ([P4_DRIVER] if self._plan.p4 else []) + ([APPLICATION] if self._with_application else [])
         return {
             **os.environ,
             "ONOS_HOME": str(self.home),

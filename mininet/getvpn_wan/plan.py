@@ -110,6 +110,7 @@ class Plan:
     transform: str = "aes-gcm-256"
     tek_lifetime: int = 3600
     bypass: tuple = ()
+    p4: tuple = ()  # edge switches that are bmv2 instead of Open vSwitch
 
     def site(self, number):
         return next(site for site in self.sites if site.number == number)
@@ -128,11 +129,50 @@ class Plan:
 
     def device(self, switch):
         """ONOS's name of a switch."""
-        return f"of:{self.dpid(switch)}"
+        return f"device:{switch}" if switch in self.p4 else f"of:{self.dpid(switch)}"
+
+    def p4runtime_address(self, switch):
+        """Where a P4 switch serves P4Runtime: host and port, on the management cable."""
+        return f"{self.management[0]}:{50000 + self.p4_device_id(switch)}"
+
+    @staticmethod
+    def p4_device_id(switch):
+        """P4Runtime's number of a switch: s1 is 1."""
+        return int(switch.removeprefix("s"))
+
+    def ports(self, switch):
+        """Port numbers of a switch and the interfaces behind them."""
+        site = next(site for site in self.sites if site.switch == switch)
+        return {number: f"{site.switch}-eth{number}" for number in (HOST_PORT, MEMBER_PORT, *WAN_PORTS)}
+
+    def p4_devices(self):
+        """What network configuration says of P4 switches; they are known to ONOS by this alone."""
+        return {
+            "devices": {
+                self.device(switch): {
+                    "basic": {
+                        "managementAddress": f"grpc://{self.p4runtime_address(switch)}"
+                        f"?device_id={self.p4_device_id(switch)}",
+                        "driver": "bmv2",
+                        "pipeconf": "org.getvpn.group-member",
+                    },
+                    "ports": {
+                        str(number): {"name": interface, "speed": 10000, "enabled": True, "number": number,
+                                      "removed": False, "type": "copper"}
+                        for number, interface in self.ports(switch).items()
+                    },
+                }
+                for switch in self.p4
+            }
+        }
 
     @property
     def switches(self):
         return [site.switch for site in self.sites] + list(self.core)
+
+    @property
+    def openflow_switches(self):
+        return [switch for switch in self.switches if switch not in self.p4]
 
     @property
     def core_links(self):
