@@ -59,7 +59,7 @@ final class GroupMembers implements Contender {
 
     @Override
     public int warmUpSeconds() {
-        return 4;
+        return 10;
     }
 
     @Override
@@ -157,6 +157,7 @@ final class GroupMembers implements Contender {
                         "  kind: gateway",
                         "  siteInterface: " + site,
                         "  wanInterface: " + wan,
+                        "  scheduling: realtime",
                         "statusSocket: " + socket(number));
         return Command.start(
                 gateway.command(

@@ -18,6 +18,8 @@ public sealed interface Attachment {
      * @param siteInterface where clear text arrives and leaves
      * @param wanInterface where ESP arrives and leaves; another one than {@code siteInterface}
      * @param io how frames of the WAN come and go
+     * @param scheduling how soon they are looked at
      */
-    record Gateway(String siteInterface, String wanInterface, IoChoice io) implements Attachment {}
+    record Gateway(String siteInterface, String wanInterface, IoChoice io, Scheduling scheduling)
+            implements Attachment {}
 }

@@ -238,8 +238,11 @@ public final class MemberConfigurationReader {
                     object.problem("wanInterface", "must be another one than siteInterface");
                 }
                 IoChoice io = io(object);
+                Scheduling scheduling = scheduling(object);
                 if (site.isPresent() && wan.isPresent()) {
-                    attachment = Optional.of(new Attachment.Gateway(site.get(), wan.get(), io));
+                    attachment =
+                            Optional.of(
+                                    new Attachment.Gateway(site.get(), wan.get(), io, scheduling));
                 }
             }
             default -> {
@@ -262,6 +265,17 @@ public final class MemberConfigurationReader {
         }
         object.problem("io", "must be auto, xdp or mmsg");
         return IoChoice.AUTO;
+    }
+
+    private static Scheduling scheduling(YamlObject object) {
+        String text = object.optionalText("scheduling", "realtime").orElse("normal");
+        for (Scheduling choice : Scheduling.values()) {
+            if (choice.label().equals(text)) {
+                return choice;
+            }
+        }
+        object.problem("scheduling", "must be normal or realtime");
+        return Scheduling.NORMAL;
     }
 
     private static Optional<String> interfaceName(YamlObject object, String field) {

@@ -48,7 +48,7 @@ final class Libc {
     private static final MethodHandle MMAP = call("mmap", LONG, LONG, LONG, INT, INT, INT, LONG);
     private static final MethodHandle MUNMAP = call("munmap", INT, LONG, LONG);
     private static final MethodHandle SYSCALL =
-            variadic("syscall", 1, LONG, LONG, LONG, LONG, LONG);
+            variadic("syscall", 1, LONG, LONG, LONG, LONG, LONG, LONG);
     private static final MethodHandle POLL = call("poll", INT, LONG, LONG, INT);
     private static final MethodHandle CLOSE = call("close", INT, INT);
     private static final MethodHandle IF_NAMETOINDEX = call("if_nametoindex", INT, LONG);
@@ -230,17 +230,25 @@ final class Libc {
     int bpf(int command, MemorySegment attributes) throws IOException {
         try {
             long result =
-                    (long)
-                            SYSCALL.invokeExact(
-                                    state,
-                                    SYS_BPF,
-                                    (long) command,
-                                    attributes.address(),
-                                    attributes.byteSize());
+                    systemCall(SYS_BPF, command, attributes.address(), attributes.byteSize(), 0);
             return checked("bpf " + command, (int) result);
         } catch (Throwable e) {
             throw thrown(e);
         }
+    }
+
+    /** See syscall(2): for what has no function in the C library. */
+    long systemCall(long number, long first, long second, long third, long fourth) {
+        try {
+            return (long) SYSCALL.invokeExact(state, number, first, second, third, fourth);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The same, with an exception for a failure; {@code name} says which call it was. */
+    void checkedSystemCall(String name, long number, long first, long second) throws IOException {
+        checked(name, (int) systemCall(number, first, second, 0, 0));
     }
 
     /** See poll(2), for an array of struct pollfd. */

@@ -21,10 +21,12 @@ import org.getvpn.gm.config.InvalidConfiguration;
 import org.getvpn.gm.config.MemberConfiguration;
 import org.getvpn.gm.config.PhaseOneFiles;
 import org.getvpn.gm.config.ReplayProtection;
+import org.getvpn.gm.config.Scheduling;
 import org.getvpn.gm.esp.AeadChoice;
 import org.getvpn.gm.io.IoChoice;
 import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.io.PacketSocket;
+import org.getvpn.gm.io.ThreadScheduling;
 import org.getvpn.gm.io.XdpSocket;
 import org.getvpn.gm.pipeline.Pipeline;
 import org.getvpn.gm.pipeline.PipelineSettings;
@@ -128,6 +130,9 @@ final class GroupMember implements AutoCloseable {
         int address = own instanceof Inet4Address ? ByteBuffer.wrap(own.getAddress()).getInt() : 0;
         PipelineSettings settings = new PipelineSettings(address, configuration.mtu());
         if (configuration.attachment() instanceof Attachment.Gateway gateway) {
+            if (gateway.scheduling() == Scheduling.REALTIME) {
+                goBeforeOthers();
+            }
             PacketSocket site = new PacketSocket(gateway.siteInterface());
             try {
                 PacketIo wan = gateway.io().open(gateway.wanInterface(), this::fellBack);
@@ -140,6 +145,18 @@ final class GroupMember implements AutoCloseable {
         }
         Attachment.MemberPort port = (Attachment.MemberPort) configuration.attachment();
         return Pipeline.memberPort(new PacketSocket(port.interfaceName()), sas, settings);
+    }
+
+    private static void goBeforeOthers() throws IOException {
+        try {
+            ThreadScheduling.realTime();
+        } catch (IOException e) {
+            throw new IOException(
+                    "attachment.scheduling realtime cannot be had ("
+                            + e.getMessage()
+                            + "): give the process CAP_SYS_NICE, or say scheduling: normal",
+                    e);
+        }
     }
 
     private void fellBack(String why) {

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.LongSupplier;
 import org.getvpn.gm.io.FrameBatch;
 import org.getvpn.gm.io.PacketIo;
+import org.getvpn.gm.io.ThreadScheduling;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
@@ -64,6 +65,7 @@ final class FrameLoop implements Runnable {
 
     @Override
     public void run() {
+        ThreadScheduling.shortSlice();
         while (!stopping) {
             turn(WAIT_MILLIS);
         }

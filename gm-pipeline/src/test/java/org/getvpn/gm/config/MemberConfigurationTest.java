@@ -66,7 +66,7 @@ class MemberConfigurationTest {
                         preSharedKeysFile: /etc/getvpn/psk
                         phaseOneProposals: [aes128-sha256-modp2048]
                         retry: {first: 0.5, longest: 10}
-                        attachment: {kind: gateway, siteInterface: lan, wanInterface: wan, io: mmsg}
+                        attachment: {kind: gateway, siteInterface: lan, wanInterface: wan, io: mmsg, scheduling: realtime}
                         """);
 
         assertEquals(GroupId.address(new byte[] {(byte) 239, 1, 2, 3}), gateway.group());
@@ -80,7 +80,9 @@ class MemberConfigurationTest {
                 List.of(PhaseOneProposal.parse("aes128-sha256-modp2048")),
                 gateway.phaseOne().proposals());
         assertEquals(Duration.ofMillis(500), gateway.firstRetry());
-        assertEquals(new Attachment.Gateway("lan", "wan", IoChoice.MMSG), gateway.attachment());
+        assertEquals(
+                new Attachment.Gateway("lan", "wan", IoChoice.MMSG, Scheduling.REALTIME),
+                gateway.attachment());
     }
 
     @Test
@@ -192,7 +194,7 @@ class MemberConfigurationTest {
                 "[10.255.0.1] | [10.255.1] | keyServers",
                 "identity: 10.1.0.2 | identity: 239.1.1.1 | identity",
                 "kind: member-port | kind: gateway | attachment.siteInterface",
-                "kind: member-port | kind: gateway, io: fast | attachment.siteInterface",
+                "interface: gm1-eth0 | interface: gm1-eth0, scheduling: realtime | attachment.scheduling",
                 "kind: member-port | kind: member-port, io: xdp | attachment.io",
                 "gm1-eth0 | an-interface-of-more-than-15 | attachment.interface",
                 "gm1-eth0 | ../../etc | attachment.interface",
@@ -202,6 +204,19 @@ class MemberConfigurationTest {
         InvalidConfiguration invalid = refused(SMALLEST.replace(was, becomes));
 
         assertEquals(field, invalid.problems().getFirst().field(), invalid.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"io,fast", "io,XDP", "scheduling,fifo"})
+    void aGatewaysUnknownChoiceIsRefusedByName(String field, String value) {
+        String gateway = "kind: gateway, siteInterface: lan, wanInterface: wan, ";
+        InvalidConfiguration invalid =
+                refused(
+                        SMALLEST.replace(
+                                "kind: member-port, interface: gm1-eth0",
+                                gateway + field + ": " + value));
+
+        assertEquals("attachment." + field, invalid.problems().getFirst().field());
     }
 
     @ParameterizedTest
