@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.KeyTreeNode;
 import org.getvpn.gdoi.wire.DataAttribute;
 import org.getvpn.gdoi.wire.GroupAssociatedPolicy;
@@ -62,13 +63,20 @@ final class DownloadPayloads {
         if (download.kek().isPresent()) {
             payloads.add(SequenceNumber.write(download.sequence()));
         }
-        payloads.add(keysWithoutSequence(download));
+        payloads.add(keys(download, GroupDownloadWriter.keys(download)));
         return payloads;
     }
 
-    /** KD alone, as a rekey message has it. */
-    static Payload keysWithoutSequence(GroupDownload download) {
-        KeyDownload plain = GroupDownloadWriter.keys(download);
+    /** KD alone, as a rekey message under {@code kek} has it. */
+    static Payload keysUnder(Kek kek, GroupDownload download, Set<Quirk> quirks) {
+        return keys(
+                download,
+                quirks.contains(Quirk.FOREIGN_KEK_SPI)
+                        ? GroupDownloadWriter.keys(download, kek.spi())
+                        : GroupDownloadWriter.keys(download));
+    }
+
+    private static Payload keys(GroupDownload download, KeyDownload plain) {
         KeyDownload keys = KeyTreePayloads.write(plain, download);
         try {
             return keys.write();

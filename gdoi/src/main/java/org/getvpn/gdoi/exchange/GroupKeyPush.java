@@ -112,7 +112,7 @@ public final class GroupKeyPush {
             GroupDownload download = message.download().get();
             payloads.add(
                     DownloadPayloads.sa(download, identity(source), anyMember(source), quirks));
-            payloads.add(DownloadPayloads.keysWithoutSequence(download));
+            payloads.add(DownloadPayloads.keysUnder(kek, download, quirks));
         }
         int signatureOctets = push.signature.octets(push.verifier);
         payloads.add(Payload.of(PayloadType.SIG, new byte[signatureOctets]));

@@ -123,11 +123,20 @@ public final class GroupDownloadWriter {
 
     /** The keys: what message 4 of GROUPKEY-PULL and a rekey carry. */
     public static KeyDownload keys(GroupDownload download) {
+        return keys(download, download.kek().map(Kek::spi).orElse(new byte[0]));
+    }
+
+    /**
+     * The same with an SPI of the caller's at the KEK's key ({@link Quirk#FOREIGN_KEK_SPI}).
+     *
+     * @param kekKeySpi 16 octets
+     */
+    public static KeyDownload keys(GroupDownload download, byte[] kekKeySpi) {
         List<KeyPacket> packets = new ArrayList<>();
         for (Tek tek : download.teks()) {
             packets.add(tekPacket(tek));
         }
-        download.kek().ifPresent(kek -> packets.add(kekPacket(kek)));
+        download.kek().ifPresent(kek -> packets.add(kekPacket(kek, kekKeySpi)));
         if (!download.senderIds().isEmpty()) {
             packets.add(senderIdPacket(download.senderIds()));
         }
@@ -146,10 +155,10 @@ public final class GroupDownloadWriter {
                 KeyPacket.TEK, new WireWriter().u32(tek.spi().value()).toByteArray(), attributes);
     }
 
-    private static KeyPacket kekPacket(Kek kek) {
+    private static KeyPacket kekPacket(Kek kek, byte[] spi) {
         return new KeyPacket(
                 KeyPacket.KEK,
-                kek.spi(),
+                spi,
                 List.of(
                         secret(KeyPacket.KEK_ALGORITHM_KEY, kek.ivAndKey().expose()),
                         DataAttribute.variable(KeyPacket.SIG_ALGORITHM_KEY, kek.signatureKey())));

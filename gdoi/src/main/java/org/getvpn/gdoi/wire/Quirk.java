@@ -27,9 +27,10 @@ public enum Quirk {
     BARE_HASH_SIGNATURE,
 
     /**
-     * A single KEK key packet may have another SPI than the single SA KEK payload beside it. Needed
-     * by members of Cisco's gdoid as key server, which writes the old SPI there when the KEK
-     * changes.
+     * The key of a new KEK stands in a rekey message under the SPI of the old one (against RFC
+     * 6407, section 5.6.2). Needed by Cisco's gdoid, either way: it writes and expects the SPI of
+     * the KEK that the message is encrypted with. A key server writes this form; a member takes a
+     * single KEK key packet with any SPI.
      */
     FOREIGN_KEK_SPI;
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.getvpn.gdoi.exchange.IsakmpReaderFuzzer.Role;
 import org.getvpn.gdoi.policy.GroupDownload;
@@ -105,7 +106,7 @@ public final class FuzzSeeds {
                         .payloads(nonce, policy)
                         .payloads(
                                 SequenceNumber.write(7),
-                                DownloadPayloads.keysWithoutSequence(download))
+                                DownloadPayloads.keysUnder(BlueGroup.kek(1), download, Set.of()))
                         .octets());
         List<Payload> rekey = new ArrayList<>();
         rekey.add(SequenceNumber.write(1));
@@ -113,7 +114,7 @@ public final class FuzzSeeds {
                 new Delete(Doi.GDOI, Delete.PROTOCOL_ESP, 4, List.of(new byte[] {0, 0, 16, 0}))
                         .write());
         rekey.add(policy);
-        rekey.add(DownloadPayloads.keysWithoutSequence(download));
+        rekey.add(DownloadPayloads.keysUnder(BlueGroup.kek(1), download, Set.of()));
         seeds.put(
                 "push-signed",
                 new FuzzInput.Writer(Role.REKEY_OF_THE_KEY_SERVER).payloads(rekey).octets());

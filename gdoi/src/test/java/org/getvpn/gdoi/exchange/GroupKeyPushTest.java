@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -242,6 +243,35 @@ class GroupKeyPushTest {
         tolerant.install(KEK, 41);
         assertEquals(1, tolerant.receive(bare, NOW).facts().size());
         assertEquals(1, tolerant.receive(push(KEK, newTek(43, 5001)), NOW).facts().size());
+    }
+
+    /* HDR*, SEQ, SA(SAK: new SPI), KD(KEK: old SPI, new key), SIG <-- */
+    @Test
+    void aNewKekUnderTheSpiOfTheOldOneIsTakenWhereItIsTolerated() {
+        Set<Quirk> quirk = Set.of(Quirk.FOREIGN_KEK_SPI);
+        Datagram foreign =
+                new Datagram(
+                        Lab.MEMBER,
+                        Lab.KEY_SERVER,
+                        GroupKeyPush.seal(
+                                KEK,
+                                new RekeyMessage(
+                                        42,
+                                        List.of(),
+                                        false,
+                                        false,
+                                        BlueGroup.download(BlueGroup.kek(9), 5000, List.of())),
+                                BlueGroup.SIGNING.getPrivate(),
+                                Lab.KEY_SERVER,
+                                quirk));
+        assertTrue(ignored(foreign).contains("no key in KD for the SPI of SA KEK"));
+
+        RekeyReceiver tolerant = new RekeyReceiver(BlueGroup.ID, quirk);
+        tolerant.install(KEK, 41);
+        RekeyReceived taken = (RekeyReceived) tolerant.receive(foreign, NOW).facts().get(0);
+        Kek fresh = taken.message().download().orElseThrow().kek().orElseThrow();
+        assertArrayEquals(BlueGroup.kek(9).spi(), fresh.spi());
+        assertEquals(BlueGroup.kek(9).ivAndKey(), fresh.ivAndKey());
     }
 
     @Test

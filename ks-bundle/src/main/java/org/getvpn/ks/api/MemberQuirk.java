@@ -11,7 +11,11 @@ public enum MemberQuirk {
     /** lengths of identification data in two octets: DigiCert's NanoSec */
     TWO_OCTET_ID_LENGTH,
     /** RSA signatures of rekeys without a DigestInfo: Cisco's gdoid */
-    BARE_HASH_SIGNATURE;
+    BARE_HASH_SIGNATURE,
+    /** the key of a new KEK under the SPI of the old one: Cisco's gdoid */
+    FOREIGN_KEK_SPI,
+    /** sequence numbers go on when the KEK changes, as in RFC 3547: Cisco's gdoid */
+    CONTINUED_SEQUENCE;
 
     /** The name in a configuration. */
     public String text() {

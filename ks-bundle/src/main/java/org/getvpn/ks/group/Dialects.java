@@ -50,11 +50,11 @@ final class Dialects {
                         + " name one in keyServer.certificate");
     }
 
-    /** The deviations in the library's own words. */
+    /** Those deviations that concern single messages, in the library's own words. */
     static Set<Quirk> quirks(MemberDialect dialect) {
         Set<Quirk> quirks = EnumSet.noneOf(Quirk.class);
         for (MemberQuirk quirk : dialect.quirks()) {
-            quirks.add(Quirk.valueOf(quirk.name()));
+            Quirk.labelled(quirk.text()).ifPresent(quirks::add);
         }
         return quirks;
     }

@@ -3,11 +3,12 @@ package org.getvpn.ks.group;
 
 import java.util.Optional;
 import org.getvpn.ks.api.KeyStage;
+import org.getvpn.ks.api.MemberQuirk;
 
 /**
  * The life of KEKs. A new one is sent under the old one; new members get it at once, and rekey
  * messages are sent under it when everybody had the time to hear of it. The sequence begins at 1
- * again (RFC 6407, section 5.7).
+ * again (RFC 6407, section 5.7), unless members need it to go on.
  */
 final class KekStages {
     /** A sequence number that leaves room for the rollover before the space ends. */
@@ -92,16 +93,25 @@ final class KekStages {
         if (coming.isEmpty() || turn.now() < coming.get().changesMillis()) {
             return;
         }
-        turn.state()
-                .kek(KeyStage.SENDABLE)
-                .ifPresent(
-                        old ->
-                                turn.become(
-                                        turn.state()
-                                                .withKek(
-                                                        old.at(
-                                                                KeyStage.RETIRING,
-                                                                turn.now() + REPEATABLE_MILLIS))));
-        turn.become(turn.state().withKek(coming.get().at(KeyStage.SENDABLE, Long.MAX_VALUE)));
+        KekState next = coming.get().at(KeyStage.SENDABLE, Long.MAX_VALUE);
+        Optional<KekState> old = turn.state().kek(KeyStage.SENDABLE);
+        if (old.isPresent()) {
+            turn.become(
+                    turn.state()
+                            .withKek(
+                                    old.get()
+                                            .at(
+                                                    KeyStage.RETIRING,
+                                                    turn.now() + REPEATABLE_MILLIS)));
+            if (continues() && old.get().sequence() < LAST_SEQUENCE) {
+                next = next.continuing(old.get().sequence());
+            }
+        }
+        turn.become(turn.state().withKek(next));
+    }
+
+    /** Whether members compare sequence numbers across KEKs. */
+    private boolean continues() {
+        return turn.policy().dialect().quirks().contains(MemberQuirk.CONTINUED_SEQUENCE);
     }
 }

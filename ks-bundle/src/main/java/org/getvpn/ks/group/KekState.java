@@ -121,6 +121,11 @@ final class KekState {
 
     /** The same key with the next sequence number reserved. */
     KekState reserved() {
+        return continuing(Math.addExact(sequence, 1));
+    }
+
+    /** The same key as if {@code last} were the number of its last rekey message. */
+    KekState continuing(long last) {
         return new KekState(
                 spi,
                 ivAndKey,
@@ -128,7 +133,7 @@ final class KekState {
                 lifetimeSeconds,
                 stage,
                 changesMillis,
-                Math.addExact(sequence, 1),
+                last,
                 signatureHash,
                 acknowledgement,
                 generation);

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.getvpn.gdoi.exchange.RegistrationProfile;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
 import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.wire.Quirk;
 import org.getvpn.ks.api.GdoiProfile;
 import org.getvpn.ks.api.MemberDialect;
@@ -34,7 +35,7 @@ class DialectTest {
     void itsQuirksHoldForRegistrationsAndRekeys() throws Exception {
         World world =
                 world(new MemberDialect(GdoiProfile.RFC6407, EnumSet.allOf(MemberQuirk.class)));
-        Set<Quirk> expected = Set.of(Quirk.TWO_OCTET_ID_LENGTH, Quirk.BARE_HASH_SIGNATURE);
+        Set<Quirk> expected = EnumSet.allOf(Quirk.class);
         RegistrationProfile profile = world.groups().profile(BLUE, World.peer("10.1.0.2"));
         assertEquals(expected, profile.quirks());
         assertEquals(Optional.empty(), profile.proofOfPossession());
@@ -48,6 +49,32 @@ class DialectTest {
                                 .findFirst()
                                 .orElseThrow();
         assertEquals(expected, push.quirks());
+    }
+
+    @Test
+    void sequenceNumbersGoOnOverKeksWhereMembersNeedItAndBeginAnewElsewhere() throws Exception {
+        MemberDialect dialect =
+                new MemberDialect(GdoiProfile.RFC6407, Set.of(MemberQuirk.CONTINUED_SEQUENCE));
+        assertEquals(0, rolloversThatBeginAnew(dialect));
+        assertEquals(3, rolloversThatBeginAnew(MemberDialect.STANDARD));
+    }
+
+    /** Of the three KEK rollovers in 500 s. */
+    private static long rolloversThatBeginAnew(MemberDialect dialect) throws Exception {
+        World world =
+                new World(
+                        1, World.policy(120, 300, 5, 15, 24).toBuilder().dialect(dialect).build());
+        world.pass(Duration.ofSeconds(1));
+        world.register("10.1.0.2");
+        world.pass(Duration.ofSeconds(500));
+        long last = 0;
+        long anew = 0;
+        for (RekeyMessage push : world.pushes()) {
+            anew += push.sequence() <= last ? 1 : 0;
+            last = push.sequence();
+        }
+        assertTrue(last > 3);
+        return anew;
     }
 
     @Test
