@@ -48,6 +48,7 @@
  * run in the scenarios of {@code mininet/interop} against the key server and against the member:
  * Main and Aggressive Mode, pre-shared keys, RSA and ECDSA signatures, expired and revoked
  * certificates, MODP and ECP groups, wrong keys, with and without the marker; and ike-scan against
- * the key server. R-U-THERE and 3DES with it were tried by hand.
+ * the key server. R-U-THERE and 3DES with it were tried by hand. Cisco's gdoid registered and was
+ * rekeyed live in both roles, with the quirks named for it; those captures are in the tests.
  */
 package org.getvpn.gdoi.exchange;

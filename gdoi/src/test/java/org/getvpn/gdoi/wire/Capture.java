@@ -39,7 +39,8 @@ public final class Capture {
         return datagrams;
     }
 
-    static String text(String name) throws IOException {
+    /** A text file beside a capture, without white space around it. */
+    public static String text(String name) throws IOException {
         return new String(octets(name), StandardCharsets.US_ASCII).trim();
     }
 
