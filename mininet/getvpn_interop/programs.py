@@ -57,8 +57,12 @@ class Program:
 
     def said(self, *words):
         """Whether one line of the log holds all these words."""
+        return self.times(*words) > 0
+
+    def times(self, *words):
+        """How many lines of the log hold all these words."""
         text = self.log.read_text(encoding="utf-8") if self.log.exists() else ""
-        return any(all(word in line for word in words) for line in text.splitlines())
+        return sum(all(word in line for word in words) for line in text.splitlines())
 
     def wait_until_said(self, *words, seconds=40):
         until(

@@ -4,6 +4,7 @@
 import pytest
 from getvpn_interop.cable import KEY_SERVER, MEMBER
 from getvpn_interop.certificates import files
+from getvpn_wan.wait import until
 
 NAME = "gm1.wan.test"
 
@@ -82,3 +83,22 @@ def test_an_unknown_group(pair):
     with server, client:
         server.wait_until_said("stage=DENIED", "no group has the identity 1234")
         client.wait_until_said(f"{KEY_SERVER}:848: key server does not know group 1234")
+
+
+def test_a_group_with_a_key_tree_changes_its_kek_by_the_tree(pair):
+    server, client = pair(
+        {
+            "identities": ["certificate:OU=WAN"],
+            "keyTree": True,
+            "tek": {"lifetime": 20},
+            "kek": {"lifetime": 40},
+            "activationDelay": 1,
+            "deactivationDelay": 3,
+        }
+    )
+    with server, client:
+        client.wait_until_said("registered", seconds=60)
+        # sequence numbers begin at 1 again under each KEK, which the member can have from the tree alone
+        until(lambda: client.times("stage=REKEY", "seq=1 ") >= 3, 120, "rekeys under three KEKs")
+        assert client.times("registered with") == 1
+        assert server.times("stage=REGISTERED") == 1
