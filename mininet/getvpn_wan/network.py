@@ -38,6 +38,8 @@ class Wan:
         self._without_ipv6()
         for switch in self.plan.openflow_switches:
             self._net.addSwitch(switch, dpid=self.plan.dpid(switch))
+        if self.plan.p4:  # a second controller, here beside the switches, reaches them by loopback
+            subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
         for switch in self.plan.p4:
             self._net.addSwitch(
                 switch,

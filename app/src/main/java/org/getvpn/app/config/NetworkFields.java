@@ -74,17 +74,27 @@ final class NetworkFields {
     }
 
     private Optional<DeviceId> device(String field, String text, boolean ahead) {
-        if (!text.matches("of:[0-9a-f]{16}")) {
+        boolean named = text.matches("device:[A-Za-z0-9._-]{1,64}");
+        if (!named && !text.matches("of:[0-9a-f]{16}")) {
             reader.problem(
                     field,
                     "must be an OpenFlow switch, of: and 16 lower-case hexadecimal digits, like"
-                            + " \"of:0000000000000001\"");
+                            + " \"of:0000000000000001\", or a P4 switch as netcfg names it, like"
+                            + " \"device:s1\"");
             return Optional.empty();
         }
         DeviceId device = DeviceId.deviceId(text);
         if (!ahead && !known.test(device)) {
             reader.problem(
-                    field, "ONOS never saw this switch: connect it first, or add \"ahead\": true");
+                    field,
+                    "ONOS never saw this switch: "
+                            + (named
+                                    ? "activate org.onosproject.drivers.bmv2 and give netcfg devices/"
+                                            + device
+                                            + " a managementAddress, driver \"bmv2\" and pipeconf"
+                                            + " \"org.getvpn.group-member\""
+                                    : "connect it first")
+                            + ", or add \"ahead\": true");
             return Optional.empty();
         }
         return Optional.of(device);

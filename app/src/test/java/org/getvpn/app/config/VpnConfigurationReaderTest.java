@@ -123,6 +123,21 @@ class VpnConfigurationReaderTest {
     }
 
     @Test
+    void aP4SwitchThatOnosNeverSawIsRefusedWithWhatToInstall() throws Exception {
+        ObjectNode json = Samples.json();
+        ((ObjectNode) json.path("sites").path(1)).put("device", "device:s2");
+        InvalidConfiguration refused =
+                assertThrows(
+                        InvalidConfiguration.class,
+                        () -> VpnConfigurationReader.read(json, VpnConfigurationReaderTest::seen));
+        String problem = refused.problems().toString();
+        assertTrue(problem.contains("activate org.onosproject.drivers.bmv2"), problem);
+        assertTrue(problem.contains("devices/device:s2"), problem);
+        assertTrue(problem.contains("pipeconf \"org.getvpn.group-member\""), problem);
+        VpnConfigurationReader.read(json, device -> true);
+    }
+
+    @Test
     void everyProblemIsReportedAtOnce() {
         ObjectNode json = Samples.json();
         ((ObjectNode) json.path("sites").path(0)).put("group", "red");
