@@ -13,7 +13,7 @@ readonly test_packages="python3-pytest python3-scapy tshark openssl charon-syste
 # The peer of the IKE comparison, with its fastest cryptography.
 readonly bench_packages="openssl charon-systemd strongswan-swanctl libstrongswan-standard-plugins iproute2 util-linux"
 # What measures gateways, and compiles the loop in C that the cipher is held against.
-readonly bench_tools="iproute2 iputils-ping iperf3 tcpdump ethtool util-linux openssl gcc libc6-dev"
+readonly bench_tools="iproute2 iputils-ping iperf3 tcpdump util-linux openssl gcc libc6-dev"
 # The gateways' peers and the native library's headers: what a release has not is named and left out.
 readonly bench_peers="charon-systemd strongswan-swanctl libstrongswan-standard-plugins libcharon-extra-plugins
   wireguard-go wireguard-tools libipsec-mb-dev"

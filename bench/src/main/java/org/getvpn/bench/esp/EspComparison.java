@@ -33,8 +33,8 @@ public final class EspComparison {
     }
 
     /**
-     * Runs it all; some minutes. Needs root, iproute2, iperf3, ping, tcpdump and ethtool; peers
-     * that are missing are named and left out.
+     * Runs it all; some minutes. Needs root, iproute2, iperf3, ping and tcpdump; peers that are
+     * missing are named and left out.
      *
      * @return facts by name; see {@code bench/README.md}
      */
@@ -92,7 +92,6 @@ public final class EspComparison {
                 all.add(peer);
             }
         }
-        facts.put("hosts_offloads", offloads(ours, bare));
         Measurements measurements = new Measurements(effort);
         for (int round = 1; round <= effort.rounds(); round++) {
             for (Contender contender : List.copyOf(all)) {
@@ -120,33 +119,6 @@ public final class EspComparison {
     private GroupMembers members(KeyServer keyServer, Path folder, int group) {
         return new GroupMembers(
                 keyServer, folder, programs.groupMember(), programs.memberOptions(), group);
-    }
-
-    /**
-     * Whether our gateways take what hosts with segmentation and checksum offload send; if they do
-     * not, their hosts go without from here on, and the peers' hosts keep it.
-     */
-    private static String offloads(GroupMembers ours, GroupMembers bare) throws IOException {
-        String result = "on";
-        try (MeasuredPath path = new MeasuredPath(ours.layout());
-                Gateways gateways = ours.start(path)) {
-            if (!passesOffloads(path, gateways)) {
-                ours.switchOffloadsOff();
-                bare.switchOffloadsOff();
-                result = "off with our gateways, which take single frames alone; on with others";
-            }
-        }
-        say("segmentation offload of the hosts: " + result);
-        return result;
-    }
-
-    private static boolean passesOffloads(MeasuredPath path, Gateways gateways) throws IOException {
-        try (Iperf iperf = new Iperf(path)) {
-            double rate = iperf.tcp(1, 1);
-            return rate > 0 && gateways.losses().getOrDefault("OVERSIZED_FRAME", 0L) == 0;
-        } catch (IOException noConnection) {
-            return false;
-        }
     }
 
     private void leaveOut(String key, String why) {

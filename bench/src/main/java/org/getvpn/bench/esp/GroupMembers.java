@@ -24,7 +24,6 @@ final class GroupMembers implements Contender {
     private final Path program;
     private final Path options;
     private final int group;
-    private boolean offloads = true;
 
     /**
      * @param folder for its files
@@ -72,16 +71,8 @@ final class GroupMembers implements Contender {
         return group == KeyServer.PROTECTING_GROUP;
     }
 
-    /** From now on hosts of its paths send single frames with whole checksums. */
-    void switchOffloadsOff() {
-        offloads = false;
-    }
-
     @Override
     public Gateways start(MeasuredPath path) throws IOException {
-        if (!offloads) {
-            path.switchOffloadsOff();
-        }
         List<Process> processes = new ArrayList<>();
         Gateways pair = gateways(processes);
         try {

@@ -118,12 +118,6 @@ final class MeasuredPath implements AutoCloseable {
                 + h2.statistic("b0", "rx_dropped");
     }
 
-    /** Without it the hosts send single frames with whole checksums. */
-    void switchOffloadsOff() throws IOException {
-        h1.run("ethtool", "-K", "a0", "tx", "off", "tso", "off", "gso", "off");
-        h2.run("ethtool", "-K", "b0", "tx", "off", "tso", "off", "gso", "off");
-    }
-
     @Override
     public void close() throws IOException {
         for (Node node : made) {

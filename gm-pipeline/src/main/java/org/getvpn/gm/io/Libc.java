@@ -14,6 +14,9 @@ import java.lang.invoke.VarHandle;
 
 /** The few system calls that packet and XDP sockets need, through the foreign function API. */
 final class Libc {
+    /** There is no such thread. */
+    static final int ESRCH = 3;
+
     /** Interrupted by a signal. */
     static final int EINTR = 4;
 
@@ -92,6 +95,11 @@ final class Libc {
     /** Why the last call failed. */
     int errno() {
         return (int) ERRNO.get(state, 0L);
+    }
+
+    /** The same in words. */
+    String errorText() {
+        return errorText(errno());
     }
 
     /** See socket(2). */
@@ -244,11 +252,6 @@ final class Libc {
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** The same, with an exception for a failure; {@code name} says which call it was. */
-    void checkedSystemCall(String name, long number, long first, long second) throws IOException {
-        checked(name, (int) systemCall(number, first, second, 0, 0));
     }
 
     /** See poll(2), for an array of struct pollfd. */

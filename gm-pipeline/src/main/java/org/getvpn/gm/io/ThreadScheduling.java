@@ -86,11 +86,11 @@ public final class ThreadScheduling {
                 throw new IOException(THREADS + " cannot be read");
             }
             for (String thread : threads) {
-                libc.checkedSystemCall(
-                        "sched_setattr",
-                        Call.SET.number(),
-                        Long.parseLong(thread),
-                        attributes.address());
+                long id = Long.parseLong(thread);
+                if (libc.systemCall(Call.SET.number(), id, attributes.address(), 0, 0) != 0
+                        && libc.errno() != Libc.ESRCH) { // it has just ended
+                    throw new IOException("sched_setattr: " + libc.errorText());
+                }
             }
         }
     }
