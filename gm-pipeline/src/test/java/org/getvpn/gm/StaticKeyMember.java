@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,9 +55,18 @@ public final class StaticKeyMember {
             pipeline.traffic().forEach((counter, count) -> facts.put(counter.name(), count));
             pipeline.drops().forEach((reason, count) -> facts.put("DROP_" + reason.name(), count));
             facts.put("LOST_UNREAD", pipeline.receiveLosses());
+            facts.put("ALLOCATED_OCTETS", allocatedByPacketThreads());
             facts.values().removeIf(count -> count == 0);
             System.out.println(facts);
         }
+    }
+
+    private static long allocatedByPacketThreads() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().startsWith("packets-"))
+                .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.getThreadId()))
+                .sum();
     }
 
     private static PacketIo wan(String[] arguments) throws IOException {

@@ -23,11 +23,11 @@ final class Libc {
     /** An argument is not valid. */
     static final int EINVAL = 22;
 
-    /** No room, for now or for good. */
-    static final int EAGAIN = 11;
-
     /** Taken and thrown away. */
     static final int EBUSY = 16;
+
+    /** The interface is down. */
+    static final int ENETDOWN = 100;
 
     private static final long SYS_BPF = 321; // of x86-64
     private static final int POLLFD = 8;

@@ -195,12 +195,14 @@ public final class XdpSocket implements PacketIo {
         if (take() > 0) {
             return received;
         }
-        FrameBatch others = beside.receive(0);
-        if (others.count() > 0 || timeoutMillis == 0) {
-            return others;
+        if (timeoutMillis == 0) {
+            return beside.receive(0);
         }
         libc.poll(pollDescriptors, timeoutMillis);
-        return take() > 0 ? received : beside.receive(0);
+        if (take() > 0 || pollDescriptors.get(ValueLayout.JAVA_SHORT, 14) == 0) {
+            return received;
+        }
+        return beside.receive(0);
     }
 
     private int take() {
@@ -368,6 +370,8 @@ public final class XdpSocket implements PacketIo {
                 long result = calls.kick(out, MSG_DONTWAIT);
                 if (result < 0 && calls.errno() == Libc.EBUSY) {
                     refused++; // one frame was taken and thrown away
+                } else if (result < 0 && calls.errno() == Libc.ENETDOWN) {
+                    break;
                 }
                 int now = tx.pending();
                 if (now < before) {
