@@ -19,7 +19,9 @@ class ArchitectureTest {
         "org.getvpn.gm.sa..",
         "org.getvpn.gm.packet..",
         "org.getvpn.gm.io..",
-        "org.getvpn.gm.pipeline.."
+        "org.getvpn.gm.pipeline..",
+        "org.getvpn.gm.p4..",
+        "org.getvpn.gm.forwarding.."
     };
 
     @ArchTest
@@ -41,6 +43,7 @@ class ArchitectureTest {
                             "org.getvpn.gm.config..",
                             "org.getvpn.gm.status..",
                             "org.getvpn.gm.main..",
+                            "org.getvpn.gm.p4runtime..",
                             "org.getvpn.gdoi.exchange..",
                             "org.getvpn.gdoi.wire..");
 
@@ -66,6 +69,20 @@ class ArchitectureTest {
                             "org.getvpn.gm.pipeline..",
                             "org.getvpn.gm.registration..",
                             "org.getvpn.gm.main..");
+
+    @ArchTest
+    static final ArchRule WHAT_CONTROLLERS_REACH_KNOWS_NO_KEYS =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage("org.getvpn.gm.p4..", "org.getvpn.gm.p4runtime..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "org.getvpn.gm.sa..",
+                            "org.getvpn.gm.esp..",
+                            "org.getvpn.gm.registration..",
+                            "org.getvpn.gm.pipeline..",
+                            "org.getvpn.gdoi..");
 
     @ArchTest
     static final ArchRule THE_MEMBERSHIP_HAS_NO_SOCKETS_AND_NO_CLOCK =

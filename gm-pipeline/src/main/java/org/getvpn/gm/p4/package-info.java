@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Match-action tables of a P4 program, without a wire: what a controller writes, and the immutable
+ * snapshot in which the packet thread looks up.
+ *
+ * <p>Implemented: exact, longest-prefix and ternary fields, priorities, constant default actions, a
+ * direct counter per entry and per default, multicast groups, batches that succeed or fail as a
+ * whole. Keys of up to 128 bits.
+ *
+ * <p>Not implemented, because the program has none: range and optional fields, action profiles,
+ * meters, idle timeouts, writable default actions.
+ *
+ * <p>Choices: a lookup is a hash lookup for each distinct mask of the table, the masks ordered by
+ * the highest priority under them, so that its time depends on the number of masks and not of
+ * entries. A table is indexed anew when a batch changed it.
+ *
+ * <p>Verified against a linear search written from the P4Runtime specification's words, with seeded
+ * random tables and keys.
+ */
+package org.getvpn.gm.p4;

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.forwarding;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the JSON that p4c made of {@code group_member.p4}, as the behavioral model does: parser,
+ * checksum verification, ingress, checksum update, deparser. It knows nothing of the program beyond
+ * the JSON, and searches tables entry by entry.
+ */
+final class CompiledProgram {
+    private static final String RESOURCE = "/org/getvpn/p4/group_member.json";
+    private static final long DROP_PORT = 511;
+
+    private final JsonNode program;
+    private final Map<String, JsonNode> nodes = new HashMap<>();
+    private final Map<Integer, JsonNode> actions = new HashMap<>();
+    private final Map<String, List<JsonNode>> headerFields = new HashMap<>();
+    private final Map<String, List<Row>> rows = new HashMap<>();
+
+    // one packet
+    private Map<String, Long> fields;
+    private byte[] frame;
+    private int parsedBits;
+    private boolean exited;
+    private final Map<Row, long[]> counts = new HashMap<>();
+    private final Map<String, long[]> misses = new HashMap<>();
+
+    /** An entry: for each field of the key a value and a mask. */
+    record Row(
+            String table,
+            List<Long> values,
+            List<Long> masks,
+            int rank,
+            String action,
+            List<Long> parameters) {}
+
+    CompiledProgram() throws IOException {
+        try (InputStream in = CompiledProgram.class.getResourceAsStream(RESOURCE)) {
+            program = new JsonMapper().readTree(in);
+        }
+        JsonNode ingress = program.get("pipelines").get(0);
+        for (String kind : List.of("tables", "conditionals")) {
+            ingress.get(kind).forEach(node -> nodes.put(node.get("name").asText(), node));
+        }
+        program.get("actions").forEach(action -> actions.put(action.get("id").asInt(), action));
+        Map<String, List<JsonNode>> types = new HashMap<>();
+        for (JsonNode type : program.get("header_types")) {
+            List<JsonNode> list = new ArrayList<>();
+            type.get("fields").forEach(list::add);
+            types.put(type.get("name").asText(), list);
+        }
+        program.get("headers")
+                .forEach(
+                        header ->
+                                headerFields.put(
+                                        header.get("name").asText(),
+                                        types.get(header.get("header_type").asText())));
+    }
+
+    void clear() {
+        rows.clear();
+        counts.clear();
+        misses.clear();
+    }
+
+    void add(Row row) {
+        rows.computeIfAbsent(row.table(), t -> new ArrayList<>()).add(row);
+        counts.put(row, new long[2]);
+    }
+
+    long[] counts(Row row) {
+        return counts.get(row);
+    }
+
+    long[] misses(String table) {
+        return misses.getOrDefault(table, new long[2]);
+    }
+
+    /** Everything up to the traffic manager. */
+    void run(byte[] received, int port) {
+        fields = new HashMap<>();
+        frame = received;
+        parsedBits = 0;
+        exited = false;
+        set("standard_metadata.ingress_port", port);
+        parse();
+        checksums(true);
+        String next = program.get("pipelines").get(0).get("init_table").asText();
+        while (next != null && !exited) {
+            next = apply(nodes.get(next));
+        }
+    }
+
+    long egress() {
+        return get("standard_metadata.egress_spec");
+    }
+
+    boolean isDropped() {
+        return egress() == DROP_PORT;
+    }
+
+    long group() {
+        return get("standard_metadata.mcast_grp");
+    }
+
+    private long get(String field) {
+        return fields.getOrDefault(field, 0L);
+    }
+
+    private void set(String field, long value) {
+        fields.put(field, value);
+    }
+
+    private static String name(JsonNode reference) {
+        return reference.get(0).asText() + "." + reference.get(1).asText();
+    }
+
+    // --- parser and deparser
+
+    private void parse() {
+        JsonNode parser = program.get("parsers").get(0);
+        String state = parser.get("init_state").asText();
+        while (state != null) {
+            JsonNode now = find(parser.get("parse_states"), state);
+            for (JsonNode op : now.get("parser_ops")) {
+                JsonNode parameters = op.get("parameters");
+                if (op.get("op").asText().equals("extract")) {
+                    if (!extract(parameters.get(0).get("value").asText())) {
+                        return; // a packet too short: the headers so far are valid
+                    }
+                } else {
+                    set(name(parameters.get(0).get("value")), value(parameters.get(1), List.of()));
+                }
+            }
+            state = transition(now);
+        }
+    }
+
+    private static JsonNode find(JsonNode list, String name) {
+        for (JsonNode each : list) {
+            if (each.get("name").asText().equals(name)) {
+                return each;
+            }
+        }
+        throw new AssertionError(name);
+    }
+
+    /** Keys are concatenated, each filled up to whole octets. */
+    private String transition(JsonNode state) {
+        long key = 0;
+        for (JsonNode part : state.get("transition_key")) {
+            String field = name(part.get("value"));
+            key = key << (width(field) + 7) / 8 * 8 | get(field);
+        }
+        for (JsonNode transition : state.get("transitions")) {
+            boolean isDefault = transition.get("type").asText().equals("default");
+            if (isDefault || Long.decode(transition.get("value").asText()) == key) {
+                JsonNode next = transition.get("next_state");
+                return next.isNull() ? null : next.asText();
+            }
+        }
+        return null;
+    }
+
+    private int width(String field) {
+        int dot = field.indexOf('.');
+        for (JsonNode each : headerFields.get(field.substring(0, dot))) {
+            if (each.get(0).asText().equals(field.substring(dot + 1))) {
+                return each.get(1).asInt();
+            }
+        }
+        throw new AssertionError(field);
+    }
+
+    private boolean extract(String header) {
+        int bits = headerFields.get(header).stream().mapToInt(f -> f.get(1).asInt()).sum();
+        if (parsedBits + bits > frame.length * 8) {
+            return false;
+        }
+        for (JsonNode field : headerFields.get(header)) {
+            long value = 0;
+            for (int i = 0; i < field.get(1).asInt(); i++, parsedBits++) {
+                value = value << 1 | frame[parsedBits / 8] >> 7 - parsedBits % 8 & 1;
+            }
+            set(header + "." + field.get(0).asText(), value);
+        }
+        set(header + ".$valid$", 1);
+        return true;
+    }
+
+    /** The frame with its headers written anew. */
+    byte[] deparse() {
+        checksums(false);
+        byte[] out = frame.clone();
+        int bit = 0;
+        for (JsonNode header : program.get("deparsers").get(0).get("order")) {
+            String name = header.asText();
+            if (get(name + ".$valid$") == 0) {
+                continue;
+            }
+            for (JsonNode field : headerFields.get(name)) {
+                long value = get(name + "." + field.get(0).asText());
+                for (int i = field.get(1).asInt() - 1; i >= 0; i--, bit++) {
+                    int mask = 0x80 >> bit % 8;
+                    boolean one = (value >> i & 1) != 0;
+                    out[bit / 8] = (byte) (one ? out[bit / 8] | mask : out[bit / 8] & ~mask);
+                }
+            }
+        }
+        return out;
+    }
+
+    private void checksums(boolean verify) {
+        for (JsonNode checksum : program.get("checksums")) {
+            if (checksum.get("verify").asBoolean() != verify
+                    || value(checksum.get("if_cond"), List.of()) == 0) {
+                continue;
+            }
+            long computed =
+                    csum16(find(program.get("calculations"), checksum.get("calculation").asText()));
+            String target = name(checksum.get("target"));
+            if (!verify) {
+                set(target, computed);
+            } else if (get(target) != computed) {
+                set("standard_metadata.checksum_error", 1);
+            }
+        }
+    }
+
+    private long csum16(JsonNode calculation) {
+        long sum = 0;
+        long word = 0;
+        int bits = 0;
+        for (JsonNode input : calculation.get("input")) {
+            String field = name(input.get("value"));
+            for (int i = width(field) - 1; i >= 0; i--) {
+                word = word << 1 | get(field) >> i & 1;
+                if (++bits % 16 == 0) {
+                    sum += word;
+                    word = 0;
+                }
+            }
+        }
+        while (sum >> 16 != 0) {
+            sum = (sum & 0xffff) + (sum >> 16);
+        }
+        return ~sum & 0xffff;
+    }
+
+    // --- ingress
+
+    private String apply(JsonNode node) {
+        if (node.has("expression")) {
+            JsonNode next =
+                    node.get(
+                            value(node.get("expression"), List.of()) != 0
+                                    ? "true_next"
+                                    : "false_next");
+            return next.isNull() ? null : next.asText();
+        }
+        String table = node.get("name").asText();
+        String alias = table.substring(table.indexOf('.') + 1);
+        Row row = search(node, alias);
+        JsonNode action = null;
+        List<Long> data = List.of();
+        if (row == null) {
+            count(misses.computeIfAbsent(alias, t -> new long[2]));
+            action = actions.get(node.get("default_entry").get("action_id").asInt());
+        } else {
+            count(counts.get(row));
+            data = row.parameters();
+            for (JsonNode id : node.get("action_ids")) {
+                String name = actions.get(id.asInt()).get("name").asText();
+                if (name.substring(name.indexOf('.') + 1).equals(row.action())) {
+                    action = actions.get(id.asInt());
+                }
+            }
+        }
+        perform(action, data);
+        JsonNode next = node.get("next_tables").get(action.get("name").asText());
+        return next == null || next.isNull() ? null : next.asText();
+    }
+
+    private void count(long[] counter) {
+        counter[0]++;
+        counter[1] += frame.length;
+    }
+
+    private Row search(JsonNode node, String alias) {
+        Row best = null;
+        for (Row row : rows.getOrDefault(alias, List.of())) {
+            boolean matches = true;
+            for (int i = 0; i < row.values().size(); i++) {
+                long packet = get(name(node.get("key").get(i).get("target")));
+                matches &= (packet & row.masks().get(i)) == row.values().get(i);
+            }
+            if (matches && (best == null || row.rank() > best.rank())) {
+                best = row;
+            }
+        }
+        return best;
+    }
+
+    private void perform(JsonNode action, List<Long> data) {
+        for (JsonNode primitive : action.get("primitives")) {
+            JsonNode parameters = primitive.get("parameters");
+            switch (primitive.get("op").asText()) {
+                case "assign" ->
+                        set(name(parameters.get(0).get("value")), value(parameters.get(1), data));
+                case "mark_to_drop" -> {
+                    set("standard_metadata.egress_spec", DROP_PORT);
+                    set("standard_metadata.mcast_grp", 0);
+                }
+                case "exit" -> exited = true;
+                default -> throw new AssertionError(primitive.toString());
+            }
+        }
+    }
+
+    private long value(JsonNode of, List<Long> data) {
+        JsonNode inner = of.get("value");
+        return switch (of.get("type").asText()) {
+            case "field" -> get(name(inner));
+            case "hexstr" -> Long.decode(inner.asText());
+            case "bool" -> inner.asBoolean() ? 1 : 0;
+            case "runtime_data" -> data.get(inner.asInt());
+            case "expression" -> inner.has("op") ? operation(inner, data) : value(inner, data);
+            default -> throw new AssertionError(of.toString());
+        };
+    }
+
+    private long operation(JsonNode of, List<Long> data) {
+        JsonNode leftNode = of.get("left");
+        long left = leftNode == null || leftNode.isNull() ? 0 : value(leftNode, data);
+        long right = value(of.get("right"), data);
+        return switch (of.get("op").asText()) {
+            case "d2b", "b2d" -> right;
+            case "not" -> 1 - right;
+            case "and", "&" -> left & right;
+            case "or", "|" -> left | right;
+            case "+" -> left + right;
+            case "==" -> left == right ? 1 : 0;
+            case "!=" -> left != right ? 1 : 0;
+            case "<=" -> left <= right ? 1 : 0;
+            case "<" -> left < right ? 1 : 0;
+            case ">=" -> left >= right ? 1 : 0;
+            case ">" -> left > right ? 1 : 0;
+            default -> throw new AssertionError(of.toString());
+        };
+    }
+
+    /** The tables there are, in order. */
+    List<String> tables() {
+        Map<String, Boolean> names = new LinkedHashMap<>();
+        for (JsonNode table : program.get("pipelines").get(0).get("tables")) {
+            String name = table.get("name").asText();
+            if (name.startsWith("GroupMember.")) {
+                names.put(name.substring(name.indexOf('.') + 1), true);
+            }
+        }
+        return List.copyOf(names.keySet());
+    }
+}

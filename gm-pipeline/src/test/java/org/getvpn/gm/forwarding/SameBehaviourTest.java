@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.forwarding;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.getvpn.gm.forwarding.CompiledProgram.Row;
+import org.getvpn.gm.p4.ActionShape;
+import org.getvpn.gm.p4.EntryCounter;
+import org.getvpn.gm.p4.MatchKey;
+import org.getvpn.gm.p4.MatchKind;
+import org.getvpn.gm.p4.Note;
+import org.getvpn.gm.p4.RefusedUpdate;
+import org.getvpn.gm.p4.SwitchTables;
+import org.getvpn.gm.p4.TableShape;
+import org.getvpn.gm.p4runtime.PipelineInfo;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The program in Java against the compiled program, with random tables and packets: the same
+ * verdict, the same frame, the same counts.
+ */
+class SameBehaviourTest {
+    private static final int POLICIES = 100;
+    private static final int PACKETS = 400;
+    private static final int ROOM = 256;
+
+    private final SwitchTables tables = new SwitchTables(PipelineInfo.load().tables());
+    private final GroupMemberProgram program = new GroupMemberProgram(tables.shapes());
+    private final MemorySegment memory = Arena.ofAuto().allocate(ROOM);
+    private final CompiledProgram compiled;
+    private final Map<Row, EntryCounter> counters = new HashMap<>();
+    private final Map<String, Integer> verdicts = new TreeMap<>();
+
+    SameBehaviourTest() throws IOException {
+        compiled = new CompiledProgram();
+    }
+
+    @Test
+    void theTablesAreThoseOfTheCompiledProgram() {
+        assertEquals(compiled.tables(), tables.shapes().stream().map(TableShape::name).toList());
+    }
+
+    @Test
+    void randomPoliciesTreatRandomPacketsAsTheCompiledProgramDoes() throws RefusedUpdate {
+        Random random = new Random(20261127);
+        for (int policy = 0; policy < POLICIES; policy++) {
+            install(random);
+            RandomPackets packets = new RandomPackets(random);
+            for (int i = 0; i < PACKETS; i++) {
+                same(packets.next(), random.nextInt(6), "policy " + policy + " packet " + i);
+            }
+            assertSameCounts("policy " + policy);
+        }
+        for (SwitchDrop reason :
+                EnumSet.range(SwitchDrop.PORT_WITHOUT_ROLE, SwitchDrop.DROP_PORT)) {
+            assertTrue(verdicts.getOrDefault(reason.name(), 0) >= 20, reason + ": " + verdicts);
+        }
+        for (String passed : List.of("CONTROLLER", "UNICAST", "REPLICATE")) {
+            assertTrue(verdicts.getOrDefault(passed, 0) >= 200, passed + ": " + verdicts);
+        }
+    }
+
+    private void same(byte[] frame, int port, String what) {
+        MemorySegment.copy(frame, 0, memory, ValueLayout.JAVA_BYTE, 0, frame.length);
+        int verdict = program.run(tables.snapshot(), memory, 0, frame.length, port);
+        compiled.run(frame, port);
+        if (verdict == GroupMemberProgram.DROP) {
+            verdicts.merge(program.dropped().name(), 1, Integer::sum);
+            assertTrue(compiled.isDropped(), what + ": dropped for " + program.dropped());
+            return;
+        }
+        assertTrue(!compiled.isDropped(), what + ": not dropped, verdict " + verdict);
+        if (verdict == GroupMemberProgram.REPLICATE) {
+            verdicts.merge("REPLICATE", 1, Integer::sum);
+            assertEquals(compiled.group(), program.group(), what);
+        } else {
+            boolean toController = verdict == GroupMemberProgram.PORT_CONTROLLER;
+            verdicts.merge(toController ? "CONTROLLER" : "UNICAST", 1, Integer::sum);
+            assertEquals(0, compiled.group(), what);
+            assertEquals(compiled.egress(), verdict, what);
+        }
+        assertArrayEquals(
+                compiled.deparse(),
+                memory.asSlice(0, frame.length).toArray(ValueLayout.JAVA_BYTE),
+                what);
+    }
+
+    private void assertSameCounts(String what) {
+        counters.forEach(
+                (row, counter) ->
+                        assertArrayEquals(
+                                compiled.counts(row),
+                                new long[] {counter.packets(), counter.octets()},
+                                what + " " + row));
+        for (TableShape table : tables.shapes()) {
+            EntryCounter missed = tables.defaultCounter(table);
+            assertArrayEquals(
+                    compiled.misses(table.name()),
+                    new long[] {missed.packets(), missed.octets()},
+                    what + " " + table.name());
+        }
+    }
+
+    private void install(Random random) throws RefusedUpdate {
+        tables.clear();
+        compiled.clear();
+        counters.clear();
+        RandomRows rows = new RandomRows(random, tables.shapes());
+        for (TableShape table : tables.shapes()) {
+            for (Row row : rows.of(table)) {
+                insert(table, row);
+            }
+        }
+        tables.publish();
+    }
+
+    private void insert(TableShape table, Row row) throws RefusedUpdate {
+        long high = 0;
+        long low = 0;
+        long maskHigh = 0;
+        long maskLow = 0;
+        for (int i = 0; i < table.fields().size(); i++) {
+            TableShape.Field field = table.fields().get(i);
+            high |= field.high(row.values().get(i));
+            low |= field.low(row.values().get(i));
+            maskHigh |= field.high(row.masks().get(i));
+            maskLow |= field.low(row.masks().get(i));
+        }
+        MatchKey key =
+                new MatchKey(high, low, maskHigh, maskLow, table.hasPriorities() ? row.rank() : 0);
+        if (tables.entry(table, key).isPresent()) {
+            return; // drawn twice
+        }
+        ActionShape action =
+                table.actions().stream()
+                        .filter(each -> each.name().equals(row.action()))
+                        .findFirst()
+                        .orElseThrow();
+        counters.put(row, tables.insert(table, key, action.id(), row.parameters(), Note.NONE));
+        compiled.add(row);
+    }
+
+    /** Rows of few values, so that packets meet them. */
+    private record RandomRows(Random random, List<TableShape> shapes) {
+        List<Row> of(TableShape table) {
+            List<Row> rows = new ArrayList<>();
+            int count = table.name().equals("port_role") ? 12 : random.nextInt(4, 30);
+            for (int i = 1; i <= count; i++) {
+                rows.add(row(table, i));
+            }
+            return rows;
+        }
+
+        private Row row(TableShape table, int priority) {
+            List<Long> values = new ArrayList<>();
+            List<Long> masks = new ArrayList<>();
+            int prefix = 0;
+            for (TableShape.Field field : table.fields()) {
+                long mask = field.greatest();
+                if (field.kind() == MatchKind.LPM) {
+                    mask = mask & -1L << random.nextInt(field.width() + 1);
+                    prefix = Long.bitCount(mask);
+                } else if (field.kind() == MatchKind.TERNARY) {
+                    mask = random.nextInt(3) > 0 ? 0 : mask & -1L << random.nextInt(field.width());
+                }
+                values.add(RandomPackets.value(random, field.name()) & mask & field.greatest());
+                masks.add(mask & field.greatest());
+            }
+            ActionShape action = action(table);
+            List<Long> parameters = new ArrayList<>();
+            for (ActionShape.Parameter parameter : action.parameters()) {
+                parameters.add(RandomPackets.value(random, parameter.name()));
+            }
+            int rank = table.hasPriorities() ? priority : prefix;
+            return new Row(table.name(), values, masks, rank, action.name(), parameters);
+        }
+
+        /** The last action is a drop or nothing: seldom. */
+        private ActionShape action(TableShape table) {
+            List<ActionShape> actions = table.actions();
+            int seldom = random.nextInt(10) == 0 ? 0 : 1;
+            return actions.get(random.nextInt(actions.size() - seldom));
+        }
+    }
+}
