@@ -131,3 +131,17 @@ def test_an_evicted_member_is_cut_off_at_once(deployment, onos, plan, ping):
         onos.readmit(address)
     deployment.wait_for_members()
     to_it.wait_for_replies(10, 60)
+
+
+def test_a_controller_that_dies_and_comes_back_opens_no_site(deployment, onos, plan, ping):
+    """The switches go on by themselves; the controller that comes back programs them anew."""
+    running = [ping(1, 2), ping(2, 3), ping(3, 1)]
+    onos.kill()
+    for one in running:
+        one.wait_for_replies(20, 20)
+    onos.start()
+    onos.wait_for_switches(120)
+    onos.wait_for_sites(120)
+    deployment.wait_for_members()
+    for one in running:
+        one.wait_for_replies(20, 60)
