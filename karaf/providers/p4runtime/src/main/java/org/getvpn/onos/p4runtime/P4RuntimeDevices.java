@@ -254,16 +254,10 @@ public class P4RuntimeDevices extends AbstractProvider implements DeviceProvider
             return false; // its application may come later
         }
         pipeconfs.bindToDevice(pipeconf, device);
-        String merged = pipeconfs.getMergedDriver(device, pipeconf);
-        if (merged == null) {
-            return false;
-        }
-        if (!merged.equals(config.driver())) {
-            config.driver(merged);
-            netcfg.applyConfig(device, BasicDeviceConfig.class, config.node());
-            return false; // the event of this change brings us back
-        }
-        return true;
+        // ONOS looks the merged driver up by the binding. Netcfg keeps the plain name: a merged
+        // one, kept
+        // over a restart, makes ONOS's pipeconf service fail to start.
+        return pipeconfs.getMergedDriver(device, pipeconf) != null;
     }
 
     private void disconnect(DeviceId device) {
