@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.openflow;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.app.config.Site;
+import org.getvpn.app.policy.BypassLines;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.SitePolicy;
@@ -81,12 +81,13 @@ final class LocalPortRules {
     }
 
     private void addLines(RuleList rules, PortNumber port, IpPrefix prefix) {
+        BypassLines bypass = new BypassLines(policy.lines(), prefix);
         for (int i = 0; i < policy.lines().size(); i++) {
             Optional<LineMatch> match = LineMatch.leaving(policy.lines().get(i), prefix);
             if (match.isEmpty()) {
                 continue;
             }
-            List<LineMatch> bypassed = bypassedAfter(i, prefix);
+            List<LineMatch> bypassed = bypass.leavingBehind(i);
             addLine(rules, port, i, match.get());
             addGuardBehind(rules, port, i, match.get(), bypassed);
             // A non-first fragment shows ports 0 and so slips past a line with ports, perhaps into
@@ -136,16 +137,6 @@ final class LocalPortRules {
                     name,
                     "behind " + line(index));
         }
-    }
-
-    private List<LineMatch> bypassedAfter(int index, IpPrefix prefix) {
-        List<LineMatch> bypassed = new ArrayList<>();
-        for (PolicyLine line : policy.lines().subList(index + 1, policy.lines().size())) {
-            if (line.action() == PolicyLine.Action.BYPASS) {
-                LineMatch.leaving(line, prefix).ifPresent(bypassed::add);
-            }
-        }
-        return bypassed;
     }
 
     private static String line(int index) {

@@ -4,8 +4,8 @@ package org.getvpn.app.openflow;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.getvpn.app.config.Site;
+import org.getvpn.app.policy.BypassLines;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.SitePolicy;
@@ -87,10 +87,11 @@ final class WanPortRules {
     }
 
     private void addLines(RuleList rules, PortNumber port, IpPrefix prefix) {
+        BypassLines bypass = new BypassLines(policy.lines(), prefix);
         for (int i = 0; i < policy.lines().size(); i++) {
             PolicyLine line = policy.lines().get(i);
             if (line.action() == PolicyLine.Action.BYPASS) {
-                for (LineMatch match : bypassed(line, prefix)) {
+                for (LineMatch match : bypass.arriving(line)) {
                     rules.forward(
                             RulePriority.line(i),
                             Match.from(port).line(match),
@@ -101,10 +102,10 @@ final class WanPortRules {
             }
             Optional<LineMatch> match = LineMatch.arriving(line, prefix);
             if (match.isPresent()) {
-                addClosed(rules, port, i, match.get(), prefix);
+                addClosed(rules, port, i, match.get(), bypass);
                 Optional<LineMatch> fragments = match.get().fragments();
                 if (fragments.isPresent()) {
-                    addClosed(rules, port, i, fragments.get(), prefix);
+                    addClosed(rules, port, i, fragments.get(), bypass);
                 }
             }
         }
@@ -112,14 +113,9 @@ final class WanPortRules {
 
     /** Twice where a later BYPASS overlaps: losing one rule must not open the other. */
     private void addClosed(
-            RuleList rules, PortNumber port, int index, LineMatch match, IpPrefix prefix) {
+            RuleList rules, PortNumber port, int index, LineMatch match, BypassLines bypass) {
         PolicyLine.Action action = policy.lines().get(index).action();
-        boolean overlapped =
-                policy.lines().stream()
-                        .skip(index + 1L)
-                        .filter(line -> line.action() == PolicyLine.Action.BYPASS)
-                        .flatMap(line -> bypassed(line, prefix).stream())
-                        .anyMatch(match::overlaps);
+        boolean overlapped = bypass.opensBehind(index, match);
         for (int behind = 0; behind < (overlapped ? RulePriority.STEP : 1); behind++) {
             rules.drop(
                     RulePriority.line(index) - behind,
@@ -130,12 +126,5 @@ final class WanPortRules {
                     name,
                     (behind == 0 ? "line " : "behind line ") + (index + 1) + " " + action);
         }
-    }
-
-    private static Set<LineMatch> bypassed(PolicyLine line, IpPrefix prefix) {
-        Set<LineMatch> matches = new LinkedHashSet<>();
-        LineMatch.arriving(line, prefix).ifPresent(matches::add);
-        LineMatch.answers(line, prefix).ifPresent(matches::add);
-        return matches;
     }
 }

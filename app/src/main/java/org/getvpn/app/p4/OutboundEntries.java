@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.p4;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.openflow.RulePriority;
+import org.getvpn.app.policy.BypassLines;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.SitePolicy;
@@ -66,12 +66,13 @@ final class OutboundEntries {
     }
 
     private void addLines(EntryList entries, IpPrefix prefix) {
+        BypassLines bypass = new BypassLines(policy.lines(), prefix);
         for (int i = 0; i < policy.lines().size(); i++) {
             Optional<LineMatch> match = LineMatch.leaving(policy.lines().get(i), prefix);
             if (match.isEmpty()) {
                 continue;
             }
-            List<LineMatch> bypassed = bypassedAfter(i, prefix);
+            List<LineMatch> bypassed = bypass.leavingBehind(i);
             addLine(entries, i, match.get());
             addGuardBehind(entries, i, match.get(), bypassed);
             // A later fragment, and a packet with IP options, shows ports 0 and so slips past a
@@ -125,16 +126,6 @@ final class OutboundEntries {
                     site.name(),
                     "behind " + line(index));
         }
-    }
-
-    private List<LineMatch> bypassedAfter(int index, IpPrefix prefix) {
-        List<LineMatch> bypassed = new ArrayList<>();
-        for (PolicyLine line : policy.lines().subList(index + 1, policy.lines().size())) {
-            if (line.action() == PolicyLine.Action.BYPASS) {
-                LineMatch.leaving(line, prefix).ifPresent(bypassed::add);
-            }
-        }
-        return bypassed;
     }
 
     private EntryMatch match() {

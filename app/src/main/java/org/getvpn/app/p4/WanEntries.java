@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.p4;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.openflow.RulePriority;
+import org.getvpn.app.policy.BypassLines;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.MemberAccess;
@@ -90,10 +89,11 @@ final class WanEntries {
     }
 
     private void addLines(EntryList entries, IpPrefix prefix) {
+        BypassLines bypass = new BypassLines(policy.lines(), prefix);
         for (int i = 0; i < policy.lines().size(); i++) {
             PolicyLine line = policy.lines().get(i);
             if (line.action() == PolicyLine.Action.BYPASS) {
-                for (LineMatch match : bypassed(line, prefix)) {
+                for (LineMatch match : bypass.arriving(line)) {
                     entries.permit(
                             Table.WAN_GUARD,
                             RulePriority.line(i),
@@ -106,24 +106,19 @@ final class WanEntries {
             }
             Optional<LineMatch> match = LineMatch.arriving(line, prefix);
             if (match.isPresent()) {
-                addClosed(entries, i, match.get(), prefix);
+                addClosed(entries, i, match.get(), bypass);
                 Optional<LineMatch> portless = match.get().fragments();
                 if (portless.isPresent()) {
-                    addClosed(entries, i, portless.get(), prefix);
+                    addClosed(entries, i, portless.get(), bypass);
                 }
             }
         }
     }
 
     /** Twice where a later BYPASS overlaps: losing one entry must not open the other. */
-    private void addClosed(EntryList entries, int index, LineMatch match, IpPrefix prefix) {
+    private void addClosed(EntryList entries, int index, LineMatch match, BypassLines bypass) {
         PolicyLine.Action action = policy.lines().get(index).action();
-        boolean overlapped =
-                policy.lines().stream()
-                        .skip(index + 1L)
-                        .filter(line -> line.action() == PolicyLine.Action.BYPASS)
-                        .flatMap(line -> bypassed(line, prefix).stream())
-                        .anyMatch(match::overlaps);
+        boolean overlapped = bypass.opensBehind(index, match);
         for (int behind = 0; behind < (overlapped ? RulePriority.STEP : 1); behind++) {
             entries.drop(
                     Table.WAN_GUARD,
@@ -135,13 +130,6 @@ final class WanEntries {
                     site.name(),
                     (behind == 0 ? "line " : "behind line ") + (index + 1) + " " + action);
         }
-    }
-
-    private static Set<LineMatch> bypassed(PolicyLine line, IpPrefix prefix) {
-        Set<LineMatch> matches = new LinkedHashSet<>();
-        LineMatch.arriving(line, prefix).ifPresent(matches::add);
-        LineMatch.answers(line, prefix).ifPresent(matches::add);
-        return matches;
     }
 
     private EntryMatch match() {
