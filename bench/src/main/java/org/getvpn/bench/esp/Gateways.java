@@ -18,4 +18,30 @@ interface Gateways extends AutoCloseable {
 
     @Override
     void close() throws IOException;
+
+    /**
+     * Gateways that are programs and do not count what they lose.
+     *
+     * @param processes may still grow while the gateways start; all end with {@link #close}
+     */
+    static Gateways thatCountNoLosses(List<Process> processes) {
+        return new Gateways() {
+            @Override
+            public List<Process> processes() {
+                return processes;
+            }
+
+            @Override
+            public Map<String, Long> losses() {
+                return Map.of();
+            }
+
+            @Override
+            public void close() throws IOException {
+                for (Process process : processes) {
+                    Command.stop(process);
+                }
+            }
+        };
+    }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** charon with the plugin kernel-libipsec: ESP in user space through a TUN interface. */
@@ -61,7 +60,7 @@ final class StrongSwan implements Contender {
     public Gateways start(MeasuredPath path) throws IOException {
         String secret = SecretFile.fresh();
         List<Process> processes = new ArrayList<>();
-        Gateways pair = gateways(processes);
+        Gateways pair = Gateways.thatCountNoLosses(processes);
         try {
             processes.add(charon(path.g1(), 1));
             processes.add(charon(path.g2(), 2));
@@ -73,27 +72,6 @@ final class StrongSwan implements Contender {
             pair.close();
             throw e;
         }
-    }
-
-    private static Gateways gateways(List<Process> processes) {
-        return new Gateways() {
-            @Override
-            public List<Process> processes() {
-                return processes;
-            }
-
-            @Override
-            public Map<String, Long> losses() {
-                return Map.of();
-            }
-
-            @Override
-            public void close() throws IOException {
-                for (Process process : processes) {
-                    Command.stop(process);
-                }
-            }
-        };
     }
 
     private Process charon(Node gateway, int number) throws IOException {

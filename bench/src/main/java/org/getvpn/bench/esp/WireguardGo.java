@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** WireGuard in user space. */
@@ -66,7 +65,7 @@ final class WireguardGo implements Contender {
     @Override
     public Gateways start(MeasuredPath path) throws IOException {
         List<Process> processes = new ArrayList<>();
-        Gateways pair = gateways(processes);
+        Gateways pair = Gateways.thatCountNoLosses(processes);
         try {
             String[] secrets = {secret(), secret()};
             for (int number = 1; number <= 2; number++) {
@@ -79,27 +78,6 @@ final class WireguardGo implements Contender {
             pair.close();
             throw e;
         }
-    }
-
-    private static Gateways gateways(List<Process> processes) {
-        return new Gateways() {
-            @Override
-            public List<Process> processes() {
-                return processes;
-            }
-
-            @Override
-            public Map<String, Long> losses() {
-                return Map.of();
-            }
-
-            @Override
-            public void close() throws IOException {
-                for (Process process : processes) {
-                    Command.stop(process);
-                }
-            }
-        };
     }
 
     private Process launch(Node gateway, int number) throws IOException {
