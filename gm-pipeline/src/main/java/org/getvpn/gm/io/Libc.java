@@ -56,6 +56,7 @@ final class Libc {
     private static final MethodHandle CLOSE = call("close", INT, INT);
     private static final MethodHandle IF_NAMETOINDEX = call("if_nametoindex", INT, LONG);
     private static final MethodHandle IOCTL = variadic("ioctl", 2, INT, INT, LONG, LONG);
+    private static final MethodHandle NANOSLEEP = call("nanosleep", INT, LONG, LONG);
     private static final MethodHandle STRERROR = plain("strerror", LONG, INT);
 
     private final MemorySegment state;
@@ -263,6 +264,15 @@ final class Libc {
                             descriptors.address(),
                             descriptors.byteSize() / POLLFD,
                             timeoutMillis);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** See nanosleep(2). */
+    void sleep(MemorySegment time) {
+        try {
+            int unused = (int) NANOSLEEP.invokeExact(state, time.address(), 0L);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

@@ -13,7 +13,8 @@ import org.getvpn.gm.packet.Octets;
 /**
  * An interface by raw packet sockets (packet(7)): promiscuous, because steered frames carry the
  * gateway's MAC address; blind to what this host sends; a filter leaves frames for the interface's
- * own address to the kernel. Receiving waits in poll(2), never spins.
+ * own address to the kernel. Receiving waits in poll(2), never spins; who is woken very often
+ * sleeps a moment first ({@link Moderation}).
  *
  * <p>Frames come and go with a virtio header, so that hosts behind a veth pair or a bridge may
  * leave segmentation and checksums to us: one system call then moves up to 64 KiB.
@@ -59,6 +60,7 @@ public final class PacketSocket implements PacketIo {
     private final MessageVector messages;
     private final MemorySegment pollDescriptor = arena.allocate(8, 8);
     private final MemorySegment statistics = arena.allocate(16, 8);
+    private final Moderation moderation = new Moderation(arena, libc);
     private int wanted = SLOTS;
     private long losses;
     private volatile long untold;
@@ -188,6 +190,7 @@ public final class PacketSocket implements PacketIo {
     public FrameBatch receive(int timeoutMillis) {
         int count = receiveNow();
         if (count <= 0 && timeoutMillis > 0 && libc.poll(pollDescriptor, timeoutMillis) > 0) {
+            moderation.woken();
             count = receiveNow();
         }
         messages.received(Math.max(0, count));

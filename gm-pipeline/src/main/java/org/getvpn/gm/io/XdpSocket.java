@@ -68,6 +68,7 @@ public final class XdpSocket implements PacketIo {
     private final MemorySegment pollDescriptors = arena.allocate(16, 8);
     private final MemorySegment statistics = arena.allocate(56, 8);
     private final FrameBatch received;
+    private final Moderation moderation = new Moderation(arena, libc);
     private XdpRing rx;
     private XdpRing fill;
     private XdpRing completion;
@@ -198,7 +199,9 @@ public final class XdpSocket implements PacketIo {
         if (timeoutMillis == 0) {
             return beside.receive(0);
         }
-        libc.poll(pollDescriptors, timeoutMillis);
+        if (libc.poll(pollDescriptors, timeoutMillis) > 0) {
+            moderation.woken();
+        }
         if (take() > 0 || pollDescriptors.get(ValueLayout.JAVA_SHORT, 14) == 0) {
             return received;
         }
