@@ -4,6 +4,7 @@ package org.getvpn.app.cli;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.getvpn.app.enforce.PolicyInForce;
 import org.getvpn.ks.api.KeyServer;
@@ -17,6 +18,11 @@ public class RekeyCommand extends AbstractShellCommand {
     @Completion(GroupCompleter.class)
     String group;
 
+    @Option(
+            name = "--kek",
+            description = "change the key of the rekey messages, not the key of the traffic")
+    boolean kek;
+
     @Override
     protected void doExecute() {
         KeyServer keyServer = get(PolicyInForce.class).keyServer().orElse(null);
@@ -25,13 +31,13 @@ public class RekeyCommand extends AbstractShellCommand {
             return;
         }
         try {
-            String spi = keyServer.rekey(group);
+            String spi = kek ? keyServer.rekeyKek(group) : keyServer.rekey(group);
             if (outputJson()) {
                 print("%s", mapper().createObjectNode().put("group", group).put("spi", spi));
             } else {
                 print("%s: SPI %s announced; getvpn:sas %s shows its stage", group, spi, group);
             }
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             error("%s", e.getMessage());
         }
     }

@@ -4,6 +4,7 @@ package org.getvpn.app.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
@@ -68,22 +69,41 @@ public class GroupsResource extends AbstractWebResource {
                 .orElseGet(this::noKeyServer);
     }
 
-    /** Starts a rekey; answers 202 with the SPI announced. */
+    /** Starts a rollover of the TEK; answers 202 with the SPI announced. */
     @POST
     @Path("{name}/rekey")
     public Response rekey(@PathParam("name") String name) {
-        return keyServer()
-                .map(
-                        ks ->
-                                find(ks, name).isPresent()
-                                        ? Response.accepted(
-                                                        mapper().createObjectNode()
-                                                                .put("group", name)
-                                                                .put("spi", ks.rekey(name))
-                                                                .toString())
-                                                .build()
-                                        : noGroup(ks, name))
-                .orElseGet(this::noKeyServer);
+        return begin(name, keyServer -> keyServer.rekey(name));
+    }
+
+    /**
+     * Starts a rollover of the KEK; answers 202 with the SPI that comes, 409 while the TEK changes.
+     */
+    @POST
+    @Path("{name}/rekey-kek")
+    public Response rekeyKek(@PathParam("name") String name) {
+        return begin(name, keyServer -> keyServer.rekeyKek(name));
+    }
+
+    private Response begin(String name, Function<KeyServer, String> rollover) {
+        Optional<KeyServer> keyServer = keyServer();
+        if (keyServer.isEmpty()) {
+            return noKeyServer();
+        }
+        if (find(keyServer.get(), name).isEmpty()) {
+            return noGroup(keyServer.get(), name);
+        }
+        try {
+            String spi = rollover.apply(keyServer.get());
+            return Response.accepted(
+                            mapper().createObjectNode()
+                                    .put("group", name)
+                                    .put("spi", spi)
+                                    .toString())
+                    .build();
+        } catch (IllegalStateException e) {
+            return Problems.answer(Response.Status.CONFLICT, e.getMessage());
+        }
     }
 
     /** Puts a member out; answers with the group, which lists it as evicted. */

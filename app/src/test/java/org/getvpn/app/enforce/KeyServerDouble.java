@@ -84,6 +84,11 @@ class KeyServerDouble implements KeyServer {
     }
 
     @Override
+    public String rekeyKek(String group) {
+        throw new IllegalArgumentException("no group \"" + group + "\"");
+    }
+
+    @Override
     public void evict(String group, String address) {
         throw new IllegalArgumentException("no group \"" + group + "\"");
     }

@@ -174,5 +174,10 @@ class VolumeRekeyTest {
             }
             return "0x00000009";
         }
+
+        @Override
+        public String rekeyKek(String group) {
+            throw new AssertionError("a TEK's volume is no reason to change the KEK");
+        }
     }
 }

@@ -37,6 +37,16 @@ public interface KeyServer {
     String rekey(String group);
 
     /**
+     * Starts a rollover of the key that encrypts the group's rekey messages now. Traffic does not
+     * notice it.
+     *
+     * @return the SPI of the KEK that comes, also if it was already under way
+     * @throws IllegalArgumentException for an unknown group; the message names those that exist
+     * @throws IllegalStateException while the TEK changes; the message says when to ask again
+     */
+    String rekeyKek(String group);
+
+    /**
      * Puts the member at an address out of a group, whether it is registered now or not: its
      * registrations are refused until {@link #readmit}, also after a restart, and the others
      * register again for keys that it cannot read. What it holds ends with the present TEK.

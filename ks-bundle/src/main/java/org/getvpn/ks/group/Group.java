@@ -220,6 +220,15 @@ final class Group {
         return spi;
     }
 
+    /** {@link KekStages#request}. */
+    synchronized String rekeyKek(long now, List<GroupAction> actions) {
+        actions.addAll(tick(now));
+        Turn turn = turn(now);
+        String spi = new KekStages(turn, mint).request();
+        actions.addAll(commit(turn));
+        return spi;
+    }
+
     /**
      * Puts another policy in force. Members that it no longer admits are out at once, and new keys
      * go only to those that register again.

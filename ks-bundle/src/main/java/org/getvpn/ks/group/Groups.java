@@ -192,6 +192,19 @@ public final class Groups implements RegistrationAuthority {
     }
 
     /**
+     * Begins a KEK rollover.
+     *
+     * @param actions gets what follows
+     * @return the SPI that comes, as {@link SaStatus#spi} has it
+     * @throws IllegalArgumentException for an unknown group
+     * @throws IllegalStateException while the TEK changes
+     */
+    public String rekeyKek(String group, List<GroupAction> actions) {
+        Group found = named(group);
+        return observed(found, () -> found.rekeyKek(millis(), actions));
+    }
+
+    /**
      * Puts the member at an address out of a group, also one that is not registered now.
      *
      * @throws IllegalArgumentException for an unknown group, or what is not an address

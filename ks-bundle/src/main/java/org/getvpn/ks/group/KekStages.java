@@ -68,6 +68,30 @@ final class KekStages {
         return turn.policy().keyTree() ? turn.hierarchy().renew() : 0;
     }
 
+    /**
+     * Begins a rollover if there is none under way.
+     *
+     * @return the SPI of the KEK that comes
+     * @throws IllegalStateException while the TEK changes: one thing after the other
+     */
+    String request() {
+        if (turn.state().kek(KeyStage.RECEIVABLE).isEmpty()) {
+            if (turn.state().comingTek().isPresent()) {
+                throw new IllegalStateException(
+                        "group \""
+                                + turn.policy().name()
+                                + "\": its TEK is changing; ask again when getvpn:sas shows the new"
+                                + " one as SENDABLE");
+            }
+            begin();
+        }
+        return turn.state()
+                .kek(KeyStage.RECEIVABLE)
+                .or(() -> turn.state().kek(KeyStage.SENDABLE))
+                .orElseThrow()
+                .spiText();
+    }
+
     /** Begins a rollover; there is none under way, and a KEK to tell it under. */
     void begin() {
         long delay =

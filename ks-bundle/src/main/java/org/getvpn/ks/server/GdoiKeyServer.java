@@ -159,6 +159,11 @@ public final class GdoiKeyServer implements KeyServer, AutoCloseable {
     }
 
     @Override
+    public String rekeyKek(String group) {
+        return engine(group).rekeyKek(group);
+    }
+
+    @Override
     public void evict(String group, String address) {
         engine(group).evict(group, address);
     }

@@ -83,6 +83,17 @@ final class GroupEngine implements AutoCloseable {
                 });
     }
 
+    /** Begins a rollover of the KEK; answers with the SPI that comes. */
+    String rekeyKek(String group) {
+        return call(
+                () -> {
+                    List<GroupAction> actions = new ArrayList<>();
+                    String spi = groups.rekeyKek(group, actions);
+                    act(actions);
+                    return spi;
+                });
+    }
+
     /** Puts a member out. */
     void evict(String group, String address) {
         call(

@@ -300,6 +300,39 @@ class KeyLifeTest {
         assertEquals(Kek.SIGNATURE_HASH_SHA512, next.signatureHash());
     }
 
+    /*
+     * rekeyKek()       t=0            t=6
+     * first            SENDABLE       RETIRING
+     * second           RECEIVABLE     SENDABLE    told once, under the first
+     */
+    @Test
+    void anOperatorChangesTheKekAndTrafficDoesNotNoticeIt() throws Exception {
+        World world = new World(1, HOURLY);
+        world.pass(Duration.ofSeconds(1));
+        world.register("10.1.0.2");
+        String first = world.stages("KEK").keySet().iterator().next();
+        Map<String, KeyStage> teks = world.stages("TEK");
+        String second = world.rekeyKek();
+        assertEquals(second, world.rekeyKek(), "one rollover at a time");
+        assertEquals(KeyStage.RECEIVABLE, world.stages("KEK").get(second));
+        world.pass(Duration.ofSeconds(30));
+        assertEquals(KeyStage.SENDABLE, world.stages("KEK").get(second));
+        assertEquals(KeyStage.RETIRING, world.stages("KEK").get(first));
+        assertEquals(teks, world.stages("TEK"));
+    }
+
+    @Test
+    void theKekDoesNotChangeWhileTheTekDoes() throws Exception {
+        World world = new World(1, HOURLY);
+        world.pass(Duration.ofSeconds(1));
+        world.register("10.1.0.2");
+        Map<String, KeyStage> keks = world.stages("KEK");
+        world.rekey();
+        IllegalStateException refused = assertThrows(IllegalStateException.class, world::rekeyKek);
+        assertTrue(refused.getMessage().contains("TEK is changing"), refused.getMessage());
+        assertEquals(keks, world.stages("KEK"));
+    }
+
     private static Kek kek(World world) throws RegistrationRefused {
         return world.groups().offer(World.BLUE, World.peer("10.1.0.2")).kek().orElseThrow();
     }

@@ -275,6 +275,13 @@ final class World {
         return spi;
     }
 
+    String rekeyKek() {
+        List<GroupAction> actions = new ArrayList<>();
+        String spi = groups.rekeyKek("blue", actions);
+        act(actions);
+        return spi;
+    }
+
     void evict(String address) {
         act(groups.evict("blue", address));
     }
