@@ -119,6 +119,10 @@ class Onos:
         """Starts a rekey and returns the SPI that it announces."""
         return self.rest.post(f"getvpn/v1/groups/{self._plan.group}/rekey")["spi"]
 
+    def rekey_kek(self):
+        """Starts a rollover of the key of rekey messages and returns the SPI that comes."""
+        return self.rest.post(f"getvpn/v1/groups/{self._plan.group}/rekey-kek")["spi"]
+
     def evict(self, address):
         """Puts a member out and returns the group as it is then."""
         return self.rest.post(f"getvpn/v1/groups/{self._plan.group}/members/{address}/evict")

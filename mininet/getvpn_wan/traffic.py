@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Traffic between end hosts, and what became of it."""
 
+import contextlib
 import json
 import re
 import signal
+import socket
 import subprocess
+import threading
 import time
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 
 from .leak_detector import KNOWN_PAYLOAD
-from .wait import until
+from .wait import NotInTime, until
+
+_SO_RCVBUFFORCE = 33
 
 _REPLY = re.compile(r"^\[(\d+\.\d+)\].*\bicmp_seq=(\d+) ttl=")
 _SUMMARY = re.compile(r"(\d+) packets transmitted, (\d+) (?:packets )?received")
@@ -140,3 +146,71 @@ class Iperf:
 
     def _is_listening(self):
         return subprocess.run(self._listening, check=True, capture_output=True, text=True).stdout.strip()
+
+
+class UdpStream:
+    """A steady UDP stream from one site's host to another's until it is stopped, with every packet numbered."""
+
+    SIZE = 1200
+
+    def __init__(self, run, sender, receiver, megabits):
+        self._receiver = _UdpReceiver(run.namespace(receiver.host), receiver.host_address)
+        self._socket = run.namespace(sender.host).socket(kind=socket.SOCK_DGRAM)
+        self._target = (receiver.host_address, _UdpReceiver.PORT)
+        self._interval = self.SIZE * 8 / (megabits * 1e6)
+        self._sent = []
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._send_all, name="udp-stream", daemon=True)
+
+    def __enter__(self):
+        self._receiver.start()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ending.set()
+        self._thread.join()
+        self._socket.close()
+        self._receiver.close()
+
+    def _send_all(self):
+        due = time.monotonic()
+        while not self._ending.is_set():
+            number = len(self._sent)
+            self._sent.append(datetime.now(timezone.utc))
+            self._socket.sendto(number.to_bytes(8, "big").ljust(self.SIZE, b"\0"), self._target)
+            due += self._interval
+            self._ending.wait(max(0.0, due - time.monotonic()))
+
+    def stop(self):
+        """Ends it. Returns how many packets were sent, and when those were that did not arrive within 5 s."""
+        self._ending.set()
+        self._thread.join()
+        with contextlib.suppress(NotInTime):
+            until(lambda: len(self._receiver.numbers) == len(self._sent), 5, "the last packets")
+        arrived = self._receiver.numbers
+        lost = [f"{when:%H:%M:%S.%f}" for number, when in enumerate(self._sent) if number not in arrived]
+        return len(self._sent), lost
+
+
+class _UdpReceiver(threading.Thread):
+    PORT = 5300
+
+    def __init__(self, namespace, address):
+        super().__init__(name="udp-receiver", daemon=True)
+        self._socket = namespace.socket(kind=socket.SOCK_DGRAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, 8 << 20)
+        self._socket.bind((address, self.PORT))
+        self._socket.settimeout(0.2)
+        self.numbers = set()
+        self._ending = threading.Event()
+
+    def run(self):
+        while not self._ending.is_set():
+            with contextlib.suppress(TimeoutError):
+                self.numbers.add(int.from_bytes(self._socket.recv(2048)[:8], "big"))
+
+    def close(self):
+        self._ending.set()
+        self.join()
+        self._socket.close()

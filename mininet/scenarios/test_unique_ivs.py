@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""No IV is used twice under a key, whatever restarts: pipelines, ONOS with the key server in it, or both."""
+"""A hundred rollovers of TEK and KEK under traffic, and restarts of everything: nothing lost, no IV twice."""
+
+import time
 
 import pytest
 from getvpn_wan.iv_ledger import IvLedger
+from getvpn_wan.traffic import UdpStream
+
+ROLLOVERS = 100
 
 
 @pytest.fixture
@@ -13,6 +18,51 @@ def ledger(deployment):
     yield watching
     assert watching.stop() == []
     assert watching.packets > 0
+
+
+@pytest.fixture
+def keys_of_seconds(deployment, onos):
+    """A group whose keys live for seconds; as it was before, afterwards."""
+
+    def hasten(vpn):
+        group = vpn["groups"][0]
+        group["tek"]["lifetime"] = 20
+        group["kek"]["lifetime"] = 30
+        group["activationDelay"], group["deactivationDelay"] = 1, 2
+
+    onos.configure(change=hasten)
+    yield
+    onos.configure()
+    # keys made under the short lifetimes have to be gone before the next scenario
+    for change, kind in ((onos.rekey, "TEK"), (onos.rekey_kek, "KEK")):
+        renewed = change()
+        deployment.wait(lambda: set(onos.sas(kind)) == {renewed}, 60, f"one {kind} of the usual lifetime")
+
+
+@pytest.mark.usefixtures("keys_of_seconds")
+def test_a_hundred_rollovers_under_traffic_lose_no_packet_and_repeat_no_iv(deployment, onos, ping, ledger):
+    pings = [ping(1, 2, interval=0.02), ping(2, 3, interval=0.02), ping(3, 1, interval=0.02)]
+    for running in pings:
+        running.wait_for_replies(20, 10)
+    begin, keks = onos.group()["rekeys"], set(onos.sas("KEK"))
+    deployment.wait(lambda: len(onos.sas()) == 1, 60, "no rollover under way")
+    onos.rekey_kek()  # from here on KEKs have the short lifetime too, and change by the clock
+    with UdpStream(deployment.run, deployment.plan.site(1), deployment.plan.site(3), megabits=4) as stream:
+        deadline = time.monotonic() + 900
+        while onos.group()["rekeys"] - begin < ROLLOVERS:
+            assert time.monotonic() < deadline, "a hundred rollovers take fifteen minutes at most"
+            if len(onos.sas()) == 1:
+                onos.rekey()
+            keks |= set(onos.sas("KEK"))
+            deployment.wait(lambda: len(onos.sas()) == 1, 60, "the older key gone")
+        sent, lost = stream.stop()
+    assert sent > 0
+    assert lost == []
+    for running in pings:
+        running.wait_for_replies(20, 10)
+        assert running.stop().lost == 0
+    assert len(keks) > 3, "KEKs change too"
+    assert len(ledger.spis) > ROLLOVERS / 2
 
 
 def test_no_iv_repeats_over_restarts_of_pipelines_and_key_server(deployment, onos, pipelines, ping, ledger):
