@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A group member on a site's pipeline host, and the supervisor that starts it again when it dies."""
 
+import contextlib
+import http.client
 import json
 import os
 import socket
@@ -14,6 +16,7 @@ from .wait import until
 JAR = ROOT / "gm-pipeline" / "target" / "getvpn-gm.jar"
 OPTIONS = ROOT / "gm-pipeline" / "src" / "main" / "jvm.options"
 _RESTART_AFTER_SECONDS = 0.5
+_METRICS_PORT = 9464
 
 
 class Pipeline:
@@ -44,6 +47,7 @@ class Pipeline:
             "phaseOneProposals": ["aes256-sha256-ecp256"],
             "attachment": {"kind": "member-port", "interface": f"{self.site.member}-eth0"},
             "statusSocket": str(self._socket),
+            "metrics": f"127.0.0.1:{_METRICS_PORT}",
         }
 
     def start(self):
@@ -89,6 +93,18 @@ class Pipeline:
             except OSError:
                 return None
         return json.loads(answer) if answer else None
+
+    def metrics(self):
+        """What Prometheus would scrape: {'name{labels}': value}."""
+        with self._run.namespace(self.site.member).inside():
+            connection = socket.create_connection(("127.0.0.1", _METRICS_PORT), timeout=5)
+        asking = http.client.HTTPConnection("127.0.0.1", _METRICS_PORT)
+        asking.sock = connection
+        with contextlib.closing(asking):
+            asking.request("GET", "/metrics")
+            lines = asking.getresponse().read().decode().splitlines()
+        words = [line.rsplit(" ", 1) for line in lines if not line.startswith("#")]
+        return {name: float(value) for name, value in words}
 
     def wait_until_registered(self, seconds=60):
         until(self.is_registered, seconds, f"{self.site.member} registered", every=0.3)

@@ -57,6 +57,17 @@ def test_a_rekey_by_the_shell_is_a_rekey(deployment, onos, plan):
     deployment.wait(lambda: onos.sas().get(fresh) == "SENDABLE", 30, f"{fresh} in use")
 
 
+def test_prometheus_reads_of_a_member_what_its_status_says(pipelines, plan):
+    for pipeline in pipelines.values():
+        before, metrics, after = pipeline.status(), pipeline.metrics(), pipeline.status()
+        label = f'group="{plan.group_id}"'
+        assert metrics[f"getvpn_gm_sendable{{{label}}}"] == 1
+        for reason, count in before["drops"].items():
+            assert count <= metrics[f'getvpn_gm_drops_total{{{label},reason="{reason}"}}'] <= after["drops"][reason]
+        encrypted = metrics[f"getvpn_gm_packets_encrypted_total{{{label}}}"]
+        assert 0 < before["counters"]["packetsEncrypted"] <= encrypted <= after["counters"]["packetsEncrypted"]
+
+
 def test_an_unknown_group_is_named_together_with_those_there_are(onos, plan):
     with pytest.raises(RestError) as refusal:
         onos.rest.post("getvpn/v1/groups/red/rekey")

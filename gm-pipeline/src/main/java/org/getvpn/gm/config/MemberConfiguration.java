@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.config;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.policy.GroupId;
 
@@ -20,6 +22,7 @@ import org.getvpn.gdoi.policy.GroupId;
  * @param mtu of the path behind the attachment, in octets of an outer packet; 0 for the interface's
  * @param replay what is done against packets that are played back
  * @param statusSocket path of the Unix domain socket that tells the state
+ * @param metrics where Prometheus finds the metrics, if anywhere
  */
 public record MemberConfiguration(
         GroupId group,
@@ -31,7 +34,8 @@ public record MemberConfiguration(
         Attachment attachment,
         int mtu,
         ReplayProtection replay,
-        Path statusSocket) {
+        Path statusSocket,
+        Optional<InetSocketAddress> metrics) {
 
     /** Copies the lists. */
     public MemberConfiguration {

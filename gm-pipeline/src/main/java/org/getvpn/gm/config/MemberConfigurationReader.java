@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -134,6 +135,7 @@ public final class MemberConfigurationReader {
         int mtu = root.number("mtu", LEAST_MTU, 65_535, 0);
         ReplayProtection replay = replay();
         Path socket = statusSocket();
+        Optional<InetSocketAddress> metrics = metrics();
         root.finish();
         if (!problems.isEmpty()) {
             return Optional.empty();
@@ -149,7 +151,8 @@ public final class MemberConfigurationReader {
                         attachment.orElseThrow(),
                         mtu,
                         replay,
-                        socket));
+                        socket,
+                        metrics));
     }
 
     private ReplayProtection replay() {
@@ -284,6 +287,19 @@ public final class MemberConfigurationReader {
             object.problem(field, "must be a network interface's name, as \"ip link\" shows it");
         }
         return name;
+    }
+
+    private Optional<InetSocketAddress> metrics() {
+        Optional<String> text = root.optionalText("metrics", "127.0.0.1:9464");
+        Optional<InetSocketAddress> address =
+                text.filter(where -> where.matches(".*:[0-9]+"))
+                        .flatMap(AddressText::endpoint)
+                        .map(where -> new InetSocketAddress(where.address(), where.port()));
+        if (text.isPresent() && address.isEmpty()) {
+            root.problem(
+                    "metrics", "must be an IP address of this host and a port: 127.0.0.1:9464");
+        }
+        return address;
     }
 
     private Path statusSocket() {

@@ -42,6 +42,7 @@ import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
 import org.getvpn.gm.sa.StrictReplay;
 import org.getvpn.gm.status.MemberStatus;
+import org.getvpn.gm.status.MetricsServer;
 import org.getvpn.gm.status.StatusServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,7 @@ final class GroupMember implements AutoCloseable {
     private final Pipeline pipeline;
     private String io = IoChoice.MMSG.label();
     private final StatusServer status;
+    private final MetricsServer metrics; // null if nobody wants them
 
     /**
      * Opens sockets; nothing runs yet.
@@ -100,6 +102,10 @@ final class GroupMember implements AutoCloseable {
         pipeline = pipeline(configuration);
         LOG.info("group={} stage=START io=\"{}\"", configuration.group(), io);
         status = new StatusServer(configuration.statusSocket(), this::json);
+        metrics =
+                configuration.metrics().isEmpty()
+                        ? null
+                        : new MetricsServer(configuration.metrics().get(), this::status);
     }
 
     private static void warnOfWeakness(MemberConfiguration configuration) throws IOException {
@@ -198,6 +204,14 @@ final class GroupMember implements AutoCloseable {
 
     /** The state as one line of JSON. */
     String json() {
+        try {
+            return mapper.writeValueAsString(status()) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e); // strings and numbers alone
+        }
+    }
+
+    private MemberStatus status() {
         MembershipStatus membership = control.status();
         Map<String, Long> counters = new LinkedHashMap<>(membership.counters());
         Map<TrafficCounter, Long> traffic = pipeline.traffic();
@@ -213,31 +227,25 @@ final class GroupMember implements AutoCloseable {
         counters.put("framesLostUnread", pipeline.receiveLosses());
         Map<String, Long> drops = new LinkedHashMap<>();
         pipeline.drops().forEach((reason, count) -> drops.put(reason.name(), count));
-        MemberStatus answer =
-                new MemberStatus(
-                        version,
-                        membership.state().name(),
-                        membership.group(),
-                        membership.keyServer(),
-                        io,
-                        membership.teks().stream()
-                                .map(
-                                        tek ->
-                                                new MemberStatus.TekStatus(
-                                                        tek.spi(),
-                                                        tek.stage().name(),
-                                                        tek.remainingSeconds()))
-                                .toList(),
-                        membership.kekRemainingSeconds(),
-                        membership.senderIds(),
-                        membership.lastFailure(),
-                        counters,
-                        drops);
-        try {
-            return mapper.writeValueAsString(answer) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e); // strings and numbers alone
-        }
+        return new MemberStatus(
+                version,
+                membership.state().name(),
+                membership.group(),
+                membership.keyServer(),
+                io,
+                membership.teks().stream()
+                        .map(
+                                tek ->
+                                        new MemberStatus.TekStatus(
+                                                tek.spi(),
+                                                tek.stage().name(),
+                                                tek.remainingSeconds()))
+                        .toList(),
+                membership.kekRemainingSeconds(),
+                membership.senderIds(),
+                membership.lastFailure(),
+                counters,
+                drops);
     }
 
     /** Ends: first nothing passes, then the keys go. */
@@ -247,6 +255,9 @@ final class GroupMember implements AutoCloseable {
         sas.removeAll();
         control.close();
         status.close();
+        if (metrics != null) {
+            metrics.close();
+        }
     }
 
     private void start(String name, Runnable part) {
