@@ -4,6 +4,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 
 from getvpn_wan.key_server import JAR as KEY_SERVER_JAR
@@ -104,19 +105,27 @@ class KeyServer(Program):
 
 
 class Member(Program):
-    """`getvpn-gm.jar` at 192.0.2.2, which asks 192.0.2.1 for the group 1234."""
+    """`getvpn-gm.jar`, if nothing else is said at 192.0.2.2, which asks 192.0.2.1 for the group 1234."""
 
-    def __init__(self, run, namespace, **settings):
+    def __init__(self, run, namespace, name="interop-member", **settings):
+        self._socket = run.file(f"{name}.sock")
         configuration = {
             "group": GROUP,
             "keyServers": [KEY_SERVER],
             "identity": MEMBER,
             "attachment": {"kind": "member-port", "interface": "eth0"},
-            "statusSocket": str(run.file("interop-gm.sock")),
+            "statusSocket": str(self._socket),
             **settings,
         }
         options = (f"@{MEMBER_OPTIONS}", "-jar", str(MEMBER_JAR))
-        super().__init__(run, namespace, "interop-member", "GETVPN_JDK25", options, configuration)
+        super().__init__(run, namespace, name, "GETVPN_JDK25", options, configuration)
+
+    def status(self):
+        """What `getvpn gm-status --json` prints."""
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.settimeout(5)
+            asking.connect(str(self._socket))
+            return json.loads(b"".join(iter(lambda: asking.recv(65536), b"")))
 
 
 def pre_shared_keys(run, name, address, key):

@@ -20,6 +20,7 @@ import org.getvpn.gdoi.policy.GroupId;
  * @param longestRetry bound of the doubling waits, at least {@code firstRetry}
  * @param attachment how the data path is attached
  * @param mtu of the path behind the attachment, in octets of an outer packet; 0 for the interface's
+ * @param clampsMss whether TCP's maximum segment size is lowered to what fits the path
  * @param replay what is done against packets that are played back
  * @param statusSocket path of the Unix domain socket that tells the state
  * @param metrics where Prometheus finds the metrics, if anywhere
@@ -33,6 +34,7 @@ public record MemberConfiguration(
         Duration longestRetry,
         Attachment attachment,
         int mtu,
+        boolean clampsMss,
         ReplayProtection replay,
         Path statusSocket,
         Optional<InetSocketAddress> metrics) {

@@ -133,6 +133,7 @@ public final class MemberConfigurationReader {
         }
         Optional<Attachment> attachment = attachment();
         int mtu = root.number("mtu", LEAST_MTU, 65_535, 0);
+        boolean clampsMss = root.flag("clampMss", false);
         ReplayProtection replay = replay();
         Path socket = statusSocket();
         Optional<InetSocketAddress> metrics = metrics();
@@ -150,6 +151,7 @@ public final class MemberConfigurationReader {
                         longest,
                         attachment.orElseThrow(),
                         mtu,
+                        clampsMss,
                         replay,
                         socket,
                         metrics));

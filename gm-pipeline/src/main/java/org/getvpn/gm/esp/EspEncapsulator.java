@@ -50,7 +50,7 @@ public final class EspEncapsulator {
                 Ipv4.trafficClass(in, inOffset),
                 outerLength,
                 (int) number & 0xffff,
-                Ipv4.flagsAndOffset(in, inOffset) & Ipv4.DF,
+                Ipv4.DF, // a receiver puts no fragments together; so routers say what fits
                 Ipv4.timeToLive(in, inOffset),
                 Ipv4.ESP,
                 Ipv4.addresses(in, inOffset));

@@ -134,7 +134,8 @@ final class GroupMember implements AutoCloseable {
     private Pipeline pipeline(MemberConfiguration configuration) throws IOException {
         InetAddress own = configuration.local().address();
         int address = own instanceof Inet4Address ? ByteBuffer.wrap(own.getAddress()).getInt() : 0;
-        PipelineSettings settings = new PipelineSettings(address, configuration.mtu());
+        PipelineSettings settings =
+                new PipelineSettings(address, configuration.mtu(), configuration.clampsMss());
         if (configuration.attachment() instanceof Attachment.Gateway gateway) {
             if (gateway.scheduling() == Scheduling.REALTIME) {
                 goBeforeOthers();
@@ -224,6 +225,9 @@ final class GroupMember implements AutoCloseable {
         counters.put("framesSegmented", traffic.get(TrafficCounter.SEGMENTED_FRAMES));
         counters.put("packetsCoalesced", traffic.get(TrafficCounter.COALESCED_PACKETS));
         counters.put("icmpTooBigSent", traffic.get(TrafficCounter.ICMP_TOO_BIG_SENT));
+        counters.put("icmpTooBigReceived", traffic.get(TrafficCounter.ICMP_TOO_BIG_RECEIVED));
+        counters.put("pathMtusLowered", traffic.get(TrafficCounter.PATH_MTU_LOWERED));
+        counters.put("mssClamped", traffic.get(TrafficCounter.MSS_CLAMPED));
         counters.put("framesLostUnread", pipeline.receiveLosses());
         Map<String, Long> drops = new LinkedHashMap<>();
         pipeline.drops().forEach((reason, count) -> drops.put(reason.name(), count));

@@ -38,6 +38,8 @@ public enum DropReason {
 
     /** clear text on the WAN side that no BYPASS line names */
     CLEARTEXT_FROM_WAN,
+    /** a report that ESP was too big which quotes no packet of a live SPI, or is damaged */
+    ICMP_UNVERIFIED,
     /** ESP that was fragmented on its way: the path MTU is lower than this member believes */
     ESP_FRAGMENT,
     /** too short for an ESP header, IV, trailer and ICV */

@@ -5,13 +5,17 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * ICMP "destination unreachable, fragmentation needed and DF set" with the next-hop MTU (RFC 792;
- * RFC 1191, section 4), which tells a sender how long its packets may be before encryption.
+ * RFC 1191, section 4): written for a sender, to tell how long its packets may be before
+ * encryption; read when a router of the WAN says it of ESP.
  */
 public final class IcmpTooBig {
     /** Longest message with its IP header, in octets (RFC 1812, section 4.3.2.3). */
     public static final int MAX_LENGTH = 576;
 
     private static final int ICMP_HEADER = 8;
+    private static final int SPI = 4;
+    private static final int[] USUAL_MTUS = {32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296};
+    private static final int LEAST_MTU = 68;
     private static final int TYPE_UNREACHABLE = 3;
     private static final int CODE_FRAGMENTATION_NEEDED = 4;
     private static final int TIME_TO_LIVE = 64;
@@ -83,5 +87,76 @@ public final class IcmpTooBig {
         MemorySegment.copy(packet, offset, out, icmp + ICMP_HEADER, quoted);
         Octets.put16(out, icmp + 2, InternetChecksum.of(out, icmp, ICMP_HEADER + quoted));
         return length;
+    }
+
+    /** Whether the packet is such a message and quotes an ESP packet up to its SPI. */
+    public static boolean quotesEsp(MemorySegment packet, long offset) {
+        if (Ipv4.protocol(packet, offset) != Ipv4.ICMP
+                || (Ipv4.flagsAndOffset(packet, offset) & (Ipv4.MF | Ipv4.OFFSET)) != 0) {
+            return false;
+        }
+        int headerLength = Ipv4.headerLength(packet, offset);
+        int quoted = Ipv4.totalLength(packet, offset) - headerLength - ICMP_HEADER;
+        long icmp = offset + headerLength;
+        if (quoted < Ipv4.HEADER + SPI
+                || Octets.u16(packet, icmp)
+                        != (TYPE_UNREACHABLE << 8 | CODE_FRAGMENTATION_NEEDED)) {
+            return false;
+        }
+        long inner = icmp + ICMP_HEADER;
+        int innerHeader = Ipv4.headerLength(packet, inner);
+        return Octets.u8(packet, inner) >>> 4 == 4
+                && innerHeader >= Ipv4.HEADER
+                && innerHeader + SPI <= quoted
+                && Ipv4.protocol(packet, inner) == Ipv4.ESP
+                && !Ipv4.isLaterFragment(packet, inner);
+    }
+
+    /** Whether the message's checksum is right. */
+    public static boolean isIntact(MemorySegment packet, long offset) {
+        int headerLength = Ipv4.headerLength(packet, offset);
+        return InternetChecksum.of(
+                        packet,
+                        offset + headerLength,
+                        Ipv4.totalLength(packet, offset) - headerLength)
+                == 0;
+    }
+
+    /** Of a message that {@link #quotesEsp}: whose packet was too big. */
+    public static int quotedSource(MemorySegment packet, long offset) {
+        return Ipv4.source(packet, quoted(packet, offset));
+    }
+
+    /** Of a message that {@link #quotesEsp}: where the packet was to go. */
+    public static int quotedDestination(MemorySegment packet, long offset) {
+        return Ipv4.destination(packet, quoted(packet, offset));
+    }
+
+    /** Of a message that {@link #quotesEsp}: the SPI of the packet. */
+    public static int quotedSpi(MemorySegment packet, long offset) {
+        long inner = quoted(packet, offset);
+        return Octets.i32(packet, inner + Ipv4.headerLength(packet, inner));
+    }
+
+    /**
+     * What the next link carries, in octets. A router older than RFC 1191 does not say it; then the
+     * next of the usual sizes below that of the packet (section 7.1).
+     */
+    public static int nextHopMtu(MemorySegment packet, long offset) {
+        int said = Octets.u16(packet, offset + Ipv4.headerLength(packet, offset) + 6);
+        if (said != 0) {
+            return said;
+        }
+        int refused = Ipv4.totalLength(packet, quoted(packet, offset));
+        for (int usual : USUAL_MTUS) {
+            if (usual < refused) {
+                return usual;
+            }
+        }
+        return LEAST_MTU;
+    }
+
+    private static long quoted(MemorySegment packet, long offset) {
+        return offset + Ipv4.headerLength(packet, offset) + ICMP_HEADER;
     }
 }

@@ -45,7 +45,7 @@ public final class CryptoPort implements AutoCloseable {
      * @param mtu of the path across the WAN where the settings name none, in octets
      */
     public CryptoPort(SaDatabase database, PipelineSettings settings, int mtu) {
-        int pathMtu = settings.pathMtu() == 0 ? mtu : settings.pathMtu();
+        PathMtus paths = new PathMtus(settings.pathMtu() == 0 ? mtu : settings.pathMtu());
         Framing framing = new Framing.Gateway(); // the switch writes the addresses when it forwards
         sas = database.reader();
         snapshot = sas.refresh();
@@ -57,14 +57,8 @@ public final class CryptoPort implements AutoCloseable {
                         counters);
         outbound =
                 new OutboundPath(
-                        Attachment.MEMBER_PORT,
-                        framing,
-                        exit,
-                        exit,
-                        counters,
-                        settings.memberAddress(),
-                        pathMtu);
-        inbound = new InboundPath(framing, exit, counters);
+                        Attachment.MEMBER_PORT, framing, exit, exit, counters, settings, paths);
+        inbound = new InboundPath(framing, exit, counters, settings, paths);
     }
 
     /** Says who takes the member's frames; once, before the first frame. */
@@ -99,7 +93,7 @@ public final class CryptoPort implements AutoCloseable {
             counters.drop(wrong);
         } else if (Ipv4.protocol(memory, ip) == Ipv4.ESP) {
             inbound.processEsp(snapshot, memory, offset);
-        } else {
+        } else if (!inbound.takeReport(snapshot, memory, offset, now)) {
             outbound.process(snapshot, memory, offset, now);
         }
     }

@@ -37,7 +37,7 @@ final class GatewayRoutes {
                     SaSnapshot sas, MemorySegment frame, long offset, int protocol, long now) {
                 if (protocol == Ipv4.ESP) {
                     inbound.processEsp(sas, frame, offset);
-                } else {
+                } else if (!inbound.takeReport(sas, frame, offset, now)) {
                     inbound.processClearText(sas, frame, offset, now);
                 }
             }

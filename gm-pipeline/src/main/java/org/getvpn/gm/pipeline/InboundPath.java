@@ -4,9 +4,11 @@ package org.getvpn.gm.pipeline;
 import java.lang.foreign.MemorySegment;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gm.esp.EspDecapsulator;
+import org.getvpn.gm.esp.EspFormat;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.TcpMss;
 import org.getvpn.gm.packet.VirtioHeader;
 import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.SaSnapshot;
@@ -19,11 +21,33 @@ final class InboundPath {
     private final EspDecapsulator decapsulator = new EspDecapsulator();
     private final PacketKey key = new PacketKey();
     private final FragmentTable fragments = new FragmentTable();
+    private final PathReports reports;
+    private final int mostMss; // 0: TCP is left alone
 
-    InboundPath(Framing framing, Exit site, Counters counters) {
+    /**
+     * @param paths learn from routers' reports
+     */
+    InboundPath(
+            Framing framing,
+            Exit site,
+            Counters counters,
+            PipelineSettings settings,
+            PathMtus paths) {
         this.framing = framing;
         this.site = site;
         this.counters = counters;
+        this.reports = new PathReports(paths, counters);
+        this.mostMss =
+                settings.clampsMss() ? EspFormat.innerMtu(paths.ordinary()) - TcpMss.HEADERS : 0;
+    }
+
+    /**
+     * Takes a router's report on ESP.
+     *
+     * @return false if the packet is none
+     */
+    boolean takeReport(SaSnapshot sas, MemorySegment frame, long offset, long now) {
+        return reports.take(sas, frame, offset + Ethernet.HEADER, now);
     }
 
     /** Processes a frame with an ESP packet that {@link Ipv4#check} accepted. */
@@ -39,6 +63,9 @@ final class InboundPath {
         if (length == EspDecapsulator.DROPPED) {
             counters.drop(decapsulator.reason());
             return;
+        }
+        if (mostMss > 0 && TcpMss.clamp(site.memory(), at + Ethernet.HEADER, mostMss)) {
+            counters.count(TrafficCounter.MSS_CLAMPED);
         }
         framing.onward(frame, offset, site.memory(), at);
         site.commitPacket(Ethernet.HEADER + length);

@@ -13,6 +13,7 @@ import org.getvpn.gm.packet.Fragmenter;
 import org.getvpn.gm.packet.IcmpTooBig;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Segmenter;
+import org.getvpn.gm.packet.TcpMss;
 import org.getvpn.gm.packet.VirtioHeader;
 import org.getvpn.gm.sa.OutboundSa;
 import org.getvpn.gm.sa.PacketKey;
@@ -29,7 +30,8 @@ final class OutboundPath {
     private final Exit site;
     private final Counters counters;
     private final int memberAddress;
-    private final int innerMtu;
+    private final PathMtus paths;
+    private final boolean clampsMss;
     private final EspEncapsulator encapsulator = new EspEncapsulator();
     private final PacketKey key = new PacketKey();
     private final FragmentTable fragments = new FragmentTable();
@@ -42,7 +44,7 @@ final class OutboundPath {
     /**
      * @param wan where ESP goes
      * @param site where answers to a sender go
-     * @param pathMtu longest ESP packet, in octets
+     * @param paths how long ESP packets may be
      */
     OutboundPath(
             Attachment attachment,
@@ -50,16 +52,17 @@ final class OutboundPath {
             Exit wan,
             Exit site,
             Counters counters,
-            int memberAddress,
-            int pathMtu) {
+            PipelineSettings settings,
+            PathMtus paths) {
         this.attachment = attachment;
         this.framing = framing;
         this.wan = wan;
         this.site = site;
         this.counters = counters;
-        this.memberAddress = memberAddress;
-        this.innerMtu = EspFormat.innerMtu(pathMtu);
-        this.scratch = Arena.ofAuto().allocate(pathMtu + FrameBatch.TAIL, 64);
+        this.memberAddress = settings.memberAddress();
+        this.clampsMss = settings.clampsMss();
+        this.paths = paths;
+        this.scratch = Arena.ofAuto().allocate(paths.ordinary() + FrameBatch.TAIL, 64);
         this.segment = Arena.ofAuto().allocate(Ipv4.MAX_LENGTH + FrameBatch.TAIL, 64);
     }
 
@@ -182,18 +185,27 @@ final class OutboundPath {
             long ip,
             long now) {
         int length = Ipv4.totalLength(packet, ip);
+        int innerMtu = EspFormat.innerMtu(paths.to(Ipv4.destination(packet, ip), now));
+        if (clampsMss && TcpMss.clamp(packet, ip, innerMtu - TcpMss.HEADERS)) {
+            counters.count(TrafficCounter.MSS_CLAMPED);
+        }
         if (length <= innerMtu) {
             return encrypt(sa, frame, offset, packet, ip, length);
         }
         if ((Ipv4.flagsAndOffset(packet, ip) & Ipv4.DF) != 0) {
-            tellSender(frame, offset, packet, ip, now);
+            tellSender(frame, offset, packet, ip, innerMtu, now);
             return DropReason.TOO_BIG;
         }
-        return encryptInFragments(sa, frame, offset, packet, ip);
+        return encryptInFragments(sa, frame, offset, packet, ip, innerMtu);
     }
 
     private DropReason encryptInFragments(
-            OutboundSa sa, MemorySegment frame, long offset, MemorySegment packet, long ip) {
+            OutboundSa sa,
+            MemorySegment frame,
+            long offset,
+            MemorySegment packet,
+            long ip,
+            int innerMtu) {
         fragmenter.begin(packet, ip, innerMtu);
         while (fragmenter.hasNext()) {
             int length = fragmenter.next(scratch, 0);
@@ -227,7 +239,12 @@ final class OutboundPath {
     }
 
     private void tellSender(
-            MemorySegment frame, long offset, MemorySegment packet, long ip, long now) {
+            MemorySegment frame,
+            long offset,
+            MemorySegment packet,
+            long ip,
+            int innerMtu,
+            long now) {
         if (memberAddress == 0
                 || !IcmpTooBig.mayAnswer(packet, ip)
                 || !site.fits(Ethernet.HEADER + IcmpTooBig.MAX_LENGTH)

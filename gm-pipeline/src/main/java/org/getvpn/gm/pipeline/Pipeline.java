@@ -48,16 +48,11 @@ public final class Pipeline implements AutoCloseable {
         Framing framing = new Framing.MemberPort(port.macAddress());
         Counters counters = new Counters();
         Exit exit = Exit.single(port.newSink(), counters);
+        PathMtus paths = new PathMtus(pathMtu(settings, port));
         OutboundPath outbound =
                 new OutboundPath(
-                        Attachment.MEMBER_PORT,
-                        framing,
-                        exit,
-                        exit,
-                        counters,
-                        settings.memberAddress(),
-                        pathMtu(settings, port));
-        InboundPath inbound = new InboundPath(framing, exit, counters);
+                        Attachment.MEMBER_PORT, framing, exit, exit, counters, settings, paths);
+        InboundPath inbound = new InboundPath(framing, exit, counters, settings, paths);
         FrameLoop.Route route =
                 new FrameLoop.Route() {
                     @Override
@@ -69,7 +64,7 @@ public final class Pipeline implements AutoCloseable {
                             long now) {
                         if (protocol == Ipv4.ESP) {
                             inbound.processEsp(sas, frame, offset);
-                        } else {
+                        } else if (!inbound.takeReport(sas, frame, offset, now)) {
                             outbound.process(sas, frame, offset, now);
                         }
                     }
@@ -109,6 +104,7 @@ public final class Pipeline implements AutoCloseable {
             LongSupplier clock) {
         Pipeline pipeline = new Pipeline(site, wan);
         Framing framing = new Framing.Gateway();
+        PathMtus paths = new PathMtus(pathMtu(settings, wan));
 
         Counters outCounters = new Counters();
         Exit toWan = Exit.single(wan.newSink(), outCounters);
@@ -120,8 +116,8 @@ public final class Pipeline implements AutoCloseable {
                         toWan,
                         backToSite,
                         outCounters,
-                        settings.memberAddress(),
-                        pathMtu(settings, wan));
+                        settings,
+                        paths);
         pipeline.add(
                 new FrameLoop(
                         site,
@@ -135,7 +131,7 @@ public final class Pipeline implements AutoCloseable {
 
         Counters inCounters = new Counters();
         Exit toSite = Exit.coalescing(site.newSuperFrameSink(), inCounters);
-        InboundPath inbound = new InboundPath(framing, toSite, inCounters);
+        InboundPath inbound = new InboundPath(framing, toSite, inCounters, settings, paths);
         pipeline.add(
                 new FrameLoop(
                         wan,

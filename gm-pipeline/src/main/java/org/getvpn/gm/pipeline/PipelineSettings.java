@@ -8,8 +8,9 @@ package org.getvpn.gm.pipeline;
  *     messages; 0 for none, then it sends none
  * @param pathMtu longest packet that every path across the WAN carries, in octets, 128 to 65535; or
  *     0 for the MTU of the interface
+ * @param clampsMss whether TCP's maximum segment size is lowered to what fits, in both directions
  */
-public record PipelineSettings(int memberAddress, int pathMtu) {
+public record PipelineSettings(int memberAddress, int pathMtu, boolean clampsMss) {
     /** Shortest path MTU: IPv4's 68 octets inside ESP, and some room. */
     static final int MIN_PATH_MTU = 128;
 
@@ -24,5 +25,10 @@ public record PipelineSettings(int memberAddress, int pathMtu) {
                             + ": 128 to 65535 octets, or 0 for the interface's own, for example"
                             + " 1400");
         }
+    }
+
+    /** TCP is left alone. */
+    public PipelineSettings(int memberAddress, int pathMtu) {
+        this(memberAddress, pathMtu, false);
     }
 }

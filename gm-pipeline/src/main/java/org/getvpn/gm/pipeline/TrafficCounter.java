@@ -23,6 +23,12 @@ public enum TrafficCounter {
     COALESCED_PACKETS,
     /** senders told by ICMP that their packets are too long */
     ICMP_TOO_BIG_SENT,
+    /** routers' reports that an ESP packet was too big */
+    ICMP_TOO_BIG_RECEIVED,
+    /** such reports that made a path's MTU smaller */
+    PATH_MTU_LOWERED,
+    /** SYNs whose maximum segment size was lowered */
+    MSS_CLAMPED,
     /** frames left to the kernel, to which they are addressed */
     FRAMES_FOR_KERNEL
 }

@@ -94,14 +94,8 @@ class EspTest {
     }
 
     @Test
-    void theOuterHeaderKeepsAddressesDscpEcnDfAndTimeToLive() {
-        byte[] inner =
-                edit(
-                        udp(100),
-                        (header, at) -> {
-                            Octets.put8(header, 1, DSCP_EF | 2);
-                            Octets.put16(header, 6, Ipv4.DF);
-                        });
+    void theOuterHeaderKeepsAddressesDscpEcnAndTimeToLiveAndForbidsFragments() {
+        byte[] inner = edit(udp(100), (header, at) -> Octets.put8(header, 1, DSCP_EF | 2));
         MemorySegment outer = memory(seal(inner), 0);
         MemorySegment original = memory(inner, 0);
         assertEquals(Ipv4.addresses(original, 0), Ipv4.addresses(outer, 0));
@@ -125,7 +119,7 @@ class EspTest {
     void aFragmentTravelsInsideAWholeEspPacket() {
         byte[] fragment = udp(HOST_1, HOST_2, 1, 2, 100, Ipv4.MF | 3);
         byte[] outer = seal(fragment);
-        assertEquals(0, Ipv4.flagsAndOffset(memory(outer, 0), 0));
+        assertEquals(Ipv4.DF, Ipv4.flagsAndOffset(memory(outer, 0), 0));
         assertArrayEquals(fragment, open(outer));
     }
 

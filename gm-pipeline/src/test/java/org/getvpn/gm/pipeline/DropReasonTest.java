@@ -114,6 +114,8 @@ class DropReasonTest {
                 assertTrue(lab.fromWan(frame(udp(60))).isEmpty());
                 yield lab.dropsThatHappened();
             }
+            case ICMP_UNVERIFIED ->
+                    under(PipelineLab.memberPort(), PathMtuTest.report(esp(), 1400, 28));
             case ESP_FRAGMENT ->
                     atMemberPort(edited(esp(), (h, at) -> Octets.put16(h, 6, Ipv4.MF)));
             case RUNT_ESP ->

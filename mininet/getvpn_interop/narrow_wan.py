@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two sites behind gateways, and between them two Linux routers with a narrow link."""
+
+import json
+import subprocess
+
+from .cable import KEY_SERVER
+
+NARROW = 1400
+HOSTS = {1: "10.1.0.1", 2: "10.2.0.1"}
+MEMBERS = {1: "10.1.0.2", 2: "10.2.0.2"}
+_ROUTERS = {1: "10.1.0.254", 2: "10.2.0.254"}
+_CORE = {1: KEY_SERVER, 2: "192.0.2.2"}
+
+
+class NarrowWan:
+    """h1 - g1 - r1 - r2 - g2 - h2; the link of the routers carries 1400 octets, the others 1500.
+
+    The key server's address is r1's in the core.
+    """
+
+    def __init__(self, run):
+        names = [f"{kind}{site}" for site in HOSTS for kind in "hgr"]
+        self._namespaces = {name: run.namespace(f"narrow-{name}") for name in names}
+
+    def namespace(self, name):
+        """Of `h1`, `g1`, `r1` and their like at site 2."""
+        return self._namespaces[name]
+
+    def __enter__(self):
+        for namespace in self._namespaces.values():
+            namespace.delete()
+            namespace.create()
+        try:
+            for site in HOSTS:
+                self._make(site)
+            self._link("r1", "core", "r2", "core")
+            for site in HOSTS:
+                self._route(site, 3 - site)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for namespace in self._namespaces.values():
+            namespace.delete()
+
+    def suppress_icmp(self):
+        """No router, member or host hears "fragmentation needed" any more."""
+        rules = (
+            "table ip silence {",
+            "chain out { type filter hook output priority 0; icmp type destination-unreachable icmp code 4 drop; }",
+            "chain in { type filter hook input priority 0; icmp type destination-unreachable icmp code 4 drop; }",
+            "}",
+        )
+        for name in ("h1", "h2", "r1", "r2"):
+            words = self._namespaces[name].command("nft", "-f", "-")
+            subprocess.run(words, input="\n".join(rules), text=True, check=True)
+
+    def carried(self, router):
+        """Packets and octets that a router has sent over the narrow link, octets of IP alone."""
+        words = ("ip", "-s", "-j", "-n", self._namespaces[router].name, "link", "show", "core")
+        answer = subprocess.run(words, check=True, capture_output=True, text=True)
+        sent = json.loads(answer.stdout)[0]["stats64"]["tx"]
+        return sent["packets"], sent["bytes"] - 14 * sent["packets"]
+
+    def _make(self, site):
+        self._link(f"h{site}", "eth0", f"g{site}", "site")
+        self._link(f"g{site}", "wan", f"r{site}", "lan")
+        for node, interface, address in (
+            (f"h{site}", "eth0", HOSTS[site]), (f"g{site}", "wan", MEMBERS[site]), (f"r{site}", "lan", _ROUTERS[site]),
+        ):
+            self._ip(node, "address", "add", f"{address}/24", "dev", interface)
+        for node in (f"h{site}", f"g{site}"):
+            self._ip(node, "route", "add", "default", "via", _ROUTERS[site])
+        self._sysctl(f"r{site}", "net.ipv4.ip_forward=1")
+
+    def _link(self, one, interface, other, peer):
+        ends = [self._namespaces[node].name for node in (one, other)]
+        _call(
+            "ip", "link", "add", interface, "netns", ends[0], "type", "veth", "peer", "name", peer, "netns", ends[1]
+        )
+        for node, name in ((one, interface), (other, peer)):
+            self._sysctl(node, f"net.ipv6.conf.{name}.disable_ipv6=1")
+            self._ip(node, "link", "set", name, "up")
+
+    def _route(self, site, other):
+        router = f"r{site}"
+        self._ip(router, "link", "set", "core", "mtu", str(NARROW))
+        self._ip(router, "address", "add", f"{_CORE[site]}/24", "dev", "core")
+        self._ip(router, "route", "add", f"{_network(HOSTS[other])}/24", "via", _CORE[other])
+
+    def _ip(self, node, *words):
+        _call("ip", "-n", self._namespaces[node].name, *words)
+
+    def _sysctl(self, node, setting):
+        _call(*self._namespaces[node].command("sysctl", "-q", "-w", setting))
+
+
+def _call(*words):
+    subprocess.run(words, check=True, capture_output=True)
+
+
+def _network(address):
+    return address.rsplit(".", 1)[0] + ".0"

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A link in the WAN that is narrower than the sites': nothing disappears in it, with ICMP and without."""
+
+import contextlib
+import errno
+import socket
+import threading
+import time
+
+import pytest
+from getvpn_interop import programs
+from getvpn_interop.cable import KEY_SERVER
+from getvpn_interop.narrow_wan import HOSTS, MEMBERS, NARROW, NarrowWan
+from getvpn_wan.wait import until
+
+PORT = 5300
+MEBIBYTES = 8
+# octets of IP and ESP headers, IV, trailer and ICV around an inner packet; it ends at a multiple of 4
+LONGEST_INNER = 1346
+UDP_HEADERS = 28
+IP_MTU_DISCOVER, DONT_FRAGMENT, MAY_FRAGMENT = 10, 2, 0
+
+
+@pytest.fixture
+def narrow(run, key):
+    """narrow(...) yields the WAN with a key server and two members, which take these settings too."""
+    with contextlib.ExitStack() as running:
+
+        def make(**settings):
+            wan = running.enter_context(NarrowWan(run))
+            keys = run.secret("narrow-ks.psk", "".join(f"{address} 0x{key}\n" for address in MEMBERS.values()))
+            server = programs.KeyServer(
+                run, wan.namespace("r1"), preSharedKeysFile=str(keys), group={"members": list(MEMBERS.values())}
+            )
+            running.enter_context(server)
+            members = [
+                programs.Member(
+                    run,
+                    wan.namespace(f"g{site}"),
+                    name=f"narrow-gm{site}",
+                    identity=address,
+                    preSharedKeysFile=programs.pre_shared_keys(run, f"narrow-gm{site}.psk", KEY_SERVER, key),
+                    attachment={"kind": "gateway", "siteInterface": "site", "wanInterface": "wan"},
+                    **settings,
+                )
+                for site, address in MEMBERS.items()
+            ]
+            for member in members:
+                running.enter_context(member)
+            for member in members:
+                member.wait_until_said("registered", seconds=60)
+                until(lambda member=member: "SENDABLE" in str(member.status()["teks"]), 20, "a key to send with")
+            return wan, members
+
+        yield make
+
+
+def transfer(wan):
+    """Sends megabytes by TCP from h1 to h2. Returns the mean length of the packets on the narrow link."""
+    octets = MEBIBYTES << 20
+    received = []
+    with wan.namespace("h2").socket() as listening, wan.namespace("h1").socket() as sending:
+        listening.settimeout(60)
+        listening.bind((HOSTS[2], PORT))
+        listening.listen()
+
+        def receive():
+            connection, _ = listening.accept()
+            with connection:
+                connection.settimeout(60)
+                received.extend(len(part) for part in iter(lambda: connection.recv(1 << 16), b""))
+
+        receiver = threading.Thread(target=receive, daemon=True)
+        receiver.start()
+        before = wan.carried("r1")
+        sending.settimeout(60)
+        sending.connect((HOSTS[2], PORT))
+        sending.sendall(bytes(octets))
+        sending.close()
+        receiver.join(60)
+    assert sum(received) == octets, "a black hole"
+    packets, length = (after - then for after, then in zip(wan.carried("r1"), before))
+    return length / packets
+
+
+@contextlib.contextmanager
+def datagrams(wan, discovery):
+    """A socket at h1 that sends datagrams and one at h2 that receives them."""
+    with (
+        wan.namespace("h1").socket(kind=socket.SOCK_DGRAM) as sending,
+        wan.namespace("h2").socket(kind=socket.SOCK_DGRAM) as receiving,
+    ):
+        receiving.settimeout(1)
+        receiving.bind((HOSTS[2], PORT))
+        sending.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, discovery)
+        yield lambda octets: sending.sendto(bytes(octets), (HOSTS[2], PORT)), receiving
+
+
+def arrives(send, receiving, octets, seconds=10):
+    """Sends until one of that length has arrived, or the time is over."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            send(octets)
+        except OSError as refused:
+            if refused.errno == errno.EMSGSIZE:
+                return False
+            raise
+        with contextlib.suppress(TimeoutError):
+            if len(receiving.recv(1 << 16)) == octets:
+                return True
+    return False
+
+
+def test_routers_that_report_are_heard(narrow):
+    wan, members = narrow()
+    assert transfer(wan) > 0.9 * NARROW
+    first = members[0].status()
+    assert first["counters"]["pathMtusLowered"] == 1
+    assert first["counters"]["icmpTooBigSent"] > 0
+    with datagrams(wan, DONT_FRAGMENT) as (send, receiving):
+        assert not arrives(send, receiving, LONGEST_INNER - UDP_HEADERS + 1), "the host knows what does not fit"
+        assert arrives(send, receiving, LONGEST_INNER - UDP_HEADERS)
+    with datagrams(wan, MAY_FRAGMENT) as (send, receiving):
+        assert arrives(send, receiving, 1472)
+        assert arrives(send, receiving, 4000)
+    second = members[1].status()
+    assert second["drops"]["ESP_FRAGMENT"] == 0
+    assert {reason: count for reason, count in second["drops"].items() if count and reason != "NOT_IP"} == {}
+
+
+def test_a_datagram_that_may_be_fragmented_is_what_finds_the_path(narrow):
+    wan, members = narrow()
+    with datagrams(wan, MAY_FRAGMENT) as (send, receiving):
+        assert arrives(send, receiving, 1472)
+    assert members[0].status()["counters"]["pathMtusLowered"] == 1
+    assert members[1].status()["drops"]["ESP_FRAGMENT"] == 0
+
+
+def test_where_icmp_is_suppressed_the_configured_mtu_and_the_clamped_mss_carry(narrow):
+    wan, members = narrow(mtu=NARROW, clampMss=True)
+    wan.suppress_icmp()
+    assert transfer(wan) > 0.9 * NARROW
+    with datagrams(wan, MAY_FRAGMENT) as (send, receiving):
+        assert arrives(send, receiving, 1472)
+        assert arrives(send, receiving, 4000)
+    with datagrams(wan, DONT_FRAGMENT) as (send, receiving):
+        assert arrives(send, receiving, LONGEST_INNER - UDP_HEADERS)
+    counters = members[0].status()["counters"]
+    assert counters["mssClamped"] > 0
+    assert counters["icmpTooBigReceived"] == 0
