@@ -93,13 +93,14 @@ public final class Bench {
     }
 
     private static Map<String, Double> onePacket(Effort effort) throws RunnerException {
-        EspComparison.say("one packet through the encapsulator, by JMH");
+        EspComparison.say("one packet through the encapsulator, one look into the policy, by JMH");
         Collection<RunResult> results =
                 new Runner(
                                 new OptionsBuilder()
                                         .include(
                                                 EspBenchmark.class.getSimpleName()
                                                         + ".(bareCipher|encapsulate)$")
+                                        .include(SelectorBenchmark.class.getSimpleName())
                                         .forks(1)
                                         .warmupIterations(1)
                                         .warmupTime(TimeValue.seconds(1))
@@ -116,10 +117,11 @@ public final class Bench {
         Map<String, Double> nanos = new TreeMap<>();
         for (RunResult result : results) {
             String name = result.getParams().getBenchmark();
+            String octets = result.getParams().getParam("octets");
             nanos.put(
                     name.substring(name.lastIndexOf('.') + 1)
                             + "/"
-                            + result.getParams().getParam("octets"),
+                            + (octets == null ? result.getParams().getParam("lines") : octets),
                     result.getPrimaryResult().getScore());
         }
         Map<String, Double> facts = new TreeMap<>();
@@ -127,6 +129,9 @@ public final class Bench {
             double ours = nanos.get("encapsulate/" + octets);
             facts.put("esp_" + octets + "_ns", ours);
             facts.put("esp_" + octets + "_ratio", ours / nanos.get("bareCipher/" + octets));
+        }
+        for (String lines : new String[] {"1", "100", "1000", "10000"}) {
+            facts.put("selectors_" + lines + "_ns", nanos.get("firstMatch/" + lines));
         }
         return facts;
     }

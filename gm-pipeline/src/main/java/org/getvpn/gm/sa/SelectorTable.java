@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.sa;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.getvpn.gdoi.policy.IpPrefix;
 import org.getvpn.gdoi.policy.TrafficSelector;
 
 /**
- * An ordered list of IPv4 selectors, compiled to arrays; the first that matches decides. Immutable.
- * IPv6 selectors match nothing here: IPv6 packets do not come this far.
+ * An ordered list of IPv4 selectors, compiled; the first that matches decides. A short list is read
+ * from its beginning, a long one has a {@link TupleIndex}, so that the time of a lookup hardly
+ * depends on its length. Immutable. IPv6 selectors match nothing here: IPv6 packets do not come
+ * this far.
  *
  * <p>A later fragment matches a line with ports only if its ports are known; where such a line
  * stands before the first match, the answer is {@link #NEEDS_PORTS}.
@@ -19,6 +23,9 @@ public final class SelectorTable {
     /** The packet's ports decide, and they are not known. */
     public static final int NEEDS_PORTS = -2;
 
+    /** A lookup in a hash table takes the time of so many lines. */
+    private static final int LINES_PER_TUPLE = 6;
+
     private final int[] source;
     private final int[] sourceMask;
     private final int[] destination;
@@ -27,6 +34,7 @@ public final class SelectorTable {
     private final int[] sourcePort;
     private final int[] destinationPort;
     private final boolean[] matchesNothing;
+    private final TupleIndex index; // null if the list is read from its beginning
 
     /** Compiles the list; line numbers count from 0. */
     public SelectorTable(List<TrafficSelector> selectors) {
@@ -53,6 +61,27 @@ public final class SelectorTable {
             sourcePort[i] = selector.sourcePort();
             destinationPort[i] = selector.destinationPort();
         }
+        TupleIndex whole = lines <= LINES_PER_TUPLE ? null : TupleIndex.of(lines());
+        index = whole == null || whole.tuples() * LINES_PER_TUPLE >= lines ? null : whole;
+    }
+
+    private List<TupleIndex.Line> lines() {
+        List<TupleIndex.Line> lines = new ArrayList<>();
+        for (int i = 0; i < source.length; i++) {
+            if (!matchesNothing[i]) {
+                lines.add(
+                        new TupleIndex.Line(
+                                i,
+                                source[i],
+                                sourceMask[i],
+                                destination[i],
+                                destinationMask[i],
+                                protocol[i],
+                                sourcePort[i],
+                                destinationPort[i]));
+            }
+        }
+        return lines;
     }
 
     private static int address(IpPrefix prefix) {
@@ -69,6 +98,22 @@ public final class SelectorTable {
 
     /** The first line that matches, {@link #NONE} or {@link #NEEDS_PORTS}. */
     public int firstMatch(PacketKey key) {
+        return index == null ? firstInOrder(key) : firstByIndex(key);
+    }
+
+    private int firstByIndex(PacketKey key) {
+        if (key.sourcePort() != PacketKey.UNKNOWN_PORT) {
+            int line = index.firstMatch(key);
+            return line == Integer.MAX_VALUE ? NONE : line;
+        }
+        int line = index.firstMatchWithoutPorts(key);
+        if (line == Integer.MAX_VALUE) {
+            return NONE;
+        }
+        return (sourcePort[line] | destinationPort[line]) == 0 ? line : NEEDS_PORTS;
+    }
+
+    private int firstInOrder(PacketKey key) {
         int from = key.source();
         int to = key.destination();
         for (int i = 0; i < source.length; i++) {
@@ -105,6 +150,9 @@ public final class SelectorTable {
 
     /** Whether each line lies within one line of {@code other}. */
     boolean isWithin(SelectorTable other) {
+        if (isEqualTo(other)) {
+            return true; // as after most rekeys; comparing each line with each takes long
+        }
         for (int i = 0; i < source.length; i++) {
             boolean covered = matchesNothing[i];
             for (int j = 0; j < other.source.length && !covered; j++) {
@@ -124,6 +172,17 @@ public final class SelectorTable {
             }
         }
         return true;
+    }
+
+    private boolean isEqualTo(SelectorTable other) {
+        return Arrays.equals(source, other.source)
+                && Arrays.equals(sourceMask, other.sourceMask)
+                && Arrays.equals(destination, other.destination)
+                && Arrays.equals(destinationMask, other.destinationMask)
+                && Arrays.equals(protocol, other.protocol)
+                && Arrays.equals(sourcePort, other.sourcePort)
+                && Arrays.equals(destinationPort, other.destinationPort)
+                && Arrays.equals(matchesNothing, other.matchesNothing);
     }
 
     private static boolean narrower(int mask, int otherMask) {

@@ -12,12 +12,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.getvpn.gdoi.policy.IpPrefix;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.packet.Ipv4;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SelectorTableTest {
     private static SelectorTable table(TrafficSelector... lines) {
@@ -83,38 +86,71 @@ class SelectorTableTest {
         assertEquals(SelectorTable.NONE, table.firstMatch(key(udp(40))));
     }
 
-    @Test
-    void agreesWithTheDefinitionOnArbitraryPoliciesAndPackets() {
-        Random random = new Random(7);
-        for (int round = 0; round < 500; round++) {
+    /**
+     * Short lists and long ones, of few shapes (which an index finds) and of many (which are read
+     * line by line); packets with ports, with none, and fragments that do not show them.
+     */
+    @ParameterizedTest
+    @CsvSource({"11, 4", "60, 4", "300, 4", "300, 1000", "2000, 12"})
+    void agreesWithTheDefinitionOnArbitraryPoliciesAndPackets(int most, int shapes) {
+        Random random = new Random(most * 31L + shapes);
+        int[] answers = new int[3];
+        for (int round = 0; round < 60_000 / (most + 100); round++) {
+            List<int[]> lengths = new ArrayList<>();
+            for (int i = 0; i < shapes; i++) {
+                lengths.add(
+                        new int[] {
+                            16 + random.nextInt(17),
+                            16 + random.nextInt(17),
+                            random.nextInt(3),
+                            random.nextInt(3) / 2,
+                            random.nextInt(3) / 2
+                        });
+            }
             List<TrafficSelector> lines = new ArrayList<>();
-            for (int i = random.nextInt(12); i > 0; i--) {
+            for (int i = random.nextInt(most + 1); i > 0; i--) {
+                int[] shape = lengths.get(random.nextInt(shapes));
                 lines.add(
                         new TrafficSelector(
-                                prefix(random),
-                                prefix(random),
-                                random.nextInt(3) == 0 ? 17 : 0,
-                                random.nextInt(3),
-                                random.nextInt(3)));
+                                prefix(random, shape[0]),
+                                prefix(random, shape[1]),
+                                shape[2] == 0 ? 0 : random.nextBoolean() ? 17 : 1,
+                                shape[3] * random.nextInt(3),
+                                shape[4] * random.nextInt(3)));
             }
             SelectorTable table = new SelectorTable(lines);
-            for (int i = 0; i < 50; i++) {
-                int from = random.nextInt() & 0x03030303;
-                int to = random.nextInt() & 0x03030303;
+            for (int i = 0; i < 200; i++) {
+                int from = random.nextInt() & BITS;
+                int to = random.nextInt() & BITS;
                 int sourcePort = random.nextInt(3);
                 int destinationPort = random.nextInt(3);
-                PacketKey key = key(udp(from, to, sourcePort, destinationPort, 40, 0));
+                byte[] packet = udp(from, to, sourcePort, destinationPort, 40, 0);
+                int kind = random.nextInt(3);
+                if (kind == 1) {
+                    packet = udp(from, to, 0, 0, 40, 5); // a later fragment
+                    sourcePort = PacketKey.UNKNOWN_PORT;
+                    destinationPort = PacketKey.UNKNOWN_PORT;
+                } else if (kind == 2) {
+                    packet = ipv4(from, to, 1, new byte[8]);
+                    sourcePort = PacketKey.NO_PORT;
+                    destinationPort = PacketKey.NO_PORT;
+                }
+                int answer = table.firstMatch(key(packet));
                 assertEquals(
-                        byDefinition(lines, from, to, sourcePort, destinationPort),
-                        table.firstMatch(key));
+                        byDefinition(lines, from, to, packet[9], sourcePort, destinationPort),
+                        answer);
+                answers[Math.max(answer, -2) < 0 ? answer + 2 : 2]++;
             }
+        }
+        for (int count : answers) {
+            assertTrue(count > 50, "each answer is given often: " + Arrays.toString(answers));
         }
     }
 
-    private static IpPrefix prefix(Random random) {
-        int length = random.nextInt(33);
-        int address = random.nextInt() & 0x03030303 & (length == 0 ? 0 : -1 << 32 - length);
-        return IpPrefix.of(octets(address), length);
+    private static final int BITS = 0x01010103;
+
+    private static IpPrefix prefix(Random random, int length) {
+        return IpPrefix.of(octets(random.nextInt() & BITS & -1 << 32 - length), length);
     }
 
     private static byte[] octets(int address) {
@@ -124,18 +160,30 @@ class SelectorTableTest {
     }
 
     private static int byDefinition(
-            List<TrafficSelector> lines, int from, int to, int sourcePort, int destinationPort) {
+            List<TrafficSelector> lines,
+            int from,
+            int to,
+            int protocol,
+            int sourcePort,
+            int destinationPort) {
         for (int i = 0; i < lines.size(); i++) {
             TrafficSelector line = lines.get(i);
             if (line.source().contains(octets(from))
                     && line.destination().contains(octets(to))
-                    && (line.protocol() == 0 || line.protocol() == 17)
-                    && (line.sourcePort() == 0 || line.sourcePort() == sourcePort)
-                    && (line.destinationPort() == 0 || line.destinationPort() == destinationPort)) {
-                return i;
+                    && (line.protocol() == 0 || line.protocol() == protocol)
+                    && mayBe(line.sourcePort(), sourcePort)
+                    && mayBe(line.destinationPort(), destinationPort)) {
+                boolean undecided =
+                        sourcePort == PacketKey.UNKNOWN_PORT
+                                && (line.sourcePort() != 0 || line.destinationPort() != 0);
+                return undecided ? SelectorTable.NEEDS_PORTS : i;
             }
         }
         return SelectorTable.NONE;
+    }
+
+    private static boolean mayBe(int wanted, int port) {
+        return wanted == 0 || wanted == port || port == PacketKey.UNKNOWN_PORT;
     }
 
     @Test
