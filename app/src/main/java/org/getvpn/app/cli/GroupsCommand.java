@@ -33,6 +33,14 @@ public class GroupsCommand extends AbstractShellCommand {
                     group.rekeys(),
                     group.secondsToRekey(),
                     group.health());
+            if (group.replay().isByTime()) {
+                print(
+                        "    replay: %s%s",
+                        group.replay(),
+                        group.replay().isByPseudotime()
+                                ? ", now " + group.pseudotimeMillis() / 1000 + " s"
+                                : "");
+            }
             for (PolicyLine line : group.lines()) {
                 print("    %s", line);
             }

@@ -10,6 +10,7 @@ import org.getvpn.ks.api.GroupStatus;
 import org.getvpn.ks.api.KeyServerStatus;
 import org.getvpn.ks.api.MemberStatus;
 import org.getvpn.ks.api.PolicyLine;
+import org.getvpn.ks.api.ReplayPolicy;
 import org.getvpn.ks.api.SaStatus;
 
 /** Writes what the key server tells of itself. */
@@ -52,11 +53,24 @@ public final class KeyServerJson {
                         .put("rekeySequence", group.rekeySequence())
                         .put("secondsToRekey", group.secondsToRekey())
                         .put("health", group.health());
+        replay(node.putObject("replay"), group);
         ArrayNode lines = node.putArray("lines");
         group.lines().forEach(line -> lines.add(line(line)));
         ArrayNode evicted = node.putArray("evicted");
         group.evicted().forEach(evicted::add);
         return node;
+    }
+
+    private static void replay(ObjectNode node, GroupStatus group) {
+        ReplayPolicy replay = group.replay();
+        node.put("mode", replay.isByTime() ? "time" : "none");
+        if (replay.isByTime()) {
+            node.put("windowSeconds", replay.windowSeconds());
+            node.put("clock", replay.clock().text());
+        }
+        if (replay.isByPseudotime()) {
+            node.put("pseudotimeSeconds", group.pseudotimeMillis() / 1000.0);
+        }
     }
 
     /** Members by group and address. */

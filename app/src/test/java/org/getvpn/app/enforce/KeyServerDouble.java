@@ -10,6 +10,7 @@ import org.getvpn.ks.api.KeyServerConfiguration;
 import org.getvpn.ks.api.KeyServerStatus;
 import org.getvpn.ks.api.MemberStatus;
 import org.getvpn.ks.api.PolicyEnforcer;
+import org.getvpn.ks.api.ReplayPolicy;
 import org.getvpn.ks.api.SaStatus;
 
 /** A key server that takes or refuses a configuration as the test wants it. */
@@ -35,7 +36,9 @@ class KeyServerDouble implements KeyServer {
                                 0,
                                 0,
                                 "ok",
-                                List.of(addresses)));
+                                List.of(addresses),
+                                ReplayPolicy.NONE,
+                                0));
         Listener hears = listener;
         if (hears != null) {
             hears.changed("blue");

@@ -225,7 +225,7 @@ final class AggressiveModeResponder implements PhaseOneResponder {
         payloads.add(side.opening().answer());
         payloads.addAll(result.payloads());
         payloads.add(Payload.of(PayloadType.HASH, hash));
-        payloads.addAll(VendorId.ours());
+        payloads.addAll(side.vendorIds());
         state = State.AWAITING_PROOF;
         return side.answer(side.clear(payloads));
     }
@@ -260,7 +260,7 @@ final class AggressiveModeResponder implements PhaseOneResponder {
         if (side.suite().method().usesSignatures()) {
             payloads.addAll(side.credentials().requests());
         }
-        payloads.addAll(VendorId.ours());
+        payloads.addAll(side.vendorIds());
         return side.clear(payloads);
     }
 

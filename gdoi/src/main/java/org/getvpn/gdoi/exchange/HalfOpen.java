@@ -60,11 +60,11 @@ final class HalfOpen {
         }
     }
 
-    /** &lt;-- HDR, SA, VID, VID. */
+    /** &lt;-- HDR, SA, VID, VID [, VID]. */
     Datagram answer() {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(opening.answer());
-        payloads.addAll(VendorId.ours());
+        payloads.addAll(VendorId.ofResponder(settings));
         return path.datagram(Frame.clear(cookies, PhaseOneMode.MAIN.exchange(), payloads));
     }
 }

@@ -28,6 +28,7 @@ public final class PhaseOneSettings {
     private final PhaseOneDoi doi;
     private final Duration lifetime;
     private final Identification identity;
+    private final boolean delayDetection;
 
     private PhaseOneSettings(
             List<PhaseOneProposal> proposals,
@@ -35,7 +36,9 @@ public final class PhaseOneSettings {
             PhaseOneMode mode,
             PhaseOneDoi doi,
             Duration lifetime,
-            Identification identity) {
+            Identification identity,
+            boolean delayDetection) {
+        this.delayDetection = delayDetection;
         this.proposals = List.copyOf(proposals);
         this.credentials = credentials;
         this.mode = Objects.requireNonNull(mode);
@@ -74,7 +77,8 @@ public final class PhaseOneSettings {
                 PhaseOneMode.MAIN,
                 PhaseOneDoi.GDOI,
                 DEFAULT_LIFETIME,
-                null);
+                null,
+                false);
     }
 
     /**
@@ -82,12 +86,14 @@ public final class PhaseOneSettings {
      * takes it beside Main Mode. Otherwise nobody speaks it.
      */
     public PhaseOneSettings with(PhaseOneMode other) {
-        return new PhaseOneSettings(proposals, credentials, other, doi, lifetime, identity);
+        return new PhaseOneSettings(
+                proposals, credentials, other, doi, lifetime, identity, delayDetection);
     }
 
     /** What an initiator's offer names. */
     public PhaseOneSettings with(PhaseOneDoi other) {
-        return new PhaseOneSettings(proposals, credentials, mode, other, lifetime, identity);
+        return new PhaseOneSettings(
+                proposals, credentials, mode, other, lifetime, identity, delayDetection);
     }
 
     /**
@@ -105,7 +111,8 @@ public final class PhaseOneSettings {
                             + " to "
                             + LONGEST_LIFETIME.getSeconds());
         }
-        return new PhaseOneSettings(proposals, credentials, mode, doi, other, identity);
+        return new PhaseOneSettings(
+                proposals, credentials, mode, doi, other, identity, delayDetection);
     }
 
     /**
@@ -117,7 +124,27 @@ public final class PhaseOneSettings {
      */
     public PhaseOneSettings withIdentity(Identification other) {
         return new PhaseOneSettings(
-                proposals, credentials, mode, doi, lifetime, Objects.requireNonNull(other));
+                proposals,
+                credentials,
+                mode,
+                doi,
+                lifetime,
+                Objects.requireNonNull(other),
+                delayDetection);
+    }
+
+    /**
+     * A responder announces that it may ask members for packets with a time in them
+     * (draft-weis-delay-detection-03, section 4.1): in Phase 1, before a group is named, so it
+     * speaks for all of them.
+     */
+    public PhaseOneSettings withDelayDetection() {
+        return new PhaseOneSettings(proposals, credentials, mode, doi, lifetime, identity, true);
+    }
+
+    /** Whether a responder announces IP-D3P. */
+    boolean announcesDelayDetection() {
+        return delayDetection;
     }
 
     /** In order of preference. */

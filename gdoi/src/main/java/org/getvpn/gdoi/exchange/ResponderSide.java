@@ -58,6 +58,11 @@ final class ResponderSide {
         return opening.suite();
     }
 
+    /** What we announce. */
+    List<Payload> vendorIds() {
+        return VendorId.ofResponder(settings);
+    }
+
     /** Our certificate and whom we trust; null where no suite needs them. */
     PhaseOneCredentials credentials() {
         return settings.credentialsOrNull();

@@ -2,6 +2,7 @@
 package org.getvpn.gdoi.exchange;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,6 +30,15 @@ final class VendorId {
         return List.of(
                 Payload.of(PayloadType.VENDOR_ID, OURS.clone()),
                 org.getvpn.gdoi.wire.VendorId.DEAD_PEER_DETECTION.write());
+    }
+
+    /** What a responder with those settings announces: the above, and VID of IP-D3P if it is on. */
+    static List<Payload> ofResponder(PhaseOneSettings settings) {
+        List<Payload> announced = new ArrayList<>(ours());
+        if (settings.announcesDelayDetection()) {
+            announced.add(org.getvpn.gdoi.wire.VendorId.DELAY_DETECTION.write());
+        }
+        return announced;
     }
 
     /** What the payloads of a Phase 1 message announce. */

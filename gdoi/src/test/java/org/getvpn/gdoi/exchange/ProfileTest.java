@@ -2,6 +2,7 @@
 package org.getvpn.gdoi.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.getvpn.gdoi.policy.TimeBasedReplay;
 import org.getvpn.gdoi.wire.Quirk;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,32 @@ class ProfileTest {
                 lab.join(Lab.settings(SUITE)).settle().factsOfMember(Registered.class).get(0);
         assertEquals(replay, fact.download().timeBasedReplay().get());
         assertTrue(!fact.policyReceived().isBefore(fact.policyAsked()));
+    }
+
+    @Test
+    void aResponderAnnouncesDelayDetectionIfItIsAskedTo() {
+        PhaseOneSettings silent = PhaseOneSettings.of(List.of(PhaseOneProposal.parse(SUITE)));
+        PhaseOneSettings telling = silent.withDelayDetection().with(PhaseOneMode.AGGRESSIVE);
+        String known = "110088397f51fe9669b9630476358bec"; // the draft's own octets
+        assertFalse(vendorIds(silent).contains(known));
+        assertTrue(vendorIds(telling).contains(known));
+        assertEquals(
+                Set.of(PeerCapability.values()),
+                VendorId.announcedIn(VendorId.ofResponder(telling)));
+    }
+
+    private static List<String> vendorIds(PhaseOneSettings settings) {
+        return VendorId.ofResponder(settings).stream()
+                .map(payload -> hex(payload.body()))
+                .collect(Collectors.toList());
+    }
+
+    private static String hex(byte[] octets) {
+        StringBuilder text = new StringBuilder();
+        for (byte octet : octets) {
+            text.append(String.format("%02x", octet));
+        }
+        return text.toString();
     }
 
     @Test

@@ -115,6 +115,11 @@ public final class GroupPolicy {
         return values.keyTree;
     }
 
+    /** Whether packets carry a time, and which. */
+    public ReplayPolicy replay() {
+        return values.replay;
+    }
+
     /** Collects a policy; each value has the standard one of the configuration until it is set. */
     public static final class Builder {
         private final String name;
@@ -133,6 +138,7 @@ public final class GroupPolicy {
         private RekeyAcknowledgement rekeyAcknowledgement = RekeyAcknowledgement.SHA256;
         private MemberDialect dialect = MemberDialect.STANDARD;
         private boolean keyTree;
+        private ReplayPolicy replay = ReplayPolicy.NONE;
 
         private Builder(String name, String id, List<PolicyLine> lines) {
             this.name = Objects.requireNonNull(name);
@@ -153,7 +159,8 @@ public final class GroupPolicy {
                     .switchOnlyExceptions(switchOnlyExceptions)
                     .rekeyAcknowledgement(rekeyAcknowledgement)
                     .dialect(dialect)
-                    .keyTree(keyTree);
+                    .keyTree(keyTree)
+                    .replay(replay);
         }
 
         /**
@@ -252,6 +259,12 @@ public final class GroupPolicy {
          */
         public Builder keyTree(boolean value) {
             keyTree = value;
+            return this;
+        }
+
+        /** Whether packets carry a time; another answer needs new TEKs, and they are made. */
+        public Builder replay(ReplayPolicy value) {
+            replay = Objects.requireNonNull(value);
             return this;
         }
 

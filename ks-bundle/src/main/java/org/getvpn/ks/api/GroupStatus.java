@@ -15,6 +15,8 @@ public final class GroupStatus {
     private final long secondsToRekey;
     private final String health;
     private final List<String> evicted;
+    private final ReplayPolicy replay;
+    private final long pseudotimeMillis;
 
     /** Carries what the accessors of the same names tell. */
     public GroupStatus(
@@ -27,7 +29,11 @@ public final class GroupStatus {
             long rekeySequence,
             long secondsToRekey,
             String health,
-            List<String> evicted) {
+            List<String> evicted,
+            ReplayPolicy replay,
+            long pseudotimeMillis) {
+        this.replay = replay;
+        this.pseudotimeMillis = pseudotimeMillis;
         this.name = name;
         this.id = id;
         this.lines = List.copyOf(lines);
@@ -88,5 +94,15 @@ public final class GroupStatus {
     /** Addresses of members that were put out and not readmitted, in numbers. */
     public List<String> evicted() {
         return evicted;
+    }
+
+    /** Whether packets under new keys carry a time. */
+    public ReplayPolicy replay() {
+        return replay;
+    }
+
+    /** The group's pseudotime now, in milliseconds; 0 without one. */
+    public long pseudotimeMillis() {
+        return pseudotimeMillis;
     }
 }

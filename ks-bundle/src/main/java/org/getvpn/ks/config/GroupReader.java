@@ -22,6 +22,7 @@ import org.getvpn.ks.api.ObjectReader;
 import org.getvpn.ks.api.PolicyLine;
 import org.getvpn.ks.api.RekeyAcknowledgement;
 import org.getvpn.ks.api.RekeyProtection;
+import org.getvpn.ks.api.ReplayPolicy;
 import org.getvpn.ks.api.TrafficLimit;
 
 /** Reads {@code groups}. */
@@ -81,6 +82,7 @@ public final class GroupReader {
                     "keyTree",
                     "needs profile " + GdoiProfile.RFC6407.text() + ": set it, or remove keyTree");
         }
+        ReplayPolicy replay = ReplayReader.read(reader);
         reader.finish();
         if (name.isEmpty()
                 || id.isEmpty()
@@ -105,6 +107,7 @@ public final class GroupReader {
                         .rekeyAcknowledgement(acknowledgement)
                         .dialect(dialect)
                         .keyTree(keyTree)
+                        .replay(replay)
                         .build());
     }
 

@@ -30,42 +30,55 @@ final class Downloads {
     /**
      * For a registration: the newest KEK and every TEK that a member must receive, the one to send
      * with first and then last. Empty while no TEK has been confirmed by the switches.
+     *
+     * <p>One message names one clock and window for all its TEKs, so those of an older rule are
+     * left out: a member that comes then waits until the newest is sent with.
      */
-    static Optional<GroupDownload> registration(GroupState state, GroupPolicy policy, long now) {
-        List<TekState> live =
+    static Optional<GroupDownload> registration(
+            GroupState state, GroupPolicy policy, MachineTime machine, long now) {
+        List<TekState> told =
                 state.teks().stream()
                         .filter(tek -> tek.stage() != KeyStage.ANNOUNCED)
                         .filter(tek -> tek.remainingSeconds(now) > 0)
+                        .filter(tek -> tek.replay().canBeTold(state.line()))
                         .collect(Collectors.toList());
         Optional<KekState> kek = state.newestKek().filter(k -> k.remainingSeconds(now) > 0);
-        if (live.isEmpty() || kek.isEmpty()) {
+        if (told.isEmpty() || kek.isEmpty()) {
             return Optional.empty();
         }
+        ReplayRule rule = told.get(told.size() - 1).replay();
+        List<TekState> live =
+                told.stream().filter(tek -> tek.replay().equals(rule)).collect(Collectors.toList());
         long activation = activation(state, now);
         long deactivation = deactivation(state, policy, now);
         return Optional.of(
                 new GroupDownload(
-                        groupId(policy),
-                        kek(state, kek.get(), now),
-                        live.stream().map(t -> tek(t, policy, now)).collect(Collectors.toList()),
-                        seconds(activation),
-                        seconds(deactivation),
-                        rules(policy),
-                        List.of(),
-                        kek.get().sequence()));
+                                groupId(policy),
+                                kek(state, kek.get(), now),
+                                live.stream()
+                                        .map(t -> tek(t, policy, now))
+                                        .collect(Collectors.toList()),
+                                seconds(activation),
+                                seconds(deactivation),
+                                rules(policy),
+                                List.of(),
+                                kek.get().sequence())
+                        .with(rule.at(state.line(), machine, now)));
     }
 
     /** For a rekey that brings a TEK, or tells it again. */
-    static GroupDownload rollover(GroupState state, TekState tek, GroupPolicy policy, long now) {
+    static GroupDownload rollover(
+            GroupState state, TekState tek, GroupPolicy policy, MachineTime machine, long now) {
         return new GroupDownload(
-                groupId(policy),
-                null,
-                List.of(tek(tek, policy, now)),
-                seconds(activation(state, now)),
-                seconds(deactivation(state, policy, now)),
-                rules(policy),
-                List.of(),
-                0);
+                        groupId(policy),
+                        null,
+                        List.of(tek(tek, policy, now)),
+                        seconds(activation(state, now)),
+                        seconds(deactivation(state, policy, now)),
+                        rules(policy),
+                        List.of(),
+                        0)
+                .with(tek.replay().at(state.line(), machine, now));
     }
 
     /** What is left until members send with the newest key; 0 if they do. */

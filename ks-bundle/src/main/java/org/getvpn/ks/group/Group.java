@@ -30,7 +30,6 @@ import org.getvpn.ks.secret.SealedStore;
 final class Group {
     private static final long SEEN_EVERY_MILLIS = 60_000;
     private static final int MOST_SENDER_IDS = 32;
-    private static final int LONGEST_IDENTITY = 255;
 
     /** Keys that have to be replaced without the help of those in use. */
     private enum Renewal {
@@ -45,6 +44,7 @@ final class Group {
     private final SealedStore store;
     private final KeyMint mint;
     private final KeyServerShare share;
+    private final MachineTime machine;
     private final MemberTable members;
     private final Evictions evictions;
     private final KeyHierarchy hierarchy;
@@ -54,7 +54,7 @@ final class Group {
     private final RekeyRounds rounds = new RekeyRounds(acknowledgements);
     private final Set<Spi> confirmed = new HashSet<>();
     private GroupPolicy policy;
-    private AccessList access;
+    private Authorisation authorisation;
     private SenderIdPool senderIds;
     private GroupState state;
     private long version;
@@ -68,9 +68,10 @@ final class Group {
             KeyMint mint,
             KeyServerShare share,
             Disposal disposal,
+            MachineTime machine,
             long now) {
+        this.machine = machine;
         this.policy = policy;
-        this.access = new AccessList(policy.authorisation());
         this.record = RecordNames.group(policy.name());
         this.store = store;
         this.mint = mint;
@@ -78,6 +79,7 @@ final class Group {
         this.disposal = disposal;
         this.members = new MemberTable(RecordNames.members(policy.name()), store);
         this.evictions = new Evictions(RecordNames.evictions(policy.name()), store);
+        this.authorisation = new Authorisation(policy, evictions);
         this.hierarchy =
                 new KeyHierarchy(
                         RecordNames.keyTree(policy.name()), store, mint, members::contains);
@@ -88,7 +90,11 @@ final class Group {
         }
         if (opened.isPresent()) {
             this.state =
-                    Restart.resume(GroupStateCodec.read(record, opened.get().plain()), policy, now);
+                    Restart.resume(
+                            GroupStateCodec.read(record, opened.get().plain()),
+                            policy,
+                            machine,
+                            now);
             this.version = opened.get().version();
         } else {
             this.state =
@@ -140,7 +146,7 @@ final class Group {
     /** Whoever is no longer admitted is out; keys to come are not for it. */
     private void putOut() {
         if (TreeRenewal.isPossible(policy, state)) {
-            members.removeIf(member -> !admits(member));
+            members.removeIf(member -> !authorisation.admits(member));
             treeRenewal.ask();
         } else {
             begin(Renewal.KEYS_TO_COME);
@@ -168,7 +174,7 @@ final class Group {
             members.removeIf(member -> true);
         } else {
             // those who register again get the next TEK, while the old one carries traffic
-            members.removeIf(member -> !admits(member));
+            members.removeIf(member -> !authorisation.admits(member));
             new KekStages(turn, mint).replace();
             turn.state().comingTek().ifPresent(turn::bury);
             new TekStages(turn, mint, confirmed)
@@ -238,8 +244,8 @@ final class Group {
             begin(Renewal.EVERYTHING);
         }
         policy = next;
-        access = new AccessList(next.authorisation());
-        if (members.all().stream().anyMatch(m -> !admits(m))) {
+        authorisation = new Authorisation(next, evictions);
+        if (members.all().stream().anyMatch(m -> !authorisation.admits(m))) {
             putOut();
         }
         return tick(now);
@@ -265,8 +271,9 @@ final class Group {
         return evictions.addresses();
     }
 
-    private boolean admits(Member member) {
-        return access.admits(member) && !evictions.contains(member.endpoint().address());
+    /** The pseudotime at {@code now}; 0 without one. */
+    synchronized long pseudotimeMillis(long now) {
+        return state.line().map(line -> line.micros(machine, now) / 1000).orElse(0L);
     }
 
     /** When {@link #tick} wants to be called next. */
@@ -306,9 +313,9 @@ final class Group {
 
     /** {@link org.getvpn.gdoi.exchange.RegistrationAuthority#offer}. */
     synchronized GroupDownload offer(PeerIdentity peer, long now) throws RegistrationRefused {
-        authorise(peer);
+        authorisation.check(peer);
         GroupDownload offer =
-                Downloads.registration(state, policy, now)
+                Downloads.registration(state, policy, machine, now)
                         .filter(one -> renewal == Renewal.NONE)
                         .orElseThrow(
                                 () ->
@@ -324,7 +331,7 @@ final class Group {
     /** {@link org.getvpn.gdoi.exchange.RegistrationAuthority#admit}. */
     synchronized Admission admit(GroupDownload offered, PeerIdentity peer, int wanted, long now)
             throws RegistrationRefused {
-        authorise(peer);
+        authorisation.check(peer);
         KekState kek = state.newestKek().orElse(null);
         boolean stands =
                 kek != null
@@ -415,28 +422,6 @@ final class Group {
         hierarchy.close();
     }
 
-    private void authorise(PeerIdentity peer) throws RegistrationRefused {
-        if (peer.text().length() > LONGEST_IDENTITY) {
-            throw new RegistrationRefused(
-                    RegistrationRefused.Cause.NOT_AUTHORISED,
-                    "the member's identity is longer than " + LONGEST_IDENTITY + " characters");
-        }
-        InetAddress address = peer.endpoint().address();
-        if (evictions.contains(address)) {
-            throw new RegistrationRefused(
-                    RegistrationRefused.Cause.NOT_AUTHORISED,
-                    "member "
-                            + address.getHostAddress()
-                            + " was evicted from group "
-                            + policy.name()
-                            + ": readmit it if it should register again");
-        }
-        Optional<String> refusal = access.refusal(Member.asking(peer));
-        if (refusal.isPresent()) {
-            throw new RegistrationRefused(RegistrationRefused.Cause.NOT_AUTHORISED, refusal.get());
-        }
-    }
-
     private void adoptPolicy(Turn turn) {
         turn.become(turn.state().withPolicy(PolicyFingerprint.of(policy)));
         if (turn.state().comingTek().isEmpty() && !turn.state().teks().isEmpty()) {
@@ -447,7 +432,14 @@ final class Group {
     private Turn turn(long now) {
         List<Endpoint> endpoints =
                 members.all().stream().map(Member::endpoint).collect(Collectors.toList());
-        return new Turn(state, policy, endpoints, hierarchy, now);
+        return new Turn(timed(now), policy, endpoints, hierarchy, machine, now);
+    }
+
+    /** With a line of pseudotime, if the policy needs one and none goes on. */
+    private GroupState timed(long now) {
+        return policy.replay().isByPseudotime() && state.line().isEmpty()
+                ? state.withLine(mint.line(machine, now))
+                : state;
     }
 
     private List<GroupAction> commit(Turn turn) {
@@ -487,6 +479,8 @@ final class Group {
     }
 
     private List<Spi> liveSpis(long now) {
-        return Downloads.registration(state, policy, now).map(Group::spis).orElseGet(List::of);
+        return Downloads.registration(state, policy, machine, now)
+                .map(Group::spis)
+                .orElseGet(List::of);
     }
 }

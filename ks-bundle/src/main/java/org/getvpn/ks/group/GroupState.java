@@ -14,6 +14,7 @@ final class GroupState {
     private final List<KekState> keks;
     private final long rekeys;
     private final long seenMillis;
+    private final PseudotimeLine line; // null for none
 
     /**
      * @param policy fingerprint of the policy that the newest TEK was made for
@@ -27,6 +28,18 @@ final class GroupState {
             List<KekState> keks,
             long rekeys,
             long seenMillis) {
+        this(policy, signingKey, teks, keks, rekeys, seenMillis, null);
+    }
+
+    private GroupState(
+            String policy,
+            SigningKey signingKey,
+            List<TekState> teks,
+            List<KekState> keks,
+            long rekeys,
+            long seenMillis,
+            PseudotimeLine line) {
+        this.line = line;
         this.policy = policy;
         this.signingKey = signingKey;
         this.teks = List.copyOf(teks);
@@ -59,6 +72,18 @@ final class GroupState {
         return seenMillis;
     }
 
+    /** The group's pseudotime, if it ever needed one. */
+    Optional<PseudotimeLine> line() {
+        return Optional.ofNullable(line);
+    }
+
+    /**
+     * @param next null for none
+     */
+    GroupState withLine(PseudotimeLine next) {
+        return new GroupState(policy, signingKey, teks, keks, rekeys, seenMillis, next);
+    }
+
     /** The TEK in that stage; at most one is ANNOUNCED, RECEIVABLE or SENDABLE. */
     Optional<TekState> tek(KeyStage stage) {
         return teks.stream().filter(tek -> tek.stage() == stage).findFirst();
@@ -80,24 +105,24 @@ final class GroupState {
     }
 
     GroupState withPolicy(String fingerprint) {
-        return new GroupState(fingerprint, signingKey, teks, keks, rekeys, seenMillis);
+        return new GroupState(fingerprint, signingKey, teks, keks, rekeys, seenMillis, line);
     }
 
     GroupState withSeen(long millis) {
-        return new GroupState(policy, signingKey, teks, keks, rekeys, millis);
+        return new GroupState(policy, signingKey, teks, keks, rekeys, millis, line);
     }
 
     GroupState withTeks(List<TekState> changed) {
-        return new GroupState(policy, signingKey, changed, keks, rekeys, seenMillis);
+        return new GroupState(policy, signingKey, changed, keks, rekeys, seenMillis, line);
     }
 
     GroupState withKeks(List<KekState> changed) {
-        return new GroupState(policy, signingKey, teks, changed, rekeys, seenMillis);
+        return new GroupState(policy, signingKey, teks, changed, rekeys, seenMillis, line);
     }
 
     /** One more rollover. */
     GroupState withRekey() {
-        return new GroupState(policy, signingKey, teks, keks, rekeys + 1, seenMillis);
+        return new GroupState(policy, signingKey, teks, keks, rekeys + 1, seenMillis, line);
     }
 
     /** One more rekey message under {@code kek}. */

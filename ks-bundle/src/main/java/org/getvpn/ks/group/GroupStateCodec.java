@@ -7,9 +7,9 @@ import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.KeyStage;
 
-/** A group's state as a record, form 5. */
+/** A group's state as a record, form 6. */
 final class GroupStateCodec {
-    private static final int FORM = 5;
+    private static final int FORM = 6;
     private static final KeyStage[] STAGES = KeyStage.values();
 
     private GroupStateCodec() {}
@@ -25,6 +25,7 @@ final class GroupStateCodec {
             writer.number32(tek.spi().value()).text(tek.transform()).secret(tek.key());
             writer.number64(tek.bornMillis()).number64(tek.lifetimeSeconds());
             writer.number64(tek.activationMillis());
+            tek.replay().write(writer);
             writer.number8(tek.stage().ordinal()).number64(tek.changesMillis());
         }
         writer.number8(state.keks().size());
@@ -35,6 +36,8 @@ final class GroupStateCodec {
             writer.number64(kek.sequence()).number8(kek.signatureHash());
             writer.number8(kek.acknowledgement()).number32(kek.generation());
         }
+        writer.number8(state.line().isPresent() ? 1 : 0);
+        state.line().ifPresent(line -> line.write(writer));
         return writer.finish();
     }
 
@@ -58,6 +61,7 @@ final class GroupStateCodec {
                             reader.number64(),
                             reader.number64(),
                             reader.number64(),
+                            ReplayRule.read(reader),
                             stage(reader),
                             reader.number64()));
         }
@@ -76,7 +80,8 @@ final class GroupStateCodec {
                             reader.number8(),
                             reader.number32()));
         }
-        return new GroupState(policy, signing, teks, keks, rekeys, seen);
+        GroupState state = new GroupState(policy, signing, teks, keks, rekeys, seen);
+        return reader.number8() == 0 ? state : state.withLine(PseudotimeLine.read(reader));
     }
 
     private static KeyStage stage(RecordReader reader) {

@@ -43,6 +43,7 @@ public final class Groups implements RegistrationAuthority {
     private final KeyMint mint;
     private final KeyServerShare share;
     private final GroupClock clock;
+    private final MachineTime machine;
     private final Supplier<Ticks> now;
     private final Consumer<String> changed;
     private final Disposal disposal = new Disposal();
@@ -54,6 +55,7 @@ public final class Groups implements RegistrationAuthority {
      *
      * @param wallMillis what the wall clock says at this instant
      * @param now reads the monotonic clock
+     * @param boot reads the run of the machine
      * @param changed hears the name of a group that a registration changed
      */
     public Groups(
@@ -62,6 +64,7 @@ public final class Groups implements RegistrationAuthority {
             KeyServerShare share,
             long wallMillis,
             Supplier<Ticks> now,
+            Supplier<Boot> boot,
             Consumer<String> changed) {
         this.store = store;
         this.mint = mint;
@@ -69,6 +72,7 @@ public final class Groups implements RegistrationAuthority {
         this.now = now;
         this.changed = changed;
         this.clock = new GroupClock(wallMillis, seenMillis(), now.get());
+        this.machine = new MachineTime(boot.get(), millis());
     }
 
     private long seenMillis() {
@@ -121,6 +125,7 @@ public final class Groups implements RegistrationAuthority {
                 mint,
                 share,
                 disposal,
+                machine,
                 millis());
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.gdoi.policy.TimeBasedReplay;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
 
@@ -70,8 +71,16 @@ public final class KeyMint {
                 now,
                 policy.tekLifetimeSeconds(),
                 activation,
+                ReplayRule.of(policy.replay(), state.line()),
                 KeyStage.ANNOUNCED,
                 deadline);
+    }
+
+    /** A line of pseudotime that begins at the group time {@code now}. */
+    PseudotimeLine line(MachineTime machine, long now) {
+        byte[] epoch = new byte[TimeBasedReplay.EPOCH_OCTETS];
+        random.nextBytes(epoch);
+        return new PseudotimeLine(epoch, machine.bootId(), machine.uptimeMillis(now));
     }
 
     /** What a key tree derives its keys from. */

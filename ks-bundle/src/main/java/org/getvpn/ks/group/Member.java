@@ -4,15 +4,19 @@ package org.getvpn.ks.group;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.PeerCapability;
 import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.policy.SenderId;
+import org.getvpn.ks.api.ReplayPolicy;
 
 /** A group member as its record holds it. Immutable. */
 final class Member {
-    static final int FORM = 3;
+    static final int FORM = 4;
 
     private final int identityType;
     private final String identity;
@@ -21,6 +25,7 @@ final class Member {
     private final long registeredMillis;
     private final long registrations;
     private final List<SenderId> senderIds;
+    private final Set<PeerCapability> capabilities;
 
     /**
      * @param registrations of this identity, the present one included
@@ -33,7 +38,8 @@ final class Member {
                 peer.endpoint(),
                 registeredMillis,
                 registrations,
-                senderIds);
+                senderIds,
+                peer.capabilities());
     }
 
     private Member(
@@ -43,7 +49,9 @@ final class Member {
             Endpoint endpoint,
             long registeredMillis,
             long registrations,
-            List<SenderId> senderIds) {
+            List<SenderId> senderIds,
+            Set<PeerCapability> capabilities) {
+        this.capabilities = Set.copyOf(capabilities);
         this.identityType = identityType;
         this.identity = identity;
         this.certificateSubject = certificateSubject;
@@ -90,6 +98,14 @@ final class Member {
         return senderIds;
     }
 
+    /** Whether it announced what it needs in order to tell a packet's age under that policy. */
+    boolean understands(ReplayPolicy replay) {
+        return !replay.isByTime()
+                || capabilities.contains(PeerCapability.TIME_BASED_REPLAY)
+                || replay.clock() == ReplayPolicy.Clock.POSIX
+                        && capabilities.contains(PeerCapability.DELAY_DETECTION);
+    }
+
     byte[] write() {
         RecordWriter writer =
                 new RecordWriter(FORM)
@@ -102,6 +118,8 @@ final class Member {
                         .number64(registrations)
                         .number8(senderIds.size());
         senderIds.forEach(id -> writer.number32(id.value()).number8(id.bits()));
+        writer.number8(capabilities.size());
+        capabilities.forEach(one -> writer.number8(one.ordinal()));
         return writer.finish();
     }
 
@@ -116,7 +134,19 @@ final class Member {
         for (int count = reader.number8(); count > 0; count--) {
             ids.add(new SenderId(reader.number32(), reader.number8()));
         }
-        return new Member(type, identity, subject, endpoint, registered, registrations, ids);
+        Set<PeerCapability> capabilities = EnumSet.noneOf(PeerCapability.class);
+        for (int count = reader.number8(); count > 0; count--) {
+            capabilities.add(capability(reader.number8()));
+        }
+        return new Member(
+                type, identity, subject, endpoint, registered, registrations, ids, capabilities);
+    }
+
+    private static PeerCapability capability(int ordinal) {
+        if (ordinal >= PeerCapability.values().length) {
+            throw new IllegalArgumentException("capability " + ordinal);
+        }
+        return PeerCapability.values()[ordinal];
     }
 
     private static InetAddress address(byte[] octets) {

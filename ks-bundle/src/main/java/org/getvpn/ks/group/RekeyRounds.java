@@ -23,6 +23,7 @@ final class RekeyRounds {
     private static final int MOST_ROUNDS = 12;
 
     private final Acknowledgements acknowledgements;
+    private final PseudotimeSync sync = new PseudotimeSync();
     private boolean restarted = true;
     private String subject = "";
     private int sent;
@@ -57,7 +58,8 @@ final class RekeyRounds {
             turn.push(
                     under,
                     kek == null
-                            ? Downloads.rollover(turn.state(), tek, turn.policy(), turn.now())
+                            ? Downloads.rollover(
+                                    turn.state(), tek, turn.policy(), turn.machine(), turn.now())
                             : Downloads.rollover(turn.state(), kek, turn.policy(), turn.now())
                                     .withKeyTreeUpdates(turn.hierarchy().updates(under, kek)),
                     members);
@@ -83,6 +85,20 @@ final class RekeyRounds {
         if (news.isPresent() && turn.now() >= nextMillis) {
             round(turn, news.get());
         }
+        if (news.isEmpty()) {
+            synchronise(turn);
+        }
+    }
+
+    /** Tells a key that everybody has, for the sake of the time that is told with it. */
+    private void synchronise(Turn turn) {
+        Optional<TekState> tek = sync.due(turn);
+        Optional<KekState> kek = turn.state().kek(KeyStage.SENDABLE);
+        if (tek.isPresent() && kek.isPresent()) {
+            acknowledgements.begin();
+            acknowledgements.sent(new News(kek.get(), null, tek.get()).tell(turn, turn.members()));
+            sync.told(turn.policy().replay(), turn.now());
+        }
     }
 
     private void round(Turn turn, News news) {
@@ -98,6 +114,7 @@ final class RekeyRounds {
                 news.isAcknowledged() ? acknowledgements.missing(turn.members()) : turn.members();
         if (!members.isEmpty()) {
             acknowledgements.sent(news.tell(turn, members));
+            told(turn, news);
         }
         sent++;
         boolean last = sent >= MOST_ROUNDS || members.isEmpty() && !regular;
@@ -105,6 +122,12 @@ final class RekeyRounds {
                 last
                         ? Long.MAX_VALUE
                         : turn.now() + turn.schedule().roundSpacing(turn.members().size());
+    }
+
+    private void told(Turn turn, News news) {
+        if (news.kek == null) {
+            sync.told(turn.policy().replay(), turn.now());
+        }
     }
 
     /** Names who is silent, and gives up who has been for long. */
@@ -132,7 +155,7 @@ final class RekeyRounds {
     private static Optional<News> coming(Turn turn) {
         Optional<KekState> under = turn.state().kek(KeyStage.SENDABLE);
         Optional<KekState> kek = turn.state().kek(KeyStage.RECEIVABLE);
-        Optional<TekState> tek = turn.state().tek(KeyStage.RECEIVABLE);
+        Optional<TekState> tek = turn.state().tek(KeyStage.RECEIVABLE).filter(turn::canBeTold);
         if (under.isEmpty() || turn.members().isEmpty()) {
             return Optional.empty();
         }
@@ -144,7 +167,7 @@ final class RekeyRounds {
     private Optional<News> late(Turn turn) {
         Optional<KekState> kek = turn.state().kek(KeyStage.SENDABLE);
         Optional<KekState> old = turn.state().kek(KeyStage.RETIRING);
-        Optional<TekState> tek = turn.state().tek(KeyStage.SENDABLE);
+        Optional<TekState> tek = turn.state().tek(KeyStage.SENDABLE).filter(turn::canBeTold);
         if (old.isPresent() && kek.isPresent() && kek.get().spiText().equals(subject)) {
             return Optional.of(new News(old.get(), kek.get(), null));
         }
@@ -172,6 +195,7 @@ final class RekeyRounds {
                                                             .tell(turn, turn.members()));
                             turn.state()
                                     .tek(KeyStage.SENDABLE)
+                                    .filter(turn::canBeTold)
                                     .ifPresent(
                                             tek ->
                                                     new News(kek, null, tek)
@@ -181,6 +205,6 @@ final class RekeyRounds {
 
     /** When the next round is due; {@link Long#MAX_VALUE} for never. */
     long nextMillis() {
-        return nextMillis;
+        return Math.min(nextMillis, sync.nextMillis());
     }
 }

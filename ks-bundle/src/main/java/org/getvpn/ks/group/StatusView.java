@@ -36,7 +36,9 @@ final class StatusView {
                 sending.isPresent()
                         ? "ok"
                         : "no key to send with yet: switches or members are being prepared",
-                group.evicted());
+                group.evicted(),
+                policy.replay(),
+                group.pseudotimeMillis(now));
     }
 
     static List<MemberStatus> members(Group group, long now) {

@@ -13,6 +13,7 @@ final class TekState {
     private final long bornMillis;
     private final long lifetimeSeconds;
     private final long activationMillis;
+    private final ReplayRule replay;
     private final KeyStage stage;
     private final long changesMillis;
 
@@ -20,6 +21,7 @@ final class TekState {
      * @param transform as in {@link org.getvpn.ks.api.GroupPolicy#transform}
      * @param key cipher key ‖ salt ‖ integrity key, of the lengths that the transform has
      * @param activationMillis from RECEIVABLE to SENDABLE
+     * @param replay for packets under this key, for its whole life
      * @param changesMillis group time at which the stage ends at the latest; {@link Long#MAX_VALUE}
      *     for a SENDABLE key
      */
@@ -30,6 +32,7 @@ final class TekState {
             long bornMillis,
             long lifetimeSeconds,
             long activationMillis,
+            ReplayRule replay,
             KeyStage stage,
             long changesMillis) {
         this.spi = spi;
@@ -38,6 +41,7 @@ final class TekState {
         this.bornMillis = bornMillis;
         this.lifetimeSeconds = lifetimeSeconds;
         this.activationMillis = activationMillis;
+        this.replay = replay;
         this.stage = stage;
         this.changesMillis = changesMillis;
     }
@@ -66,6 +70,10 @@ final class TekState {
         return activationMillis;
     }
 
+    ReplayRule replay() {
+        return replay;
+    }
+
     KeyStage stage() {
         return stage;
     }
@@ -86,7 +94,15 @@ final class TekState {
     /** The same key in another stage. */
     TekState at(KeyStage next, long changes) {
         return new TekState(
-                spi, transform, key, bornMillis, lifetimeSeconds, activationMillis, next, changes);
+                spi,
+                transform,
+                key,
+                bornMillis,
+                lifetimeSeconds,
+                activationMillis,
+                replay,
+                next,
+                changes);
     }
 
     @Override

@@ -21,6 +21,7 @@ final class Turn {
     private final RekeySchedule schedule;
     private final List<Endpoint> members;
     private final KeyHierarchy hierarchy;
+    private final MachineTime machine;
     private final long now;
     private final List<GroupAction> actions = new ArrayList<>();
     private final List<SecretBytes> dead = new ArrayList<>();
@@ -31,8 +32,10 @@ final class Turn {
             GroupPolicy policy,
             List<Endpoint> members,
             KeyHierarchy hierarchy,
+            MachineTime machine,
             long now) {
         this.hierarchy = hierarchy;
+        this.machine = machine;
         this.state = state;
         this.policy = policy;
         this.schedule = new RekeySchedule(policy);
@@ -62,6 +65,15 @@ final class Turn {
 
     KeyHierarchy hierarchy() {
         return hierarchy;
+    }
+
+    MachineTime machine() {
+        return machine;
+    }
+
+    /** Whether members can be told what time it is for packets under that TEK. */
+    boolean canBeTold(TekState tek) {
+        return tek.replay().canBeTold(state.line());
     }
 
     long now() {

@@ -46,7 +46,7 @@ public final class GdoiKeyServer implements KeyServer, AutoCloseable {
 
     @Override
     public synchronized void configure(KeyServerConfiguration next) throws InvalidConfiguration {
-        Secrets secrets = Secrets.read(next.settings().authentication());
+        Secrets secrets = Secrets.read(next);
         if (service != null && service.settings().servesLike(next.settings())) {
             service.replaceSecrets(next.settings(), secrets);
             service.engine().configure(next.groups());
@@ -65,7 +65,7 @@ public final class GdoiKeyServer implements KeyServer, AutoCloseable {
             start(next, secrets);
         } catch (InvalidConfiguration refused) {
             if (before != null) {
-                start(before, Secrets.read(before.settings().authentication()));
+                start(before, Secrets.read(before));
             }
             throw refused;
         }

@@ -33,11 +33,12 @@ final class Secrets {
     }
 
     /**
-     * Reads every file that {@code authentication} names.
+     * Reads every file that the configuration names for Phase 1.
      *
      * @throws InvalidConfiguration if a file cannot be used, or does not serve an accepted method
      */
-    static Secrets read(PhaseOneAuthentication authentication) throws InvalidConfiguration {
+    static Secrets read(KeyServerConfiguration configuration) throws InvalidConfiguration {
+        PhaseOneAuthentication authentication = configuration.settings().authentication();
         PhaseOneMode mode =
                 authentication.aggressive() ? PhaseOneMode.AGGRESSIVE : PhaseOneMode.MAIN;
         PreSharedKeyLines keys = PreSharedKeyLines.none();
@@ -61,7 +62,10 @@ final class Secrets {
                         .map(text -> PhaseOneProposal.parse(text, legacy))
                         .collect(Collectors.toList());
         try {
-            return new Secrets(keys, PhaseOneSettings.of(proposals, credentials).with(mode));
+            PhaseOneSettings phaseOne = PhaseOneSettings.of(proposals, credentials).with(mode);
+            boolean byTime =
+                    configuration.groups().stream().anyMatch(group -> group.replay().isByTime());
+            return new Secrets(keys, byTime ? phaseOne.withDelayDetection() : phaseOne);
         } catch (IllegalArgumentException e) {
             throw invalid(
                     "keyServer.authentication",

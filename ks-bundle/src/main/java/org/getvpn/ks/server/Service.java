@@ -83,7 +83,15 @@ final class Service implements AutoCloseable {
             Supplier<Ticks> clock = Service::clock;
             KeyServerShare share = KeyServerShare.ALONE;
             KeyMint mint = new KeyMint(random, () -> KeyMint.rsa(random), share);
-            groups = new Groups(sealed, mint, share, System.currentTimeMillis(), clock, changed);
+            groups =
+                    new Groups(
+                            sealed,
+                            mint,
+                            share,
+                            System.currentTimeMillis(),
+                            clock,
+                            LinuxBoot::read,
+                            changed);
             groups.proveWith(() -> this.secrets.phaseOne().credentials());
             opened.push(groups::close);
             ComputationPool pool =

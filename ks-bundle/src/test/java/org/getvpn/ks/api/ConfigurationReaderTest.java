@@ -46,6 +46,7 @@ class ConfigurationReaderTest {
                     + " 'tek': {'lifetime': 600, 'packets': 5000, 'octets': 7000000}, 'kek': {'lifetime': 7200},"
                     + " 'activationDelay': 4, 'deactivationDelay': 9, 'senderIdBits': 16,"
                     + " 'profile': 'rfc3547', 'quirks': ['bare-hash-signature'],"
+                    + " 'replay': {'mode': 'time', 'window': 5, 'clock': 'posix'},"
                     + " 'switchOnlyExceptions': true}],"
                     + " 'sites': [{'anything': 'is read by the application'}]}";
 
@@ -92,6 +93,7 @@ class ConfigurationReaderTest {
         assertEquals(9, group.deactivationDelaySeconds());
         assertEquals(16, group.senderIdBits());
         assertTrue(group.switchOnlyExceptions());
+        assertEquals(ReplayPolicy.byTime(ReplayPolicy.Clock.POSIX, 5), group.replay());
         assertEquals(
                 new MemberDialect(GdoiProfile.RFC3547, Set.of(MemberQuirk.BARE_HASH_SIGNATURE)),
                 group.dialect());
@@ -126,6 +128,7 @@ class ConfigurationReaderTest {
                                 "senderIdBits",
                                 "profile",
                                 "quirks",
+                                "replay",
                                 "switchOnlyExceptions"));
         KeyServerConfiguration read = ConfigurationReader.read(root);
         assertEquals(848, read.settings().port());
@@ -141,10 +144,17 @@ class ConfigurationReaderTest {
         assertEquals(24, group.senderIdBits());
         assertEquals(MemberDialect.STANDARD, group.dialect());
         assertFalse(group.keyTree());
+        assertEquals(ReplayPolicy.NONE, group.replay());
         assertEquals(RekeyProtection.Cipher.AES_CBC_256, group.rekeyProtection().cipher());
         assertEquals(RekeyProtection.Digest.SHA256, group.rekeyProtection().digest());
         group(root).put("keyTree", true);
         assertTrue(ConfigurationReader.read(root).groups().get(0).keyTree());
+        set(root, "/groups/0/replay", "{\"mode\":\"time\"}");
+        assertEquals(
+                ReplayPolicy.byTime(ReplayPolicy.Clock.PSEUDOTIME, 100),
+                ConfigurationReader.read(root).groups().get(0).replay());
+        set(root, "/groups/0/replay", "{\"mode\":\"none\"}");
+        assertEquals(ReplayPolicy.NONE, ConfigurationReader.read(root).groups().get(0).replay());
     }
 
     /** Pointer to the field, its new value (nothing: the field goes), where the problem is told. */
@@ -210,6 +220,13 @@ class ConfigurationReaderTest {
                 "/groups/0/quirks|[\"bare-hash-signature\",\"bare-hash-signature\"]|groups[0].quirks|twice",
                 "/groups/0/keyTree|1|groups[0].keyTree|true or false",
                 "/groups/0/keyTree|true|groups[0].keyTree|needs profile rfc6407",
+                "/groups/0/replay|{\"window\":5}|groups[0].replay.mode|add it",
+                "/groups/0/replay|{\"mode\":\"counter\"}|groups[0].replay.mode|time or none",
+                "/groups/0/replay|{\"mode\":\"time\",\"window\":1}|groups[0].replay.window|2 to 100",
+                "/groups/0/replay|{\"mode\":\"time\",\"window\":101}|groups[0].replay.window|to 100",
+                "/groups/0/replay|{\"mode\":\"time\",\"window\":\"5s\"}|groups[0].replay.window|whole number",
+                "/groups/0/replay|{\"mode\":\"time\",\"clock\":\"ntp\"}|groups[0].replay.clock|pseudotime, posix",
+                "/groups/0/replay|{\"mode\":\"time\",\"windw\":5}|groups[0].replay.windw|window",
                 "/groups/0/switchOnlyExceptions|\"yes\"|groups[0].switchOnlyExceptions|true or false",
                 "/groups/0/policy/0/action|\"ENCRYPT\"|groups[0].policy[0].action|PROTECT, BYPASS",
                 "/groups/0/policy/0/source|\"10.1.0.0/33\"|groups[0].policy[0].source|0 to 32",

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.PeerCapability;
 import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.exchange.RegistrationAuthority.Admission;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
@@ -66,6 +67,8 @@ final class World {
     private Groups groups;
     private long wallMillis = 1_800_000_000_000L;
     private long monotonicMillis = 77;
+    private long uptimeMillis = 1_000_000;
+    private int boots = 1;
     private boolean switchesConfirm = true;
     private final List<String> story = new ArrayList<>();
 
@@ -178,8 +181,16 @@ final class World {
         monotonicMillis = random.nextInt(1 << 30); // another boot: the origin means nothing
         wallMillis += down.toMillis() + wallStep.toMillis();
         members.values().forEach(member -> member.sleep(down.toMillis()));
+        uptimeMillis += down.toMillis();
         tell("restart");
         start();
+    }
+
+    /** The machine was down, and started again. */
+    void reboot(Duration down) {
+        boots++;
+        uptimeMillis = 20_000;
+        restart(down, Duration.ZERO);
     }
 
     private void start() {
@@ -196,6 +207,7 @@ final class World {
                         KeyServerShare.ALONE,
                         wallMillis,
                         () -> Ticks.ofNanos(monotonicMillis * 1_000_000),
+                        () -> new Boot("boot " + boots, uptimeMillis),
                         group -> {});
         act(groups.configure(policies));
     }
@@ -224,6 +236,7 @@ final class World {
         for (long end = time.toSeconds(); end > 0; end--) {
             monotonicMillis += 1000;
             wallMillis += 1000;
+            uptimeMillis += 1000;
             members.values().forEach(member -> member.sleep(1000));
             eavesdroppers.forEach(member -> member.sleep(1000));
             surviving(
@@ -258,7 +271,11 @@ final class World {
 
     static PeerIdentity peer(String address) {
         try {
-            return new PeerIdentity(1, address, new Endpoint(InetAddress.getByName(address), 848));
+            return new PeerIdentity(
+                    1,
+                    address,
+                    new Endpoint(InetAddress.getByName(address), 848),
+                    Set.of(PeerCapability.TIME_BASED_REPLAY));
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }
