@@ -55,7 +55,7 @@ final class CryptoComparison {
         Optional<Path> c = compile();
         byte[] secret = new byte[KEY_AND_SALT];
         new SecureRandom().nextBytes(secret);
-        AeadCipher cipher = provider.cipher(SecretBytes.wrap(secret), HEADER);
+        AeadCipher cipher = provider.gcm(SecretBytes.wrap(secret), HEADER, AeadCipher.ICV);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment clear = arena.allocate((long) PACKETS * ROOM, 64);
             MemorySegment sealed = arena.allocate((long) PACKETS * ROOM, 64);

@@ -32,6 +32,18 @@ public final class EspTransform {
 
     private static final List<EspTransform> KNOWN = table();
 
+    /** How text becomes a packet. */
+    public enum Mode {
+        /** AES in Galois/counter mode, which authenticates by itself (RFC 4106) */
+        GCM,
+        /** authentication by AES-GMAC, no encryption (RFC 4543) */
+        GMAC,
+        /** AES in cipher block chaining mode, and an HMAC (RFC 3602) */
+        CBC,
+        /** an HMAC, no encryption (RFC 2410) */
+        NULL
+    }
+
     private final int transformId;
     private final int keyOctets;
     private final int saltOctets;
@@ -98,6 +110,28 @@ public final class EspTransform {
     /** IPsec DOI ESP transform identifier, for example 20 for AES-GCM-16. */
     public int transformId() {
         return transformId;
+    }
+
+    /**
+     * How text becomes a packet.
+     *
+     * @throws IllegalStateException for a transform that is not {@link #known()}
+     */
+    public Mode mode() {
+        switch (transformId) {
+            case AES_GCM_8:
+            case AES_GCM_12:
+            case AES_GCM_16:
+                return Mode.GCM;
+            case NULL_AUTH_AES_GMAC:
+                return Mode.GMAC;
+            case AES_CBC:
+                return Mode.CBC;
+            case NULL:
+                return Mode.NULL;
+            default:
+                throw new IllegalStateException("transform " + transformId + " is not known");
+        }
     }
 
     /** Cipher key without salt; 0 for NULL. */

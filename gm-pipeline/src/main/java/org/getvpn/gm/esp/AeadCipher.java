@@ -4,20 +4,22 @@ package org.getvpn.gm.esp;
 import java.lang.foreign.MemorySegment;
 
 /**
- * AES-GCM under one key and salt, as ESP uses it (RFC 4106): a nonce of salt ‖ IV, associated data
- * of a fixed length (SPI ‖ sequence number), an ICV of 16 octets behind the text.
+ * Encrypts and authenticates the packets of one SA: associated data (SPI ‖ sequence number), the
+ * IV, the text, the ICV behind it. With AES-GCM (RFC 4106) the nonce is salt ‖ IV; other transforms
+ * keep to the same order, see {@link EspCiphers}.
  *
  * <p>Used by one thread at a time. No method throws for what a packet contains.
  */
 public interface AeadCipher {
-    /** Length of the ICV, in octets. */
+    /** Length of a whole ICV of AES-GCM and AES-GMAC, in octets. */
     int ICV = 16;
 
     /**
      * Encrypts {@code length} octets from {@code in} to {@code out} and appends the ICV. The two
      * areas are the same or do not overlap.
      *
-     * @param iv the 8 octets of the IV, big-endian; never twice under one key
+     * @param iv the 8 octets of the IV, big-endian; never twice under one key. A cipher with an IV
+     *     of another length makes it from these and writes it before {@code outOffset}
      * @param aadOffset where in {@code out} the associated data stand
      */
     void seal(

@@ -45,7 +45,8 @@ final class AeadSelfTest {
         byte[] aad = octets(AAD);
         byte[] text = octets(TEXT);
         byte[] sealed = octets(expected);
-        AeadCipher cipher = provider.cipher(SecretBytes.wrap(octets(key + SALT)), aad.length);
+        AeadCipher cipher =
+                provider.gcm(SecretBytes.wrap(octets(key + SALT)), aad.length, AeadCipher.ICV);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment clear = arena.allocate(text.length);
             MemorySegment wire = arena.allocate(aad.length + sealed.length);

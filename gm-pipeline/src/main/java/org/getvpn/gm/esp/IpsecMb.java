@@ -41,12 +41,19 @@ public final class IpsecMb implements AeadProvider {
     }
 
     @Override
-    public AeadCipher cipher(SecretBytes keyAndSalt, int aadOctets) {
-        return switch (keyAndSalt.length()) {
-            case 20, 36 -> new NativeGcm(keyAndSalt, aadOctets);
-            default ->
-                    throw new IllegalArgumentException(
-                            "AES-GCM key and salt of " + keyAndSalt.length() + " octets: 20 or 36");
-        };
+    public AeadCipher gcm(SecretBytes keyAndSalt, int aadOctets, int icvOctets) {
+        return isOurs(keyAndSalt)
+                ? new NativeGcm(keyAndSalt, aadOctets, icvOctets)
+                : new JdkAead().gcm(keyAndSalt, aadOctets, icvOctets);
+    }
+
+    @Override
+    public AeadCipher gmac(SecretBytes keyAndSalt) {
+        return isOurs(keyAndSalt) ? new NativeGmac(keyAndSalt) : new JdkAead().gmac(keyAndSalt);
+    }
+
+    /** Keys of 128 and 256 bits; those of 192, which nobody recommends, are the JDK's. */
+    private static boolean isOurs(SecretBytes keyAndSalt) {
+        return keyAndSalt.length() == 20 || keyAndSalt.length() == 36;
     }
 }

@@ -15,6 +15,8 @@ import org.getvpn.gm.packet.Octets;
  * its segment first: a wrong length is a Java exception, never a write into foreign memory.
  */
 final class NativeGcm implements AeadCipher {
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.nativeOrder());
     // struct gcm_key_data is 16 octets of key schedule times 15, plus up to 48 tables of 16;
@@ -26,6 +28,7 @@ final class NativeGcm implements AeadCipher {
 
     private final int keyOctets;
     private final long aadOctets;
+    private final int icvOctets;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment state;
     private final long keyData;
@@ -37,8 +40,10 @@ final class NativeGcm implements AeadCipher {
 
     /**
      * @param secret 16 or 32 octets of key, then 4 of salt
+     * @param icvOctets 8, 12 or 16
      */
-    NativeGcm(SecretBytes secret, int aadOctets) {
+    NativeGcm(SecretBytes secret, int aadOctets, int icvOctets) {
+        this.icvOctets = icvOctets;
         this.keyOctets = secret.length() - SALT;
         this.aadOctets = aadOctets;
         this.state = arena.allocate(KEY_DATA + CONTEXT + 128, 64);
@@ -75,10 +80,23 @@ final class NativeGcm implements AeadCipher {
             MemorySegment out,
             long aadOffset,
             long outOffset) {
+        seal(in, inOffset, length, iv, out, aadOffset, aadOctets, outOffset);
+    }
+
+    /** The same with associated data of another length. */
+    void seal(
+            MemorySegment in,
+            long inOffset,
+            int length,
+            long iv,
+            MemorySegment out,
+            long aadOffset,
+            long aadLength,
+            long outOffset) {
         Octets.put64(nonce, SALT, iv);
         long text = address(in, inOffset, length);
-        long sealed = address(out, outOffset, length + ICV);
-        long aad = address(out, aadOffset, aadOctets);
+        long sealed = address(out, outOffset, length + icvOctets);
+        long aad = address(out, aadOffset, aadLength);
         try {
             if (keyOctets == AES_256) {
                 IpsecMbGcm.SEAL_256.invokeExact(
@@ -89,9 +107,9 @@ final class NativeGcm implements AeadCipher {
                         (long) length,
                         nonceAddress,
                         aad,
-                        aadOctets,
+                        aadLength,
                         sealed + length,
-                        (long) ICV);
+                        (long) icvOctets);
             } else {
                 IpsecMbGcm.SEAL_128.invokeExact(
                         keyData,
@@ -101,9 +119,9 @@ final class NativeGcm implements AeadCipher {
                         (long) length,
                         nonceAddress,
                         aad,
-                        aadOctets,
+                        aadLength,
                         sealed + length,
-                        (long) ICV);
+                        (long) icvOctets);
             }
         } catch (Throwable e) {
             throw failed(e);
@@ -119,10 +137,23 @@ final class NativeGcm implements AeadCipher {
             long iv,
             MemorySegment out,
             long outOffset) {
+        return open(in, aadOffset, aadOctets, inOffset, length, iv, out, outOffset);
+    }
+
+    /** The same with associated data of another length. */
+    boolean open(
+            MemorySegment in,
+            long aadOffset,
+            long aadLength,
+            long inOffset,
+            int length,
+            long iv,
+            MemorySegment out,
+            long outOffset) {
         Octets.put64(nonce, SALT, iv);
-        long sealed = address(in, inOffset, length + ICV);
+        long sealed = address(in, inOffset, length + icvOctets);
         long text = address(out, outOffset, length);
-        long aad = address(in, aadOffset, aadOctets);
+        long aad = address(in, aadOffset, aadLength);
         try {
             if (keyOctets == AES_256) {
                 IpsecMbGcm.OPEN_256.invokeExact(
@@ -133,9 +164,9 @@ final class NativeGcm implements AeadCipher {
                         (long) length,
                         nonceAddress,
                         aad,
-                        aadOctets,
+                        aadLength,
                         icvAddress,
-                        (long) ICV);
+                        (long) icvOctets);
             } else {
                 IpsecMbGcm.OPEN_128.invokeExact(
                         keyData,
@@ -145,18 +176,25 @@ final class NativeGcm implements AeadCipher {
                         (long) length,
                         nonceAddress,
                         aad,
-                        aadOctets,
+                        aadLength,
                         icvAddress,
-                        (long) ICV);
+                        (long) icvOctets);
             }
         } catch (Throwable e) {
             throw failed(e);
         }
-        // both halves are always compared: the time says nothing about where they differ
-        long tag = inOffset + length;
-        long first = icv.get(LONG, 0) ^ in.get(LONG, tag);
-        long second = icv.get(LONG, 8) ^ in.get(LONG, tag + 8);
-        return (first | second) == 0;
+        return isRight(in, inOffset + length);
+    }
+
+    /** All is always compared: the time says nothing about where it differs. */
+    private boolean isRight(MemorySegment in, long tag) {
+        long difference = icv.get(LONG, 0) ^ in.get(LONG, tag);
+        if (icvOctets == 16) {
+            difference |= icv.get(LONG, 8) ^ in.get(LONG, tag + 8);
+        } else if (icvOctets == 12) {
+            difference |= icv.get(INT, 8) ^ in.get(INT, tag + 8);
+        }
+        return difference == 0;
     }
 
     private static long address(MemorySegment segment, long offset, long length) {

@@ -20,6 +20,7 @@ import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.esp.AeadCipher;
 import org.getvpn.gm.esp.AeadProvider;
+import org.getvpn.gm.esp.EspCiphers;
 
 /**
  * The member's SAs and policy. Control changes it under a lock; each change publishes one immutable
@@ -31,7 +32,6 @@ import org.getvpn.gm.esp.AeadProvider;
  * are control's.
  */
 public final class SaDatabase {
-    private static final int AAD_OCTETS = 8;
     private static final int REMEMBERED_SENDERS = 65_536;
     private static final IpPrefix ANY = IpPrefix.of(new byte[4], 0);
 
@@ -149,7 +149,7 @@ public final class SaDatabase {
                         ? null
                         : new InboundSa(
                                 tek.spi(),
-                                crypto.cipher(key, AAD_OCTETS),
+                                EspCiphers.cipher(crypto, tek.transform(), key, tek.integrityKey()),
                                 selectors,
                                 // an IV that is no counter says nothing about order
                                 tek.transform().counterMode()
@@ -197,7 +197,15 @@ public final class SaDatabase {
             giveUpOutbound(entry);
             entry.outbound =
                     new OutboundSa(
-                            spi, sender, crypto.cipher(entry.key, AAD_OCTETS), watch, mostPackets);
+                            spi,
+                            sender,
+                            EspCiphers.cipher(
+                                    crypto,
+                                    entry.tek.transform(),
+                                    entry.key,
+                                    entry.tek.integrityKey()),
+                            watch,
+                            mostPackets);
         } else if (entry.stage == KeyStage.SENDABLE) {
             return;
         }

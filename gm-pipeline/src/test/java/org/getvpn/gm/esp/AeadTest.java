@@ -42,9 +42,14 @@ class AeadTest {
                     }
 
                     @Override
-                    public AeadCipher cipher(SecretBytes keyAndSalt, int aadOctets) {
+                    public AeadCipher gcm(SecretBytes keyAndSalt, int aadOctets, int icvOctets) {
                         byte[] zeros = new byte[keyAndSalt.length()];
-                        return new JdkAead().cipher(SecretBytes.wrap(zeros), aadOctets);
+                        return new JdkAead().gcm(SecretBytes.wrap(zeros), aadOctets, icvOctets);
+                    }
+
+                    @Override
+                    public AeadCipher gmac(SecretBytes keyAndSalt) {
+                        throw new AssertionError("AES-GCM was asked for");
                     }
                 };
         assertThrows(IllegalStateException.class, () -> AeadSelfTest.run(wrong));
@@ -56,8 +61,8 @@ class AeadTest {
         assumeTrue(fast.isPresent(), "libipsec-mb1 is not installed");
         for (int keyOctets : new int[] {20, 36}) {
             SecretBytes key = SecretBytes.wrap(keyAndSalt(keyOctets, 3));
-            AeadCipher native_ = fast.get().cipher(key, AAD);
-            AeadCipher java = new JdkAead().cipher(key, AAD);
+            AeadCipher native_ = fast.get().gcm(key, AAD, AeadCipher.ICV);
+            AeadCipher java = new JdkAead().gcm(key, AAD, AeadCipher.ICV);
             for (int length = 0; length <= 1500; length++) {
                 assertEquals(-1, sealed(native_, length).mismatch(sealed(java, length)));
             }
@@ -75,7 +80,7 @@ class AeadTest {
     @ParameterizedTest
     @MethodSource("providers")
     void everyFlippedBitOfAadTextOrIcvIsNoticed(AeadProvider provider) {
-        AeadCipher cipher = provider.cipher(SecretBytes.wrap(keyAndSalt(36, 1)), AAD);
+        AeadCipher cipher = provider.gcm(SecretBytes.wrap(keyAndSalt(36, 1)), AAD, AeadCipher.ICV);
         int length = 40;
         MemorySegment text = Arena.ofAuto().allocate(length);
         MemorySegment wire = Arena.ofAuto().allocate(AAD + length + AeadCipher.ICV);
@@ -93,7 +98,7 @@ class AeadTest {
     @ParameterizedTest
     @MethodSource("providers")
     void neverWritesBeyondTheBufferItWasGiven(AeadProvider provider) {
-        AeadCipher cipher = provider.cipher(SecretBytes.wrap(keyAndSalt(36, 1)), AAD);
+        AeadCipher cipher = provider.gcm(SecretBytes.wrap(keyAndSalt(36, 1)), AAD, AeadCipher.ICV);
         MemorySegment text = Arena.ofAuto().allocate(64);
         MemorySegment small = Arena.ofAuto().allocate(AAD + 64 + AeadCipher.ICV - 1);
         assertThrows(
@@ -105,9 +110,10 @@ class AeadTest {
     @ParameterizedTest
     @MethodSource("providers")
     void refusesAKeyOfAnotherLength(AeadProvider provider) {
-        for (int octets : new int[] {0, 4, 16, 19, 21, 28, 32, 35, 37}) {
+        for (int octets : new int[] {0, 4, 16, 19, 21, 32, 35, 37}) {
             SecretBytes key = SecretBytes.wrap(new byte[octets]);
-            assertThrows(IllegalArgumentException.class, () -> provider.cipher(key, AAD));
+            assertThrows(
+                    IllegalArgumentException.class, () -> provider.gcm(key, AAD, AeadCipher.ICV));
         }
     }
 
@@ -126,7 +132,8 @@ class AeadTest {
     @Test
     void oneCipherServesManyPacketsOfChangingLength() {
         Random random = new Random(1);
-        AeadCipher cipher = new JdkAead().cipher(SecretBytes.wrap(keyAndSalt(20, 9)), AAD);
+        AeadCipher cipher =
+                new JdkAead().gcm(SecretBytes.wrap(keyAndSalt(20, 9)), AAD, AeadCipher.ICV);
         MemorySegment text = Arena.ofAuto().allocate(9000);
         MemorySegment wire = Arena.ofAuto().allocate(9100);
         for (int i = 0; i < 200; i++) {

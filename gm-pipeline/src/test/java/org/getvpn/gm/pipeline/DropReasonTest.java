@@ -180,7 +180,7 @@ class DropReasonTest {
         Octets.put32(memory, 20, SPI.value());
         Octets.put32(memory, 24, 9);
         Octets.put64(memory, 28, 9);
-        AeadCipher cipher = new JdkAead().cipher(tek(SPI, 1).cipherKey(), 8);
+        AeadCipher cipher = new JdkAead().gcm(tek(SPI, 1).cipherKey(), 8, AeadCipher.ICV);
         cipher.seal(org.getvpn.gm.Fixture.memory(text, 0), 0, text.length, 9, memory, 20, 36);
         return frame(org.getvpn.gm.Fixture.octets(memory, length));
     }
@@ -220,7 +220,12 @@ class DropReasonTest {
                     }
 
                     @Override
-                    public AeadCipher cipher(SecretBytes keyAndSalt, int aadOctets) {
+                    public AeadCipher gcm(SecretBytes keyAndSalt, int aadOctets, int icvOctets) {
+                        return null;
+                    }
+
+                    @Override
+                    public AeadCipher gmac(SecretBytes keyAndSalt) {
                         return null;
                     }
                 };

@@ -87,11 +87,16 @@ class SaDatabaseInstallerTest {
         }
 
         @Override
-        public AeadCipher cipher(SecretBytes keyAndSalt, int aadOctets) {
+        public AeadCipher gcm(SecretBytes keyAndSalt, int aadOctets, int icvOctets) {
             if (reader != null) {
                 sentWithWhileCiphersWereMade.add(sentWith());
             }
-            return real.cipher(keyAndSalt, aadOctets);
+            return real.gcm(keyAndSalt, aadOctets, icvOctets);
+        }
+
+        @Override
+        public AeadCipher gmac(SecretBytes keyAndSalt) {
+            throw new AssertionError("AES-GCM was asked for");
         }
     }
 }

@@ -249,7 +249,12 @@ class SaDatabaseTest {
         }
 
         @Override
-        public AeadCipher cipher(SecretBytes keyAndSalt, int aadOctets) {
+        public AeadCipher gmac(SecretBytes keyAndSalt) {
+            throw new AssertionError("AES-GCM was asked for");
+        }
+
+        @Override
+        public AeadCipher gcm(SecretBytes keyAndSalt, int aadOctets, int icvOctets) {
             alive.incrementAndGet();
             return new AeadCipher() {
                 private volatile boolean dead;
