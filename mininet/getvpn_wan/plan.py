@@ -110,6 +110,7 @@ class Plan:
     transform: str = "aes-gcm-256"
     tek_lifetime: int = 3600
     bypass: tuple = ()
+    replay: dict = None  # of the group; None leaves the field out
     p4: tuple = ()  # edge switches that are bmv2 instead of Open vSwitch
 
     def site(self, number):
@@ -250,6 +251,7 @@ class Plan:
                     "activationDelay": 2,
                     "deactivationDelay": 5,
                     "senderIdBits": 24,
+                    **({"replay": self.replay} if self.replay else {}),
                 }
             ],
         }

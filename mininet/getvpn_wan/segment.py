@@ -46,8 +46,8 @@ class Segment:
     The hosts leave segmentation and checksums to their interfaces, as hosts do.
     """
 
-    def __init__(self, run=None):
-        self.plan = Plan(sites=[Site(1, ()), Site(2, ())])
+    def __init__(self, run=None, **plan):
+        self.plan = Plan(sites=[Site(1, ()), Site(2, ())], **plan)
         self.run = run or RunDirectory()
         self.secrets = SecretFiles(self.plan, self.run)
         self.key_server = KeyServer(self.plan, self.run)

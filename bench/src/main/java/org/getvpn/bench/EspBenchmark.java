@@ -109,13 +109,13 @@ public class EspBenchmark {
     /** A packet into ESP. */
     @Benchmark
     public int encapsulate() {
-        return encapsulator.encapsulate(outbound, inner, 0, outer, 0);
+        return encapsulator.encapsulate(outbound, inner, 0, outer, 0, 0);
     }
 
     /** A packet into ESP and out of it. */
     @Benchmark
     public int encapsulateAndDecapsulate() {
-        encapsulator.encapsulate(outbound, inner, 0, outer, 0);
-        return decapsulator.decapsulate(sas, outer, 0, opened, 0);
+        encapsulator.encapsulate(outbound, inner, 0, outer, 0, 0);
+        return decapsulator.decapsulate(sas, outer, 0, opened, 0, 0);
     }
 }

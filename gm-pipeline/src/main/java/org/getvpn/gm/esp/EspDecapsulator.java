@@ -9,11 +9,12 @@ import org.getvpn.gm.sa.InboundSa;
 import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.SaSnapshot;
 import org.getvpn.gm.sa.SelectorTable;
+import org.getvpn.gm.sa.TimeRule;
 
 /**
  * Opens ESP packets in tunnel mode with address preservation. A packet is believed step by step:
- * its SPI, the replay check, the ICV, the padding, the inner header, that inner and outer addresses
- * are the same, that the SA protects such packets. Used by one thread.
+ * its SPI, the replay check, the ICV, the padding, its time, the inner header, that inner and outer
+ * addresses are the same, that the SA protects such packets. Used by one thread.
  *
  * <p>The inner header comes out as it went in, but for a congestion mark (RFC 6040, section 4.2).
  */
@@ -31,16 +32,24 @@ public final class EspDecapsulator {
 
     private final PacketKey key = new PacketKey();
     private DropReason reason;
+    private int timeOctets;
 
     /**
      * Opens one packet.
      *
      * @param in holds a packet that {@link Ipv4#check} accepted, of protocol ESP
-     * @param out room for the outer packet's length at {@code outOffset}; another area
+     * @param out room for the outer packet's length at {@code outOffset}, and the 12 octets before
+     *     it, which a packet with a time overwrites; another area
+     * @param now reading of the monotonic clock in nanoseconds
      * @return length of the inner packet in octets, or {@link #DROPPED}
      */
     public int decapsulate(
-            SaSnapshot sas, MemorySegment in, long inOffset, MemorySegment out, long outOffset) {
+            SaSnapshot sas,
+            MemorySegment in,
+            long inOffset,
+            MemorySegment out,
+            long outOffset,
+            long now) {
         if ((Ipv4.flagsAndOffset(in, inOffset) & (Ipv4.MF | Ipv4.OFFSET)) != 0) {
             return drop(DropReason.ESP_FRAGMENT);
         }
@@ -62,15 +71,23 @@ public final class EspDecapsulator {
         }
         int textLength = payload - EspFormat.HEADER - EspFormat.IV - EspFormat.ICV;
         long text = esp + EspFormat.HEADER + EspFormat.IV;
-        if (!sa.cipher().open(in, esp, text, textLength, iv, out, outOffset)) {
+        timeOctets = sa.timeRule() == null ? 0 : TimeRule.HEADER;
+        long opened = outOffset - timeOctets;
+        if (!sa.cipher().open(in, esp, text, textLength, iv, out, opened)) {
             return drop(DropReason.ICV_MISMATCH);
         }
         sa.replayCheck().accepted(sequenceNumber, iv);
-        int innerLength = withoutTrailer(out, outOffset, textLength);
-        if (innerLength == DROPPED) {
+        int dataLength = withoutTrailer(sa, out, opened, textLength);
+        if (dataLength == DROPPED) {
             return DROPPED;
         }
-        return checkInner(sa, in, inOffset, out, outOffset, innerLength);
+        if (timeOctets != 0) {
+            DropReason untimely = TimeHeader.refusal(sa, out, opened, dataLength, now);
+            if (untimely != null) {
+                return drop(untimely);
+            }
+        }
+        return checkInner(sa, in, inOffset, out, outOffset, dataLength - timeOctets);
     }
 
     /** Why the last packet was dropped. */
@@ -78,12 +95,17 @@ public final class EspDecapsulator {
         return reason;
     }
 
+    /** Octets that the time took in the last packet that was opened; 0 for none. */
+    public int timeOctets() {
+        return timeOctets;
+    }
+
     private int drop(DropReason why) {
         reason = why;
         return DROPPED;
     }
 
-    private int withoutTrailer(MemorySegment out, long offset, int textLength) {
+    private int withoutTrailer(InboundSa sa, MemorySegment out, long offset, int textLength) {
         int padding = Octets.u8(out, offset + textLength - 2);
         int nextHeader = Octets.u8(out, offset + textLength - 1);
         int dataLength = textLength - EspFormat.TRAILER - padding;
@@ -98,8 +120,16 @@ public final class EspDecapsulator {
                 return drop(DropReason.BAD_PADDING);
             }
         }
+        if (sa.timeRule() != null) {
+            return nextHeader == TimeHeader.NEXT_HEADER
+                    ? dataLength
+                    : drop(DropReason.TIME_MISSING);
+        }
         if (nextHeader != Ipv4.IPV4) {
-            return drop(DropReason.NOT_TUNNEL_MODE);
+            return drop(
+                    nextHeader == TimeHeader.NEXT_HEADER
+                            ? DropReason.TIME_UNEXPECTED
+                            : DropReason.NOT_TUNNEL_MODE);
         }
         return dataLength;
     }

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.sa.OutboundSa;
+import org.getvpn.gm.sa.PacketTime;
+import org.getvpn.gm.sa.TimeRule;
 
 /**
  * Makes ESP packets in tunnel mode with address preservation (RFC 4303; RFC 5374, section 3.1). The
@@ -20,16 +22,31 @@ public final class EspEncapsulator {
     /** Returned when the SA has no number left. */
     public static final int SPENT = 0;
 
+    /** Returned when the SA's packets carry a time and nobody knows it. */
+    public static final int TIME_UNKNOWN = -1;
+
     /**
      * Encrypts one packet.
      *
      * @param in holds a packet that {@link Ipv4#check} accepted, at {@code inOffset}; the 5 octets
-     *     behind it are overwritten
+     *     behind it are overwritten. If the SA's packets carry a time, the 12 octets before it are
+     *     used for a moment and are then as they were
      * @param out room for {@link EspFormat#outerLength} octets at {@code outOffset}; another area
-     * @return length of the outer packet in octets, or {@link #SPENT}
+     * @param now reading of the monotonic clock in nanoseconds
+     * @return length of the outer packet in octets, {@link #SPENT} or {@link #TIME_UNKNOWN}
      */
     public int encapsulate(
-            OutboundSa sa, MemorySegment in, long inOffset, MemorySegment out, long outOffset) {
+            OutboundSa sa,
+            MemorySegment in,
+            long inOffset,
+            MemorySegment out,
+            long outOffset,
+            long now) {
+        TimeRule rule = sa.timeRule();
+        long micros = rule == null ? 0 : rule.time().micros(now);
+        if (micros == PacketTime.UNKNOWN) {
+            return TIME_UNKNOWN;
+        }
         long number = sa.nextNumber();
         if (number == OutboundSa.SPENT) {
             return SPENT;
@@ -41,9 +58,18 @@ public final class EspEncapsulator {
             Octets.put8(in, trailer++, i); // 1, 2, 3 as RFC 4303, section 2.4 asks
         }
         Octets.put8(in, trailer, padding);
-        Octets.put8(in, trailer + 1, Ipv4.IPV4);
+        Octets.put8(in, trailer + 1, rule == null ? Ipv4.IPV4 : TimeHeader.NEXT_HEADER);
+        int timeOctets = sa.timeOctets();
+        long text = inOffset - timeOctets;
+        long before = 0;
+        int beforeToo = 0;
+        if (rule != null) {
+            before = Octets.i64(in, text);
+            beforeToo = Octets.i32(in, text + Long.BYTES);
+            TimeHeader.write(in, text, rule.type(), micros);
+        }
 
-        int outerLength = EspFormat.outerLength(innerLength);
+        int outerLength = EspFormat.outerLength(innerLength, timeOctets);
         Ipv4.write(
                 out,
                 outOffset,
@@ -62,12 +88,16 @@ public final class EspEncapsulator {
         sa.cipher()
                 .seal(
                         in,
-                        inOffset,
-                        innerLength + padding + EspFormat.TRAILER,
+                        text,
+                        timeOctets + innerLength + padding + EspFormat.TRAILER,
                         iv,
                         out,
                         esp,
                         esp + EspFormat.HEADER + EspFormat.IV);
+        if (rule != null) {
+            Octets.put64(in, text, before);
+            Octets.put32(in, text + Long.BYTES, beforeToo);
+        }
         return outerLength;
     }
 }

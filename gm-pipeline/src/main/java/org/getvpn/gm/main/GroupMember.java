@@ -8,6 +8,8 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -57,6 +59,8 @@ final class GroupMember implements AutoCloseable {
 
     private final AtomicBoolean numbersEnd = new AtomicBoolean();
     private final SaDatabase sas;
+    private final BootClock clock = new BootClock();
+    private final TimeRefusalLog refusals;
     private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
     private final JsonMapper mapper = new JsonMapper();
     private final String version;
@@ -73,6 +77,7 @@ final class GroupMember implements AutoCloseable {
      */
     GroupMember(MemberConfiguration configuration, String version) throws IOException {
         this.version = version;
+        this.refusals = new TimeRefusalLog(configuration.group(), LOG::warn);
         sas =
                 new SaDatabase(
                         AeadChoice.AUTO.provider(),
@@ -94,9 +99,9 @@ final class GroupMember implements AutoCloseable {
                         settings,
                         new ConfiguredPhaseOne(configuration),
                         new SaDatabaseInstaller(sas),
+                        GroupMember::posixMicros,
                         new SecureRandom());
         warnOfWeakness(configuration);
-        BootClock clock = new BootClock();
         LOG.info("group={} stage=START crypto=\"{}\"", configuration.group(), sas.cryptoName());
         control = new ControlLoop(membership, settings, clock::now);
         pipeline = pipeline(configuration);
@@ -106,6 +111,10 @@ final class GroupMember implements AutoCloseable {
                 configuration.metrics().isEmpty()
                         ? null
                         : new MetricsServer(configuration.metrics().get(), this::status);
+    }
+
+    private static long posixMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
     private static void warnOfWeakness(MemberConfiguration configuration) throws IOException {
@@ -144,14 +153,15 @@ final class GroupMember implements AutoCloseable {
             try {
                 PacketIo wan = gateway.io().open(gateway.wanInterface(), this::fellBack);
                 io = wan instanceof XdpSocket ? IoChoice.XDP.label() : io;
-                return Pipeline.gateway(site, wan, sas, settings);
+                return Pipeline.gateway(site, wan, sas, settings, clock::nanos);
             } catch (IOException e) {
                 site.close();
                 throw e;
             }
         }
         Attachment.MemberPort port = (Attachment.MemberPort) configuration.attachment();
-        return Pipeline.memberPort(new PacketSocket(port.interfaceName()), sas, settings);
+        return Pipeline.memberPort(
+                new PacketSocket(port.interfaceName()), sas, settings, clock::nanos);
     }
 
     private static void goBeforeOthers() throws IOException {
@@ -197,6 +207,7 @@ final class GroupMember implements AutoCloseable {
                 defectIsLogged = true;
                 LOG.error("reason=INTERNAL_ERROR", pipeline.firstDefect().get());
             }
+            refusals.look(sas.timed(), clock.now());
             if (numbersEnd.getAndSet(false)) {
                 control.renew("the numbers of the sender id near their end");
             }
@@ -248,6 +259,7 @@ final class GroupMember implements AutoCloseable {
                 membership.kekRemainingSeconds(),
                 membership.senderIds(),
                 membership.lastFailure(),
+                membership.replay(),
                 counters,
                 drops);
     }

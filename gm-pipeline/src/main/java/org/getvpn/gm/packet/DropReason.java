@@ -50,6 +50,18 @@ public enum DropReason {
     REPLAYED,
     /** under strict replay protection, of a sender beyond those that can be told apart */
     TOO_MANY_SENDERS,
+    /** time-based anti-replay: sent longer ago than the group's window allows */
+    TIME_OLD,
+    /** time-based anti-replay: sent in a future that the group's window does not reach */
+    TIME_FUTURE,
+    /** time-based anti-replay: the group asks for a time in packets, this one has none */
+    TIME_MISSING,
+    /** time-based anti-replay: the packet has a time, which this SA does not ask for */
+    TIME_UNEXPECTED,
+    /** time-based anti-replay: a header of another type or length, or no time */
+    TIME_MALFORMED,
+    /** time-based anti-replay: the member's clock is not synchronised, so nothing passes */
+    TIME_UNKNOWN,
     /** the ICV is wrong: altered, forged, or under another key */
     ICV_MISMATCH,
     /** padding length or contents contradict RFC 4303, section 2.4 */

@@ -92,7 +92,7 @@ public final class CryptoPort implements AutoCloseable {
         if (wrong != null) {
             counters.drop(wrong);
         } else if (Ipv4.protocol(memory, ip) == Ipv4.ESP) {
-            inbound.processEsp(snapshot, memory, offset);
+            inbound.processEsp(snapshot, memory, offset, now);
         } else if (!inbound.takeReport(snapshot, memory, offset, now)) {
             outbound.process(snapshot, memory, offset, now);
         }

@@ -36,7 +36,7 @@ final class GatewayRoutes {
             public void ipv4(
                     SaSnapshot sas, MemorySegment frame, long offset, int protocol, long now) {
                 if (protocol == Ipv4.ESP) {
-                    inbound.processEsp(sas, frame, offset);
+                    inbound.processEsp(sas, frame, offset, now);
                 } else if (!inbound.takeReport(sas, frame, offset, now)) {
                     inbound.processClearText(sas, frame, offset, now);
                 }

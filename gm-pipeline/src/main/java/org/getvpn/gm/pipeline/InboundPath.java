@@ -50,8 +50,12 @@ final class InboundPath {
         return reports.take(sas, frame, offset + Ethernet.HEADER, now);
     }
 
-    /** Processes a frame with an ESP packet that {@link Ipv4#check} accepted. */
-    void processEsp(SaSnapshot sas, MemorySegment frame, long offset) {
+    /**
+     * Processes a frame with an ESP packet that {@link Ipv4#check} accepted.
+     *
+     * @param now monotonic nanoseconds
+     */
+    void processEsp(SaSnapshot sas, MemorySegment frame, long offset, long now) {
         if (!site.fits(Ethernet.HEADER + Ipv4.totalLength(frame, offset + Ethernet.HEADER))) {
             counters.drop(DropReason.OVERSIZED_FRAME);
             return;
@@ -59,14 +63,22 @@ final class InboundPath {
         long at = site.next();
         int length =
                 decapsulator.decapsulate(
-                        sas, frame, offset + Ethernet.HEADER, site.memory(), at + Ethernet.HEADER);
+                        sas,
+                        frame,
+                        offset + Ethernet.HEADER,
+                        site.memory(),
+                        at + Ethernet.HEADER,
+                        now);
         if (length == EspDecapsulator.DROPPED) {
             counters.drop(decapsulator.reason());
             return;
         }
-        if (mostMss > 0 && TcpMss.clamp(site.memory(), at + Ethernet.HEADER, mostMss)) {
+        if (mostMss > 0
+                && TcpMss.clamp(
+                        site.memory(), at + Ethernet.HEADER, mostMss - decapsulator.timeOctets())) {
             counters.count(TrafficCounter.MSS_CLAMPED);
         }
+        // behind decryption, because the packet's time lay where this header comes
         framing.onward(frame, offset, site.memory(), at);
         site.commitPacket(Ethernet.HEADER + length);
         counters.count(TrafficCounter.DECRYPTED_PACKETS);

@@ -23,6 +23,7 @@ import org.getvpn.gm.sa.SelectorTable;
 /** From the site to the WAN: policy, size, encryption. Used by one thread. */
 final class OutboundPath {
     private static final int ICMP_PER_SECOND = 100;
+    private static final int HEADROOM = 64; // for a time in front of a packet, and aligned
 
     private final Attachment attachment;
     private final Framing framing;
@@ -62,8 +63,8 @@ final class OutboundPath {
         this.memberAddress = settings.memberAddress();
         this.clampsMss = settings.clampsMss();
         this.paths = paths;
-        this.scratch = Arena.ofAuto().allocate(paths.ordinary() + FrameBatch.TAIL, 64);
-        this.segment = Arena.ofAuto().allocate(Ipv4.MAX_LENGTH + FrameBatch.TAIL, 64);
+        this.scratch = Arena.ofAuto().allocate(HEADROOM + paths.ordinary() + FrameBatch.TAIL, 64);
+        this.segment = Arena.ofAuto().allocate(HEADROOM + Ipv4.MAX_LENGTH + FrameBatch.TAIL, 64);
     }
 
     /**
@@ -163,8 +164,8 @@ final class OutboundPath {
     private void protectSegments(OutboundSa sa, MemorySegment frame, long offset, long now) {
         counters.count(TrafficCounter.SEGMENTED_FRAMES);
         while (segmenter.remaining() > 0) {
-            segmenter.next(segment, 0);
-            DropReason refusal = protect(sa, frame, offset, segment, 0, now);
+            segmenter.next(segment, HEADROOM);
+            DropReason refusal = protect(sa, frame, offset, segment, HEADROOM, now);
             if (refusal != null) {
                 counters.drop(refusal, 1 + segmenter.remaining()); // those behind fare no better
                 return;
@@ -185,18 +186,19 @@ final class OutboundPath {
             long ip,
             long now) {
         int length = Ipv4.totalLength(packet, ip);
-        int innerMtu = EspFormat.innerMtu(paths.to(Ipv4.destination(packet, ip), now));
+        int innerMtu =
+                EspFormat.innerMtu(paths.to(Ipv4.destination(packet, ip), now), sa.timeOctets());
         if (clampsMss && TcpMss.clamp(packet, ip, innerMtu - TcpMss.HEADERS)) {
             counters.count(TrafficCounter.MSS_CLAMPED);
         }
         if (length <= innerMtu) {
-            return encrypt(sa, frame, offset, packet, ip, length);
+            return encrypt(sa, frame, offset, packet, ip, length, now);
         }
         if ((Ipv4.flagsAndOffset(packet, ip) & Ipv4.DF) != 0) {
             tellSender(frame, offset, packet, ip, innerMtu, now);
             return DropReason.TOO_BIG;
         }
-        return encryptInFragments(sa, frame, offset, packet, ip, innerMtu);
+        return encryptInFragments(sa, frame, offset, packet, ip, innerMtu, now);
     }
 
     private DropReason encryptInFragments(
@@ -205,11 +207,12 @@ final class OutboundPath {
             long offset,
             MemorySegment packet,
             long ip,
-            int innerMtu) {
+            int innerMtu,
+            long now) {
         fragmenter.begin(packet, ip, innerMtu);
         while (fragmenter.hasNext()) {
-            int length = fragmenter.next(scratch, 0);
-            DropReason refusal = encrypt(sa, frame, offset, scratch, 0, length);
+            int length = fragmenter.next(scratch, HEADROOM);
+            DropReason refusal = encrypt(sa, frame, offset, scratch, HEADROOM, length, now);
             if (refusal != null) {
                 return refusal; // the packet is lost whole: one drop
             }
@@ -224,10 +227,14 @@ final class OutboundPath {
             long offset,
             MemorySegment packet,
             long ip,
-            int length) {
+            int length,
+            long now) {
         long at = wan.next();
         int outerLength =
-                encapsulator.encapsulate(sa, packet, ip, wan.memory(), at + Ethernet.HEADER);
+                encapsulator.encapsulate(sa, packet, ip, wan.memory(), at + Ethernet.HEADER, now);
+        if (outerLength == EspEncapsulator.TIME_UNKNOWN) {
+            return DropReason.TIME_UNKNOWN;
+        }
         if (outerLength == EspEncapsulator.SPENT) {
             return DropReason.SEQUENCE_EXHAUSTED;
         }

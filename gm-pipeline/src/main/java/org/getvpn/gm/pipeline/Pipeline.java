@@ -42,7 +42,13 @@ public final class Pipeline implements AutoCloseable {
         return memberPort(port, database, settings, System::nanoTime);
     }
 
-    static Pipeline memberPort(
+    /**
+     * The same with another clock.
+     *
+     * @param clock monotonic nanoseconds, the clock that {@link org.getvpn.gm.sa.PacketTime} is set
+     *     by; read by several threads
+     */
+    public static Pipeline memberPort(
             PacketIo port, SaDatabase database, PipelineSettings settings, LongSupplier clock) {
         Pipeline pipeline = new Pipeline(port);
         Framing framing = new Framing.MemberPort(port.macAddress());
@@ -63,7 +69,7 @@ public final class Pipeline implements AutoCloseable {
                             int protocol,
                             long now) {
                         if (protocol == Ipv4.ESP) {
-                            inbound.processEsp(sas, frame, offset);
+                            inbound.processEsp(sas, frame, offset, now);
                         } else if (!inbound.takeReport(sas, frame, offset, now)) {
                             outbound.process(sas, frame, offset, now);
                         }
@@ -96,7 +102,13 @@ public final class Pipeline implements AutoCloseable {
         return gateway(site, wan, database, settings, System::nanoTime);
     }
 
-    static Pipeline gateway(
+    /**
+     * The same with another clock.
+     *
+     * @param clock monotonic nanoseconds, the clock that {@link org.getvpn.gm.sa.PacketTime} is set
+     *     by; read by several threads
+     */
+    public static Pipeline gateway(
             PacketIo site,
             PacketIo wan,
             SaDatabase database,

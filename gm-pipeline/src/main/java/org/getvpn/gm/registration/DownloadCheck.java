@@ -61,11 +61,6 @@ final class DownloadCheck {
         if (download.rules().size() > MOST_LINES) {
             return Optional.of(download.rules().size() + " policy lines; at most " + MOST_LINES);
         }
-        if (download.timeBasedReplay().isPresent()) {
-            return Optional.of(
-                    "the group asks for time-based anti-replay, which this member does not have;"
-                            + " switch it off for the group");
-        }
         return download.teks().stream()
                 .map(tek -> refuse(tek, download.rules()))
                 .flatMap(Optional::stream)

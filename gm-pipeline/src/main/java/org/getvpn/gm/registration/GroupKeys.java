@@ -12,6 +12,7 @@ import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.TrafficRule;
+import org.getvpn.gm.sa.TimeRule;
 
 /**
  * The keys and policy of the group as this member holds them, and the packet path's view of them,
@@ -34,9 +35,13 @@ final class GroupKeys {
         this.kekRenewal = new RenewalTimer(random);
     }
 
-    /** Takes a download that was checked. */
-    void register(GroupDownload download, Ticks now) {
-        ring.register(download, now);
+    /**
+     * Takes a download that was checked.
+     *
+     * @param timeRule of packets under its TEKs; null if they carry no time
+     */
+    void register(GroupDownload download, Ticks now, TimeRule timeRule) {
+        ring.register(download, now, timeRule);
         senderIds = download.senderIds();
         rules = rulesOf(download);
         kekEnds = null;
@@ -49,9 +54,10 @@ final class GroupKeys {
     /**
      * Takes a rekey that was checked.
      *
+     * @param timeRule of packets under new TEKs; null if they carry no time
      * @return false if the membership is over and the member has to register again
      */
-    boolean rekey(RekeyMessage message, Ticks now) {
+    boolean rekey(RekeyMessage message, Ticks now, TimeRule timeRule) {
         if (message.deletesAllTeks()) {
             ring.clear();
         }
@@ -62,7 +68,7 @@ final class GroupKeys {
         }
         Optional<GroupDownload> download = message.download();
         if (download.isPresent()) {
-            ring.rekey(download.get(), now);
+            ring.rekey(download.get(), now, timeRule);
             if (!download.get().teks().isEmpty()) {
                 rules = rulesOf(download.get());
             }

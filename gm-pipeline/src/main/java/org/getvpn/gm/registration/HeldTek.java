@@ -4,15 +4,21 @@ package org.getvpn.gm.registration;
 import java.time.Duration;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.Tek;
+import org.getvpn.gm.sa.TimeRule;
 
 /** A TEK with the instants at which it changes. */
 final class HeldTek {
     private final Tek tek;
     private final Duration lifetime;
     private final Ticks sendableAt;
+    private final TimeRule timeRule;
     private Ticks goneAt;
 
-    HeldTek(Tek tek, Ticks received, Ticks sendableAt) {
+    /**
+     * @param timeRule of its packets; null if they carry no time
+     */
+    HeldTek(Tek tek, Ticks received, Ticks sendableAt, TimeRule timeRule) {
+        this.timeRule = timeRule;
         this.tek = tek;
         this.lifetime = Duration.ofSeconds(tek.remainingSeconds());
         this.sendableAt = sendableAt;
@@ -21,6 +27,11 @@ final class HeldTek {
 
     Tek tek() {
         return tek;
+    }
+
+    /** Null if its packets carry no time. */
+    TimeRule timeRule() {
+        return timeRule;
     }
 
     /** What was left when it was received. */

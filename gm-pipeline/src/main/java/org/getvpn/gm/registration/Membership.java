@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.getvpn.gdoi.exchange.Computation;
 import org.getvpn.gdoi.exchange.Datagram;
 import org.getvpn.gdoi.exchange.Endpoint;
@@ -23,6 +24,7 @@ import org.getvpn.gdoi.exchange.RekeyReceiver;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gm.registration.MembershipCounters.Event;
+import org.getvpn.gm.sa.TimeRule;
 
 /**
  * A member's side of its group, from the first registration on. As an {@link Exchange} it has no
@@ -44,6 +46,7 @@ public final class Membership implements Exchange {
     private final RekeyReceiver rekeys;
     private final DownloadCheck check;
     private final GroupKeys keys;
+    private final GroupTime time;
     private final MembershipCounters counters = new MembershipCounters();
 
     private Attempt attempt;
@@ -51,11 +54,17 @@ public final class Membership implements Exchange {
     private Endpoint keyServer;
     private String lastFailure = "";
 
-    /** Does nothing before the first {@link #tick}, which begins to register. */
+    /**
+     * Does nothing before the first {@link #tick}, which begins to register.
+     *
+     * @param posixMicros the host's clock, microseconds since 1970, for groups whose packets carry
+     *     it
+     */
     public Membership(
             MembershipSettings settings,
             PhaseOneSource phaseOne,
             SaInstaller installer,
+            LongSupplier posixMicros,
             SecureRandom random) {
         this.settings = settings;
         this.phaseOne = phaseOne;
@@ -70,6 +79,7 @@ public final class Membership implements Exchange {
         this.rekeys = new RekeyReceiver(settings.group(), settings.quirks());
         this.check = new DownloadCheck(settings.group());
         this.keys = new GroupKeys(installer, random);
+        this.time = new GroupTime(posixMicros);
     }
 
     @Override
@@ -109,6 +119,7 @@ public final class Membership implements Exchange {
     @Override
     public Outcome tick(Ticks now) {
         Outcome.Builder out = Outcome.advanced();
+        time.advance(now);
         boolean hadKeys = keys.isUsable();
         if (keys.advance(now)) {
             rekeys.clear();
@@ -150,6 +161,7 @@ public final class Membership implements Exchange {
         nextAttempt = null;
         rekeys.clear();
         keys.clear();
+        time.clear();
     }
 
     /** The state at {@code now}. */
@@ -169,11 +181,12 @@ public final class Membership implements Exchange {
                 keys.kekRemainingSeconds(now),
                 keys.senderIds(),
                 lastFailure,
+                time.describe(now),
                 counters.byName());
     }
 
     private boolean needsRegistration(Ticks now) {
-        return !keys.isUsable() || keys.isRenewalDue(now);
+        return !keys.isUsable() || keys.isRenewalDue(now) || time.isDoubtful(now);
     }
 
     private boolean isCurrent(Exchange asker) {
@@ -240,6 +253,12 @@ public final class Membership implements Exchange {
     private void registered(Registered registered, Outcome.Builder out, Ticks now) {
         Optional<String> refused =
                 check.refuseRegistration(registered.download())
+                        .or(
+                                () ->
+                                        GroupTime.refusal(
+                                                registered.download(),
+                                                registered.policyAsked(),
+                                                registered.policyReceived()))
                         .or(() -> refuseKek(registered.download()));
         if (refused.isPresent()) {
             GroupKeys.destroy(registered.download());
@@ -251,7 +270,14 @@ public final class Membership implements Exchange {
         keyServer = registered.keyServer();
         lastFailure = "";
         counters.count(Event.REGISTRATIONS_SUCCEEDED);
-        keys.register(registered.download(), now);
+        keys.register(
+                registered.download(),
+                now,
+                time.registered(
+                        registered.download(),
+                        registered.policyAsked(),
+                        registered.policyReceived(),
+                        now));
         destroyKek(registered.download());
         log.tell("REGISTRATION", "registered with " + keyServer + " " + keys.describe(now));
     }
@@ -280,7 +306,8 @@ public final class Membership implements Exchange {
             return;
         }
         counters.count(Event.REKEYS_RECEIVED);
-        boolean membershipGoesOn = keys.rekey(rekey.message(), now);
+        TimeRule rule = rekey.message().download().map(d -> time.rekeyed(d, now)).orElse(null);
+        boolean membershipGoesOn = keys.rekey(rekey.message(), now, rule);
         rekey.message().download().ifPresent(Membership::destroyKek);
         log.tell(
                 "REKEY",

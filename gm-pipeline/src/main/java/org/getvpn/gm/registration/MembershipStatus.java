@@ -13,6 +13,7 @@ import java.util.Map;
  * @param kekRemainingSeconds lifetime left of the key of rekey messages; 0 for none
  * @param senderIds value/bits
  * @param lastFailure why the latest attempt failed; empty after a success
+ * @param replay how packets are judged by their time, and what time it is, in words
  * @param counters since start, by name
  */
 public record MembershipStatus(
@@ -23,6 +24,7 @@ public record MembershipStatus(
         long kekRemainingSeconds,
         List<String> senderIds,
         String lastFailure,
+        String replay,
         Map<String, Long> counters) {
 
     /**

@@ -31,7 +31,7 @@ public final class SaDatabaseInstaller implements SaInstaller {
     public void install(TrafficKeys keys) {
         Set<Spi> wanted = new HashSet<>();
         for (StagedTek one : keys.teks()) {
-            database.install(one.tek());
+            database.install(one.tek(), one.timeRule());
             wanted.add(one.tek().spi());
         }
         received.addAll(wanted);

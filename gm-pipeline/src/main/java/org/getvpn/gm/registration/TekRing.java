@@ -10,6 +10,7 @@ import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.Tek;
+import org.getvpn.gm.sa.TimeRule;
 
 /**
  * The TEKs of the group, oldest first, with the member's half of the rule "receive before send,
@@ -23,8 +24,10 @@ final class TekRing {
     /**
      * Takes a registration: the TEKs that it does not name are on their way out, and the newest but
      * one is sent with until the newest may be.
+     *
+     * @param timeRule of packets under its TEKs; null if they carry no time
      */
-    void register(GroupDownload download, Ticks now) {
+    void register(GroupDownload download, Ticks now, TimeRule timeRule) {
         for (HeldTek old : held) {
             if (download.teks().stream().noneMatch(old::isSameKey)) {
                 old.endBy(deactivation(download, now));
@@ -32,12 +35,20 @@ final class TekRing {
         }
         int newest = download.teks().size() - 1;
         for (int i = 0; i <= newest; i++) {
-            add(download.teks().get(i), now, i < newest ? now : activation(download, now));
+            add(
+                    download.teks().get(i),
+                    now,
+                    i < newest ? now : activation(download, now),
+                    timeRule);
         }
     }
 
-    /** Takes what a rekey brings: each TEK succeeds those before it. */
-    void rekey(GroupDownload download, Ticks now) {
+    /**
+     * Takes what a rekey brings: each TEK succeeds those before it.
+     *
+     * @param timeRule of packets under new TEKs; null if they carry no time
+     */
+    void rekey(GroupDownload download, Ticks now, TimeRule timeRule) {
         for (Tek tek : download.teks()) {
             if (held.stream().anyMatch(old -> old.isSameKey(tek))) {
                 tek.cipherKey().destroy(); // told again, for members that missed it
@@ -49,7 +60,7 @@ final class TekRing {
             for (HeldTek old : held) {
                 old.endBy(end.isBefore(sendable) ? sendable : end);
             }
-            add(tek, now, sendable);
+            add(tek, now, sendable, timeRule);
         }
     }
 
@@ -84,7 +95,7 @@ final class TekRing {
         }
         List<StagedTek> staged = new ArrayList<>(held.size());
         for (int i = 0; i < held.size(); i++) {
-            staged.add(new StagedTek(held.get(i).tek(), stage(i, leading)));
+            staged.add(new StagedTek(held.get(i).tek(), stage(i, leading), held.get(i).timeRule()));
         }
         return staged;
     }
@@ -126,7 +137,7 @@ final class TekRing {
         return Optional.ofNullable(next);
     }
 
-    private void add(Tek tek, Ticks now, Ticks sendable) {
+    private void add(Tek tek, Ticks now, Ticks sendable, TimeRule timeRule) {
         for (Iterator<HeldTek> each = held.iterator(); each.hasNext(); ) {
             HeldTek old = each.next();
             if (!old.tek().spi().equals(tek.spi())) {
@@ -136,9 +147,12 @@ final class TekRing {
             if (old.isSameKey(tek) && old.sendableAt().isBefore(sendable)) {
                 sendable = old.sendableAt();
             }
+            if (old.isSameKey(tek)) {
+                timeRule = old.timeRule(); // one key, one rule: nothing old becomes fresh again
+            }
             old.destroy();
         }
-        held.add(new HeldTek(tek, now, sendable));
+        held.add(new HeldTek(tek, now, sendable, timeRule));
     }
 
     private static Ticks activation(GroupDownload download, Ticks now) {

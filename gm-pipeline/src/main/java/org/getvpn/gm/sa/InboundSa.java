@@ -13,8 +13,30 @@ public final class InboundSa {
     private final AeadCipher cipher;
     private final SelectorTable selectors;
     private final ReplayCheck replayCheck;
+    private final TimeRule timeRule;
+    private final TimeRefusals timeRefusals;
 
-    InboundSa(Spi spi, AeadCipher cipher, SelectorTable selectors, ReplayCheck replayCheck) {
+    /**
+     * @param timeRule null for none
+     */
+    InboundSa(
+            Spi spi,
+            AeadCipher cipher,
+            SelectorTable selectors,
+            ReplayCheck replayCheck,
+            TimeRule timeRule) {
+        this(spi, cipher, selectors, replayCheck, timeRule, new TimeRefusals());
+    }
+
+    private InboundSa(
+            Spi spi,
+            AeadCipher cipher,
+            SelectorTable selectors,
+            ReplayCheck replayCheck,
+            TimeRule timeRule,
+            TimeRefusals timeRefusals) {
+        this.timeRule = timeRule;
+        this.timeRefusals = timeRefusals;
         this.spi = spi;
         this.cipher = cipher;
         this.selectors = selectors;
@@ -23,7 +45,7 @@ public final class InboundSa {
 
     /** The same SA with other selectors; it shares cipher and replay check. */
     InboundSa with(SelectorTable changed) {
-        return new InboundSa(spi, cipher, changed, replayCheck);
+        return new InboundSa(spi, cipher, changed, replayCheck, timeRule, timeRefusals);
     }
 
     /** Identity on the wire. */
@@ -44,5 +66,15 @@ public final class InboundSa {
     /** Asked before, told after the packet proved authentic. */
     public ReplayCheck replayCheck() {
         return replayCheck;
+    }
+
+    /** How packets are judged by their time, or null if they carry none. */
+    public TimeRule timeRule() {
+        return timeRule;
+    }
+
+    /** What {@link #timeRule} refused. */
+    public TimeRefusals timeRefusals() {
+        return timeRefusals;
     }
 }

@@ -33,6 +33,7 @@ public final class OutboundSa {
     private final SenderId sender;
     private final AeadCipher cipher;
     private final SequenceWatch watch;
+    private final TimeRule timeRule;
     private final long ivPrefix;
     private final long limit;
     private final long warning;
@@ -41,9 +42,17 @@ public final class OutboundSa {
     private volatile long last;
 
     /**
+     * @param timeRule null for none
      * @param mostPackets numbers to give out, {@link #MAX_SEQUENCE} at most
      */
-    OutboundSa(Spi spi, SenderId sender, AeadCipher cipher, SequenceWatch watch, long mostPackets) {
+    OutboundSa(
+            Spi spi,
+            SenderId sender,
+            AeadCipher cipher,
+            SequenceWatch watch,
+            TimeRule timeRule,
+            long mostPackets) {
+        this.timeRule = timeRule;
         this.spi = spi;
         this.sender = sender;
         this.cipher = cipher;
@@ -68,6 +77,16 @@ public final class OutboundSa {
     /** Encrypts; one thread at a time. */
     public AeadCipher cipher() {
         return cipher;
+    }
+
+    /** Which time packets carry, or null for none. */
+    public TimeRule timeRule() {
+        return timeRule;
+    }
+
+    /** Octets that the time takes in front of the inner packet. */
+    public int timeOctets() {
+        return timeRule == null ? 0 : TimeRule.HEADER;
     }
 
     /**

@@ -56,10 +56,17 @@ public final class SaDatabase {
         private final SecretBytes key;
         private final SelectorTable selectors;
         private final InboundSa inbound; // null for a sender-only SA
+        private final TimeRule timeRule; // null for none
         private KeyStage stage = KeyStage.RECEIVABLE;
         private OutboundSa outbound; // from the first activation on: its counter must live on
 
-        Entry(Tek tek, SecretBytes key, SelectorTable selectors, InboundSa inbound) {
+        Entry(
+                Tek tek,
+                SecretBytes key,
+                SelectorTable selectors,
+                InboundSa inbound,
+                TimeRule timeRule) {
+            this.timeRule = timeRule;
             this.tek = tek;
             this.key = key;
             this.selectors = selectors;
@@ -69,7 +76,7 @@ public final class SaDatabase {
         /** The same SA with other selectors. */
         Entry with(Tek changed, SelectorTable changedSelectors) {
             InboundSa sa = inbound == null ? null : inbound.with(changedSelectors);
-            Entry entry = new Entry(changed, key, changedSelectors, sa);
+            Entry entry = new Entry(changed, key, changedSelectors, sa, timeRule);
             entry.stage = stage;
             entry.outbound = outbound;
             return entry;
@@ -124,7 +131,16 @@ public final class SaDatabase {
      *
      * @throws IllegalArgumentException for a transform that this member does not have
      */
-    public synchronized void install(Tek tek) {
+    public void install(Tek tek) {
+        install(tek, null);
+    }
+
+    /**
+     * The same for packets that carry a time. A key already there keeps its rule.
+     *
+     * @param timeRule null for none
+     */
+    public synchronized void install(Tek tek, TimeRule timeRule) {
         if (!isSupported(tek.transform())) {
             throw new IllegalArgumentException(
                     "SA "
@@ -154,12 +170,13 @@ public final class SaDatabase {
                                 // an IV that is no counter says nothing about order
                                 tek.transform().counterMode()
                                         ? replayChecks.get()
-                                        : ReplayCheck.NONE);
+                                        : ReplayCheck.NONE,
+                                timeRule);
         if (old != null) {
             discard(old);
         }
         entries.remove(tek.spi().value()); // so that the newest is last
-        entries.put(tek.spi().value(), new Entry(tek, key, selectors, inbound));
+        entries.put(tek.spi().value(), new Entry(tek, key, selectors, inbound, timeRule));
         publish();
     }
 
@@ -205,6 +222,7 @@ public final class SaDatabase {
                                     entry.key,
                                     entry.tek.integrityKey()),
                             watch,
+                            entry.timeRule,
                             mostPackets);
         } else if (entry.stage == KeyStage.SENDABLE) {
             return;
@@ -294,6 +312,14 @@ public final class SaDatabase {
                             outbound.map(OutboundSa::packets).orElse(0L)));
         }
         return all;
+    }
+
+    /** SAs that are received and whose packets carry a time, oldest first. */
+    public synchronized List<InboundSa> timed() {
+        return entries.values().stream()
+                .map(entry -> entry.inbound)
+                .filter(sa -> sa != null && sa.timeRule() != null)
+                .toList();
     }
 
     /** A view for one more packet thread. */

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param kekRemainingSeconds lifetime left of the key of rekey messages; 0 for none
  * @param senderIds value/bits
  * @param lastFailure why the latest attempt to register failed; empty after a success
+ * @param replay none, or how packets are judged by their time and what time it is, in words
  * @param counters since start, by name
  * @param drops packets dropped since start, by drop reason; every reason, zeros too
  */
@@ -29,6 +30,7 @@ public record MemberStatus(
         long kekRemainingSeconds,
         List<String> senderIds,
         String lastFailure,
+        String replay,
         Map<String, Long> counters,
         Map<String, Long> drops) {
 

@@ -56,6 +56,9 @@ public final class StatusClient {
         line(page, "key server", status.keyServer());
         line(page, "frames by", status.io());
         line(page, "sender ids", String.join(" ", status.senderIds()));
+        if (status.replay() != null && !status.replay().equals("none")) {
+            line(page, "replay", status.replay());
+        }
         line(page, "rekey key", status.kekRemainingSeconds() + " s left");
         if (!status.lastFailure().isEmpty()) {
             line(page, "last failure", status.lastFailure());

@@ -49,12 +49,12 @@ class EspTest {
     private byte[] seal(byte[] inner) {
         MemorySegment in = memory(inner, EspFormat.MAX_OVERHEAD);
         MemorySegment out = memory(new byte[0], inner.length + EspFormat.MAX_OVERHEAD);
-        return octets(out, new EspEncapsulator().encapsulate(outbound, in, 0, out, 0));
+        return octets(out, new EspEncapsulator().encapsulate(outbound, in, 0, out, 0, 0));
     }
 
     private byte[] open(byte[] outer) {
         MemorySegment out = memory(new byte[0], outer.length);
-        int length = decapsulator.decapsulate(sas, memory(outer, 0), 0, out, 0);
+        int length = decapsulator.decapsulate(sas, memory(outer, 0), 0, out, 0, 0);
         return length == EspDecapsulator.DROPPED ? null : octets(out, length);
     }
 

@@ -68,7 +68,7 @@ class ForeignEspTest {
 
         int length =
                 new EspDecapsulator()
-                        .decapsulate(database.reader().refresh(), memory(outer, 0), 0, inner, 0);
+                        .decapsulate(database.reader().refresh(), memory(outer, 0), 0, inner, 0, 0);
 
         byte[] expected =
                 HexFormat.of()
@@ -118,7 +118,7 @@ class ForeignEspTest {
         MemorySegment out = memory(new byte[0], packet.length + EspFormat.MAX_OVERHEAD);
         PacketKey key = new PacketKey();
         key.read(in, 0);
-        int length = new EspEncapsulator().encapsulate(sas.outbound(key), in, 0, out, 0);
+        int length = new EspEncapsulator().encapsulate(sas.outbound(key), in, 0, out, 0, 0);
         assertEquals(length, Ipv4.totalLength(out, 0));
         return octets(out, length);
     }

@@ -22,8 +22,10 @@ import org.getvpn.gm.esp.IpsecMb;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.VirtioHeader;
+import org.getvpn.gm.sa.PacketTime;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
+import org.getvpn.gm.sa.TimeRule;
 import org.junit.jupiter.api.Test;
 
 class AllocationTest {
@@ -35,6 +37,19 @@ class AllocationTest {
     @Test
     void encryptingAllocatesNothingPerPacket() {
         assertAllocationFree(frame(udp(1400)), TrafficCounter.ENCRYPTED_PACKETS);
+    }
+
+    @Test
+    void timeInPacketsAllocatesNothing() {
+        PacketTime time = PipelineLab.clock(7_200_500_000L);
+        byte[] esp = PipelineLab.memberPort().keyed(time).fromSite(frame(udp(1400))).getFirst();
+        assertAllocationFree(frame(udp(1400)), timed(time), TrafficCounter.ENCRYPTED_PACKETS, null);
+        assertAllocationFree(esp, timed(time), TrafficCounter.DECRYPTED_PACKETS, null);
+        assertAllocationFree(esp, timed(PipelineLab.clock(0)), null, DropReason.TIME_FUTURE);
+    }
+
+    private static SaDatabase timed(PacketTime time) {
+        return database(new TimeRule(TimeRule.PSEUDOTIME, 500_000, time));
     }
 
     @Test
@@ -52,8 +67,7 @@ class AllocationTest {
     void droppingForgeriesAllocatesNothing() {
         byte[] esp = PipelineLab.memberPort().keyed().fromSite(frame(udp(1400))).getFirst();
         esp[esp.length - 1]++;
-        Pipeline pipeline = assertAllocationFree(esp, null);
-        assertEquals((WARM_UP + TURNS) * 64L, pipeline.drops().get(DropReason.ICV_MISMATCH));
+        assertAllocationFree(esp, database(null), null, DropReason.ICV_MISMATCH);
     }
 
     @Test
@@ -97,10 +111,14 @@ class AllocationTest {
     }
 
     private static SaDatabase database() {
+        return database(null);
+    }
+
+    private static SaDatabase database(TimeRule timeRule) {
         Optional<AeadProvider> fast = IpsecMb.load(new StringBuilder());
         assumeTrue(fast.isPresent(), "libipsec-mb1 is not installed; the JDK's cipher allocates");
         SaDatabase database = new SaDatabase(fast.get(), SequenceWatch.NONE);
-        database.install(tek(SPI, 1));
+        database.install(tek(SPI, 1), timeRule);
         database.activate(SPI, SENDER);
         return database;
     }
@@ -109,10 +127,15 @@ class AllocationTest {
         return Pipeline.gateway(site, wan, database(), new PipelineSettings(0, 0), () -> 1);
     }
 
-    private Pipeline assertAllocationFree(byte[] frame, TrafficCounter counts) {
+    private void assertAllocationFree(byte[] frame, TrafficCounter counts) {
+        assertAllocationFree(frame, database(), counts, null);
+    }
+
+    private void assertAllocationFree(
+            byte[] frame, SaDatabase database, TrafficCounter counts, DropReason drops) {
         ScriptedIo wire = new ScriptedIo();
         Pipeline pipeline =
-                Pipeline.memberPort(wire, database(), new PipelineSettings(0, 0), () -> 1);
+                Pipeline.memberPort(wire, database, new PipelineSettings(0, 0), () -> 1);
         while (!wire.batch().isFull()) {
             add(wire, frame);
         }
@@ -120,7 +143,9 @@ class AllocationTest {
         if (counts != null) {
             assertEquals((WARM_UP + TURNS) * 64L, traffic(pipeline, counts));
         }
-        return pipeline;
+        if (drops != null) {
+            assertEquals((WARM_UP + TURNS) * 64L, pipeline.drops().get(drops));
+        }
     }
 
     private void assertAllocationFree(Pipeline pipeline, int packetsPerTurn) {

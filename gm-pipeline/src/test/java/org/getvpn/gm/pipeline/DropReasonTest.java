@@ -37,6 +37,7 @@ import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.packet.VirtioHeader;
+import org.getvpn.gm.sa.PacketTime;
 import org.getvpn.gm.sa.ReplayCheck;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
@@ -125,6 +126,16 @@ class DropReasonTest {
                     under(PipelineLab.memberPort(), esp()); // the sender's key, not ours
             case REPLAYED -> refusedAsReplayed(DropReason.REPLAYED);
             case TOO_MANY_SENDERS -> refusedAsReplayed(DropReason.TOO_MANY_SENDERS);
+            case TIME_OLD -> under(PipelineLab.memberPort().keyed(at(12)), timedEsp(at(11)));
+            case TIME_FUTURE -> under(PipelineLab.memberPort().keyed(at(10)), timedEsp(at(11)));
+            case TIME_MISSING -> under(PipelineLab.memberPort().keyed(at(10)), esp());
+            case TIME_UNEXPECTED -> atMemberPort(timedEsp(at(11)));
+            case TIME_MALFORMED ->
+                    under(
+                            PipelineLab.memberPort().keyed(at(10)),
+                            authentic(new byte[] {0, 0, 0, (byte) 253}));
+            case TIME_UNKNOWN ->
+                    under(PipelineLab.memberPort().keyed(new PacketTime()), timedEsp(at(11)));
             case ICV_MISMATCH -> {
                 byte[] esp = esp();
                 esp[esp.length - 1]++;
@@ -165,6 +176,15 @@ class DropReasonTest {
     /** A good ESP frame of another member. */
     private static byte[] esp() {
         return PipelineLab.memberPort().keyed().fromSite(frame(udp(60))).getFirst();
+    }
+
+    /** The same of a group whose packets carry a time. */
+    private static byte[] timedEsp(PacketTime time) {
+        return PipelineLab.memberPort().keyed(time).fromSite(frame(udp(60))).getFirst();
+    }
+
+    private static PacketTime at(int seconds) {
+        return PipelineLab.clock(seconds * 1_000_000L);
     }
 
     private static byte[] edited(

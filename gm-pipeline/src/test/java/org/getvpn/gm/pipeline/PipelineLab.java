@@ -15,8 +15,10 @@ import org.getvpn.gm.esp.JdkAead;
 import org.getvpn.gm.io.InMemoryIo;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.sa.PacketTime;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
+import org.getvpn.gm.sa.TimeRule;
 
 /** A pipeline between wires in memory, turned by hand: no thread, no clock of its own. */
 final class PipelineLab {
@@ -64,6 +66,20 @@ final class PipelineLab {
         database.install(tek(SPI, 1));
         database.activate(SPI, SENDER);
         return this;
+    }
+
+    /** The same with packets that carry pseudotime, judged to half a second. */
+    PipelineLab keyed(PacketTime time) {
+        database.install(tek(SPI, 1), new TimeRule(TimeRule.PSEUDOTIME, 500_000, time));
+        database.activate(SPI, SENDER);
+        return this;
+    }
+
+    /** A clock that shows so many microseconds at the instant 0. */
+    static PacketTime clock(long micros) {
+        PacketTime time = new PacketTime();
+        time.set(micros);
+        return time;
     }
 
     PipelineLab policy(TrafficRule... lines) {

@@ -115,6 +115,7 @@ class ControlLoopTest {
                                         null,
                                         RegistrationProfile.RFC6407),
                         keys -> {},
+                        () -> 0,
                         new SeededRandom(1));
         return new ControlLoop(membership, settings, new BootClock()::now);
     }

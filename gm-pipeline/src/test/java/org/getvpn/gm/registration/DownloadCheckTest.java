@@ -14,7 +14,6 @@ import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Tek;
-import org.getvpn.gdoi.policy.TimeBasedReplay;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.junit.jupiter.api.Test;
@@ -123,14 +122,6 @@ class DownloadCheckTest {
                                 AddressPreservation.SOURCE,
                                 tek.selectors()));
         assertTrue(refusal.orElseThrow().contains("SOURCE"), refusal.get());
-    }
-
-    @Test
-    void timeBasedReplayIsRefusedByName() {
-        GroupDownload timed =
-                KeyMaker.download(null, KeyMaker.tek(300, 60))
-                        .with(TimeBasedReplay.ofPosixTime(10_000));
-        assertTrue(check.refuseRekey(timed).orElseThrow().contains("time-based anti-replay"));
     }
 
     private Optional<String> registration(Tek... teks) {

@@ -61,6 +61,7 @@ final class MembershipLab {
     final Set<Endpoint> down = new HashSet<>();
     String memberSecret = SECRET;
     boolean losesRekeys;
+    long posixMicros = 1_800_000_000_000_000L;
     Ticks now = Ticks.ofNanos(1);
     Membership member;
 
@@ -133,6 +134,7 @@ final class MembershipLab {
                             installed.add(keys);
                             installer.install(keys);
                         },
+                        () -> posixMicros,
                         new SeededRandom(seed));
         deadline = now;
         return member;

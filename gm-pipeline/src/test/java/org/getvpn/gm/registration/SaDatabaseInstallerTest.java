@@ -67,7 +67,7 @@ class SaDatabaseInstallerTest {
     }
 
     private static StagedTek staged(Spi spi, int key, TekStage stage) {
-        return new StagedTek(tek(spi, key), stage);
+        return new StagedTek(tek(spi, key), stage, null);
     }
 
     private Spi sentWith() {

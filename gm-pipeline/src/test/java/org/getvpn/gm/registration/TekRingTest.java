@@ -21,7 +21,7 @@ class TekRingTest {
 
     @Test
     void aRegistrationWithoutDelayIsSentWithAtOnce() {
-        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now);
+        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now, null);
 
         assertEquals("S300", stages());
     }
@@ -29,7 +29,9 @@ class TekRingTest {
     @Test
     void inTheMiddleOfARolloverTheOldKeySendsUntilTheNewOneMay() {
         ring.register(
-                KeyMaker.registration(3, KeyMaker.tek(300, 60), KeyMaker.tek(301, 3600)), now);
+                KeyMaker.registration(3, KeyMaker.tek(300, 60), KeyMaker.tek(301, 3600)),
+                now,
+                null);
 
         assertEquals("S300 R301", stages());
         pass(2.9);
@@ -41,9 +43,9 @@ class TekRingTest {
     @Test
     void
             aRekeyIsReceivedAtOnceSentWithAfterTheActivationDelayAndEndsTheOldAfterTheDeactivationDelay() {
-        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now);
+        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now, null);
 
-        ring.rekey(KeyMaker.download(null, KeyMaker.tek(301, 3600)), now);
+        ring.rekey(KeyMaker.download(null, KeyMaker.tek(301, 3600)), now, null);
 
         assertEquals("S300 R301", stages());
         pass(5);
@@ -56,11 +58,11 @@ class TekRingTest {
 
     @Test
     void aRekeyToldAgainChangesNothing() {
-        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now);
-        ring.rekey(KeyMaker.download(null, KeyMaker.tek(301, 3600)), now);
+        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now, null);
+        ring.rekey(KeyMaker.download(null, KeyMaker.tek(301, 3600)), now, null);
         pass(4);
 
-        ring.rekey(KeyMaker.download(null, KeyMaker.tek(301, 3600)), now);
+        ring.rekey(KeyMaker.download(null, KeyMaker.tek(301, 3600)), now, null);
 
         pass(1);
         assertEquals("T300 S301", stages());
@@ -70,7 +72,7 @@ class TekRingTest {
 
     @Test
     void nothingOutlivesItsLifetime() {
-        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now);
+        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now, null);
         Tek held = ring.staged(now).getFirst().tek();
 
         pass(59.9);
@@ -82,8 +84,8 @@ class TekRingTest {
 
     @Test
     void anOldKeyEndsWithItsLifetimeEvenIfNoSuccessorMayBeSentWithYet() {
-        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 3)), now);
-        ring.rekey(KeyMaker.download(null, KeyMaker.tek(301, 3600)), now);
+        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 3)), now, null);
+        ring.rekey(KeyMaker.download(null, KeyMaker.tek(301, 3600)), now, null);
 
         pass(3);
 
@@ -92,8 +94,8 @@ class TekRingTest {
 
     @Test
     void aDeletedKeyGoesAtOnce() {
-        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now);
-        ring.rekey(KeyMaker.download(null, KeyMaker.tek(301, 3600)), now);
+        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now, null);
+        ring.rekey(KeyMaker.download(null, KeyMaker.tek(301, 3600)), now, null);
 
         ring.delete(Spi.of(300), now);
         ring.delete(Spi.of(999), now);
@@ -103,10 +105,10 @@ class TekRingTest {
 
     @Test
     void registeringAgainKeepsTheStageOfAKeyThatIsInUse() {
-        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now);
+        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now, null);
         pass(10);
 
-        ring.register(KeyMaker.registration(5, KeyMaker.tek(300, 50)), now);
+        ring.register(KeyMaker.registration(5, KeyMaker.tek(300, 50)), now, null);
 
         assertEquals("S300", stages());
         assertEquals(50, ring.remainingSeconds(Spi.of(300), now));
@@ -114,9 +116,9 @@ class TekRingTest {
 
     @Test
     void registeringElsewhereLetsTheOldKeysRetire() {
-        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 3600)), now);
+        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 3600)), now, null);
 
-        ring.register(KeyMaker.registration(0, KeyMaker.tek(400, 3600)), now);
+        ring.register(KeyMaker.registration(0, KeyMaker.tek(400, 3600)), now, null);
 
         assertEquals("T300 S400", stages());
         pass(KeyMaker.DEACTIVATION);
@@ -125,7 +127,7 @@ class TekRingTest {
 
     @Test
     void anotherKeyUnderAKnownSpiReplacesIt() {
-        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now);
+        ring.register(KeyMaker.registration(0, KeyMaker.tek(300, 60)), now, null);
         Tek old = ring.staged(now).getFirst().tek();
         Tek other = KeyMaker.tek(301, 60);
         Tek sameSpi =
@@ -138,7 +140,7 @@ class TekRingTest {
                         Tek.Direction.SYMMETRIC,
                         other.selectors());
 
-        ring.rekey(KeyMaker.download(null, sameSpi), now);
+        ring.rekey(KeyMaker.download(null, sameSpi), now, null);
 
         assertEquals("R300", stages());
         assertTrue(old.cipherKey().isDestroyed());
@@ -158,7 +160,7 @@ class TekRingTest {
                         Tek.Direction.RECEIVER_ONLY,
                         both.selectors());
 
-        ring.register(KeyMaker.registration(0, receiveOnly), now);
+        ring.register(KeyMaker.registration(0, receiveOnly), now, null);
         pass(30);
 
         assertEquals("R300", stages());

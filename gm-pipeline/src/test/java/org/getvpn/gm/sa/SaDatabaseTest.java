@@ -195,6 +195,7 @@ class SaDatabaseTest {
                             new SenderId(value, bits),
                             null,
                             SequenceWatch.NONE,
+                            null,
                             OutboundSa.MAX_SEQUENCE);
             assertEquals(-1L << 64 - bits | 1, sa.iv(1));
             assertEquals(value, (int) (sa.iv(0xffff_ffffL) >>> 64 - bits));

@@ -41,6 +41,7 @@ class MetricsServerTest {
                 86_000,
                 List.of("0/24"),
                 "",
+                "none",
                 Map.of("packetsEncrypted", encrypted.get(), "rekeysReceived", 3L),
                 Map.of("NO_SA", 7L, "UNKNOWN_SPI", 0L));
     }

@@ -126,6 +126,14 @@ class StatusSocketTest {
                 StatusClient.page(JSON));
     }
 
+    @Test
+    void thePageSaysHowPacketsAreJudgedByTheirTimeIfTheyAre() throws Exception {
+        String timed = JSON.replace("\"lastFailure\"", "\"replay\":\"%s\",\"lastFailure\"");
+        String words = "time within 5.0 s by pseudotime, now 7.250 s";
+        assertTrue(StatusClient.page(timed.formatted(words)).contains("\nreplay        " + words));
+        assertEquals(StatusClient.page(JSON), StatusClient.page(timed.formatted("none")));
+    }
+
     private void start(Path socket) throws IOException {
         server = new StatusServer(socket, () -> JSON);
         Thread.ofPlatform().daemon().start(server);
