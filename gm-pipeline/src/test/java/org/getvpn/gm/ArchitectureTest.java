@@ -93,6 +93,8 @@ class ArchitectureTest {
                     .haveSimpleNameNotContaining("ControlLoop")
                     .and()
                     .haveSimpleNameNotContaining("BootClock")
+                    .and()
+                    .haveNameNotMatching(".*RekeyListener.*")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("java.nio.channels..", "java.time.chrono..")

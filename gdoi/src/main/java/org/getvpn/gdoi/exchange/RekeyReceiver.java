@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.exchange;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +16,7 @@ import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.KeyTreeNode;
+import org.getvpn.gdoi.policy.RekeyAddress;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.wire.ExchangeType;
 import org.getvpn.gdoi.wire.MalformedPayload;
@@ -24,7 +27,8 @@ import org.getvpn.gdoi.wire.Quirk;
  * its sequence number must be above all that came under the same KEK, and a new KEK begins anew.
  *
  * <p>A KEK that asks for it gets each message acknowledged to where the message came from (RFC
- * 8263), at once: with a copy for each member there is no crowd to spread.
+ * 8263): at once if each member gets a copy of its own, and after a random delay if all hear the
+ * same datagram.
  *
  * <p>The signature is checked on the calling thread: nobody without the KEK gets that far, and
  * verification is cheap.
@@ -37,6 +41,7 @@ public final class RekeyReceiver implements Exchange {
     private final Set<Quirk> quirks;
     private final EndpointCounters counters = new EndpointCounters();
     private final Map<CookiePair, Held> keks = new LinkedHashMap<>();
+    private final DelayedAcknowledgements delayed; // null if none is
 
     /** Holds no KEK yet, so that every message is unknown. */
     public RekeyReceiver(GroupId group) {
@@ -47,8 +52,23 @@ public final class RekeyReceiver implements Exchange {
      * @param quirks deviations of the key server that are tolerated
      */
     public RekeyReceiver(GroupId group, Set<Quirk> quirks) {
+        this(group, quirks, (DelayedAcknowledgements) null);
+    }
+
+    /**
+     * The same for a member that many others hear rekeys with.
+     *
+     * @param random chooses how long an acknowledgement of a multicast rekey waits; {@link #tick}
+     *     sends it
+     */
+    public RekeyReceiver(GroupId group, Set<Quirk> quirks, SecureRandom random) {
+        this(group, quirks, new DelayedAcknowledgements(random));
+    }
+
+    private RekeyReceiver(GroupId group, Set<Quirk> quirks, DelayedAcknowledgements delayed) {
         this.group = Objects.requireNonNull(group);
         this.quirks = Set.copyOf(quirks);
+        this.delayed = delayed;
     }
 
     /** What was ignored. */
@@ -84,6 +104,7 @@ public final class RekeyReceiver implements Exchange {
                 new Held(
                         push,
                         GroupKeyPushAck.under(kek, path.isEmpty() ? null : path.get(0).ivAndKey()),
+                        kek.rekeyAddress(),
                         path,
                         before == null ? sequence : Math.max(before.sequence, sequence)));
         if (before != null) {
@@ -94,8 +115,23 @@ public final class RekeyReceiver implements Exchange {
         }
     }
 
+    /** Multicast groups to listen to: those of the KEKs that are held, oldest first. */
+    public Set<RekeyAddress> rekeyAddresses() {
+        Set<RekeyAddress> addresses = new LinkedHashSet<>();
+        keks.values().forEach(held -> held.rekeyAddress.ifPresent(addresses::add));
+        return addresses;
+    }
+
+    /** When {@link #tick} has an acknowledgement to send; empty if none waits. */
+    public Optional<Ticks> nextAcknowledgement() {
+        return delayed == null ? Optional.empty() : delayed.due();
+    }
+
     /** Forgets every KEK: the membership is over. */
     public void clear() {
+        if (delayed != null) {
+            delayed.clear();
+        }
         keks.values().forEach(Held::destroy);
         keks.clear();
     }
@@ -141,10 +177,23 @@ public final class RekeyReceiver implements Exchange {
                 .ifPresent(download -> install(download.kek().get(), 0, download.keyPath()));
         Outcome.Builder outcome = Outcome.advanced().fact(new RekeyReceived(message, in.remote()));
         held.acknowledgement.ifPresent(
-                ack ->
-                        outcome.send(
-                                ReturnPath.of(in)
-                                        .datagram(ack.seal(message.sequence(), in.local()))));
+                ack -> {
+                    byte[] octets = ack.seal(message.sequence(), in.local());
+                    Datagram answer = ReturnPath.of(in).datagram(octets);
+                    if (delayed == null || held.rekeyAddress.isEmpty()) {
+                        outcome.send(answer);
+                    } else {
+                        delayed.add(answer, message, now);
+                    }
+                });
+        return sendDelayed(outcome, now);
+    }
+
+    private Outcome sendDelayed(Outcome.Builder outcome, Ticks now) {
+        if (delayed != null) {
+            delayed.take(now).forEach(outcome::send);
+            delayed.due().ifPresent(outcome::deadline);
+        }
         return outcome.build();
     }
 
@@ -168,7 +217,7 @@ public final class RekeyReceiver implements Exchange {
 
     @Override
     public Outcome tick(Ticks now) {
-        return Outcome.advanced().build();
+        return sendDelayed(Outcome.advanced(), now);
     }
 
     private Outcome ignored(Ignored kind, String reason) {
@@ -179,16 +228,19 @@ public final class RekeyReceiver implements Exchange {
     private static final class Held {
         private final GroupKeyPush push;
         private final Optional<GroupKeyPushAck> acknowledgement;
+        private final Optional<RekeyAddress> rekeyAddress;
         private final List<KeyTreeNode> path;
         private long sequence;
 
         Held(
                 GroupKeyPush push,
                 Optional<GroupKeyPushAck> acknowledgement,
+                Optional<RekeyAddress> rekeyAddress,
                 List<KeyTreeNode> path,
                 long sequence) {
             this.push = push;
             this.acknowledgement = acknowledgement;
+            this.rekeyAddress = rekeyAddress;
             this.path = copy(path);
             this.sequence = sequence;
         }

@@ -14,9 +14,8 @@
  * retransmissions; the zero marker of RFC 3948 before ISAKMP, answered in kind.
  *
  * <p><b>Not implemented</b>: OCSP, NAT traversal, our own questions in dead peer detection, the key
- * exchange of RFC 3547 in GROUPKEY-PULL (withdrawn by RFC 6407, appendix B, and refused by name),
- * the delay before the acknowledgement of a multicast rekey (RFC 8263, section 5), a vendor id of
- * IP-D3P of our own (a peer's is understood).
+ * exchange of RFC 3547 in GROUPKEY-PULL (withdrawn by RFC 6407, appendix B, and refused by name), a
+ * vendor id of IP-D3P of our own (a peer's is understood).
  *
  * <p><b>Choices that the standards leave open.</b> A message that does not fit is ignored and ends
  * nothing: before Phase 1 is complete anybody on the path can send one, so an exchange ends by its
@@ -37,8 +36,10 @@
  * accepted too. RSA signatures carry a DigestInfo; deviations are a group's setting. Whoever does
  * not announce what a group's policy needs is refused, since it could not keep to it. A new KEK
  * begins with sequence number 1; any number above the last one is accepted. One PUSH goes to all
- * members by unicast, so its policy names no destination. Keys of a hierarchy are encrypted in
- * AES-CBC with the IV of the key above them, without padding; so their keys have 128 or 256 bits.
+ * members by unicast, so its policy names no destination; with a multicast group it names that, and
+ * an acknowledgement waits a random quarter of the activation delay, 5 seconds at most. Keys of a
+ * hierarchy are encrypted in AES-CBC with the IV of the key above them, without padding; so their
+ * keys have 128 or 256 bits.
  *
  * <p><b>Verified</b>: both ends in one process over a relay that loses, repeats, replays, truncates
  * and flips bits; under a flood of first messages; with mutated datagrams from a fixed seed. The

@@ -153,6 +153,22 @@ public final class GroupDownload {
                 keyTreeUpdates);
     }
 
+    /** The same with another form of the KEK. */
+    public GroupDownload with(Kek other) {
+        return new GroupDownload(
+                group,
+                other,
+                teks,
+                activationDelaySeconds,
+                deactivationDelaySeconds,
+                rules,
+                senderIds,
+                sequence,
+                timeBasedReplay,
+                keyPath,
+                keyTreeUpdates);
+    }
+
     /** The same download under time-based anti-replay; null for none. */
     public GroupDownload with(TimeBasedReplay replay) {
         return new GroupDownload(

@@ -3,6 +3,7 @@ package org.getvpn.gdoi.policy;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import org.getvpn.gdoi.crypto.SecretBytes;
 
 /**
@@ -48,6 +49,7 @@ public final class Kek {
     private final int signatureAlgorithm;
     private final byte[] signatureKey;
     private final int acknowledgement;
+    private final RekeyAddress rekeyAddress; // null without one
 
     /**
      * @param spi 16 octets: the two cookies of the rekey messages
@@ -68,6 +70,28 @@ public final class Kek {
             int signatureAlgorithm,
             byte[] signatureKey,
             int acknowledgement) {
+        this(
+                spi,
+                algorithm,
+                ivAndKey,
+                remainingSeconds,
+                signatureHash,
+                signatureAlgorithm,
+                signatureKey,
+                acknowledgement,
+                null);
+    }
+
+    private Kek(
+            byte[] spi,
+            int algorithm,
+            SecretBytes ivAndKey,
+            long remainingSeconds,
+            int signatureHash,
+            int signatureAlgorithm,
+            byte[] signatureKey,
+            int acknowledgement,
+            RekeyAddress rekeyAddress) {
         if (spi.length != 16) {
             throw new IllegalArgumentException("KEK SPI of " + spi.length + " octets: 16 needed");
         }
@@ -79,6 +103,30 @@ public final class Kek {
         this.signatureAlgorithm = signatureAlgorithm;
         this.signatureKey = signatureKey.clone();
         this.acknowledgement = acknowledgement;
+        this.rekeyAddress = rekeyAddress;
+    }
+
+    /** The same KEK for rekey messages that go to a multicast group. */
+    public Kek sentTo(RekeyAddress group) {
+        return with(Objects.requireNonNull(group));
+    }
+
+    /** The same KEK for rekey messages of which each member gets a copy. */
+    public Kek sentToEach() {
+        return with(null);
+    }
+
+    private Kek with(RekeyAddress group) {
+        return new Kek(
+                spi,
+                algorithm,
+                ivAndKey,
+                remainingSeconds,
+                signatureHash,
+                signatureAlgorithm,
+                signatureKey,
+                acknowledgement,
+                group);
     }
 
     /** 16 octets, a copy. */
@@ -119,6 +167,11 @@ public final class Kek {
     /** KEK_ACK_REQUESTED, 0 for none. */
     public int acknowledgement() {
         return acknowledgement;
+    }
+
+    /** Where all members hear rekey messages; empty if each gets a copy of its own. */
+    public Optional<RekeyAddress> rekeyAddress() {
+        return Optional.ofNullable(rekeyAddress);
     }
 
     @Override

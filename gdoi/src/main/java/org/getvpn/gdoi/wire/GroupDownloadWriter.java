@@ -7,6 +7,7 @@ import java.util.List;
 import org.getvpn.gdoi.policy.AddressPreservation;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.Kek;
+import org.getvpn.gdoi.policy.RekeyAddress;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gdoi.policy.TrafficSelector;
@@ -22,27 +23,25 @@ public final class GroupDownloadWriter {
      * The policy: what message 2 of GROUPKEY-PULL and a rekey carry.
      *
      * @param rekeySource where rekey messages come from
-     * @param rekeyDestination the member or the multicast group
+     * @param member where they go to if the KEK names no multicast group
      */
     public static GroupSecurityAssociation policy(
-            GroupDownload download,
-            SelectorIdentity rekeySource,
-            SelectorIdentity rekeyDestination) {
-        return policy(download, rekeySource, rekeyDestination, 0);
+            GroupDownload download, SelectorIdentity rekeySource, SelectorIdentity member) {
+        return policy(download, rekeySource, member, 0);
     }
 
     /**
      * The policy, with what RFC 3547, section 5.3, says of proof of possession.
      *
      * @param rekeySource where rekey messages come from
-     * @param rekeyDestination the member or the multicast group
+     * @param member where they go to if the KEK names no multicast group
      * @param proofOfPossession POP algorithm (2 octets) and POP key length (2 octets); 0 for none,
      *     and without SA KEK
      */
     public static GroupSecurityAssociation policy(
             GroupDownload download,
             SelectorIdentity rekeySource,
-            SelectorIdentity rekeyDestination,
+            SelectorIdentity member,
             int proofOfPossession) {
         SaKek saKek =
                 download.kek()
@@ -51,7 +50,9 @@ public final class GroupDownloadWriter {
                                         new SaKek(
                                                 UDP,
                                                 rekeySource,
-                                                rekeyDestination,
+                                                kek.rekeyAddress()
+                                                        .map(GroupDownloadWriter::identity)
+                                                        .orElse(member),
                                                 kek.spi(),
                                                 proofOfPossession,
                                                 kekAttributes(download, kek)))
@@ -77,6 +78,11 @@ public final class GroupDownloadWriter {
             }
         }
         return new GroupSecurityAssociation(saKek, new GroupAssociatedPolicy(gap), saTeks);
+    }
+
+    private static SelectorIdentity identity(RekeyAddress group) {
+        Identification id = Identification.of(group.address());
+        return new SelectorIdentity(id.type(), group.port(), id.data());
     }
 
     private static List<DataAttribute> kekAttributes(GroupDownload download, Kek kek) {

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gdoi.wire;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.Kek;
+import org.getvpn.gdoi.policy.RekeyAddress;
 
 /** Joins an SA KEK with its key packet into a {@link Kek}. */
 final class KekPolicyReader {
     private static final int IV_OCTETS = 16;
+    private static final int UDP = 17;
 
     /** Generous for RSA with 8192 bits. */
     private static final int MOST_PUBLIC_KEY_OCTETS = 2048;
@@ -101,14 +106,35 @@ final class KekPolicyReader {
             Arrays.fill(ivAndKey, (byte) 0);
             throw new MalformedPayload("KEK of " + ivAndKey.length + " octets");
         }
-        return new Kek(
-                policy.spi(),
-                algorithm,
-                SecretBytes.wrap(ivAndKey),
-                lifetime,
-                hash,
-                signature,
-                publicKey,
-                acknowledgement);
+        Kek kek =
+                new Kek(
+                        policy.spi(),
+                        algorithm,
+                        SecretBytes.wrap(ivAndKey),
+                        lifetime,
+                        hash,
+                        signature,
+                        publicKey,
+                        acknowledgement);
+        return rekeyAddress(policy).map(kek::sentTo).orElse(kek);
+    }
+
+    /** Empty for a destination that is a member, or nothing that can be listened to. */
+    private static Optional<RekeyAddress> rekeyAddress(SaKek policy) {
+        SelectorIdentity to = policy.destination();
+        boolean address =
+                to.type().equals(IdentificationType.IPV4_ADDR)
+                        || to.type().equals(IdentificationType.IPV6_ADDR);
+        if (!address || policy.protocol() != UDP || to.port() == 0) {
+            return Optional.empty();
+        }
+        try {
+            InetAddress group = InetAddress.getByAddress(to.data());
+            return group.isMulticastAddress()
+                    ? Optional.of(new RekeyAddress(group, to.port()))
+                    : Optional.empty();
+        } catch (UnknownHostException e) {
+            return Optional.empty(); // of no length that an address has
+        }
     }
 }

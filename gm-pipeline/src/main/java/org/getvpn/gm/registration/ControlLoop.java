@@ -25,7 +25,8 @@ import org.getvpn.gdoi.exchange.Ticks;
 
 /**
  * Carries datagrams and time to a {@link Membership}: one thread, one UDP socket at the control
- * address, and one worker for asymmetric work. Nothing but this thread touches the membership.
+ * address and one per multicast group of rekeys, and one worker for asymmetric work. Nothing but
+ * this thread touches the membership.
  */
 public final class ControlLoop implements Runnable, AutoCloseable {
     private static final int LARGEST_DATAGRAM = 65_535;
@@ -38,6 +39,7 @@ public final class ControlLoop implements Runnable, AutoCloseable {
     private final ControlLog log;
     private final Selector selector;
     private final DatagramChannel channel;
+    private final RekeyListener listener;
     private final ThreadPoolExecutor worker;
     private final Queue<Computation.Completion> completions = new ConcurrentLinkedQueue<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST_DATAGRAM);
@@ -79,6 +81,7 @@ public final class ControlLoop implements Runnable, AutoCloseable {
                     e);
         }
         channel.register(selector, SelectionKey.OP_READ);
+        this.listener = new RekeyListener(selector, local, log);
         this.worker =
                 new ThreadPoolExecutor(
                         1,
@@ -103,6 +106,7 @@ public final class ControlLoop implements Runnable, AutoCloseable {
                 throw new IllegalStateException("UDP " + local + ": " + e.getMessage(), e);
             }
         } finally {
+            listener.close();
             membership.close();
             worker.shutdownNow();
         }
@@ -146,8 +150,9 @@ public final class ControlLoop implements Runnable, AutoCloseable {
                 done = completions.poll()) {
             perform(membership.resume(done, clock.get()));
         }
-        for (int i = 0; i < DATAGRAMS_PER_TURN && receive(); i++) {
-            turns++;
+        receiveAll(channel);
+        for (DatagramChannel group : listener.channels()) {
+            receiveAll(group);
         }
         String why = renewal;
         if (why != null) {
@@ -156,11 +161,18 @@ public final class ControlLoop implements Runnable, AutoCloseable {
         }
         now = clock.get();
         perform(membership.tick(now));
+        listener.listen(membership.rekeyAddresses(), now);
         status = membership.status(now);
         turns++;
     }
 
-    private boolean receive() throws IOException {
+    private void receiveAll(DatagramChannel from) throws IOException {
+        for (int i = 0; i < DATAGRAMS_PER_TURN && receive(from); i++) {
+            turns++;
+        }
+    }
+
+    private boolean receive(DatagramChannel channel) throws IOException {
         buffer.clear();
         SocketAddress from;
         try {

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.getvpn.gdoi.exchange.Computation;
 import org.getvpn.gdoi.exchange.Datagram;
@@ -23,6 +24,7 @@ import org.getvpn.gdoi.exchange.RekeyReceived;
 import org.getvpn.gdoi.exchange.RekeyReceiver;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.GroupDownload;
+import org.getvpn.gdoi.policy.RekeyAddress;
 import org.getvpn.gm.registration.MembershipCounters.Event;
 import org.getvpn.gm.sa.TimeRule;
 
@@ -76,7 +78,7 @@ public final class Membership implements Exchange {
                         settings.firstRetry(),
                         settings.longestRetry(),
                         random);
-        this.rekeys = new RekeyReceiver(settings.group(), settings.quirks());
+        this.rekeys = new RekeyReceiver(settings.group(), settings.quirks(), random);
         this.check = new DownloadCheck(settings.group());
         this.keys = new GroupKeys(installer, random);
         this.time = new GroupTime(posixMicros);
@@ -162,6 +164,11 @@ public final class Membership implements Exchange {
         rekeys.clear();
         keys.clear();
         time.clear();
+    }
+
+    /** Multicast groups in which rekeys are heard now. */
+    Set<RekeyAddress> rekeyAddresses() {
+        return rekeys.rekeyAddresses();
     }
 
     /** The state at {@code now}. */
@@ -368,7 +375,10 @@ public final class Membership implements Exchange {
     private Outcome finish(Outcome.Builder out, Ticks now) {
         Ticks deadline = now.plus(LONGEST_SILENCE);
         for (Optional<Ticks> other :
-                List.of(Optional.ofNullable(nextAttempt), keys.nextChange(now))) {
+                List.of(
+                        Optional.ofNullable(nextAttempt),
+                        keys.nextChange(now),
+                        rekeys.nextAcknowledgement())) {
             if (other.isPresent() && other.get().isBefore(deadline)) {
                 deadline = other.get();
             }

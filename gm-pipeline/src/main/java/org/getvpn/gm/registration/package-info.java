@@ -8,9 +8,9 @@
  * <p>Implemented: failover and back-off, re-registration before a key ends for which no successor
  * came, the stages of TEKs (RFC 6407, sections 4.1 and 5.4), KEK rollover and lifetime, deletes,
  * checks of downloaded policy, the key server's pseudotime (stepped over a quarter of the window,
- * else slewed by 500 ppm; unknown when nobody told it for too long). Not implemented: several
- * concurrent SAs of one group with different selectors; all TEKs of a group are generations of one
- * SA here.
+ * else slewed by 500 ppm; unknown when nobody told it for too long), rekeys by multicast (the
+ * groups that KEKs name are joined by IGMP or MLD). Not implemented: several concurrent SAs of one
+ * group with different selectors; all TEKs of a group are generations of one SA here.
  *
  * <p>Choices: a lifetime counts from the arrival of the message that told it; the activation delay
  * holds after a registration too, because the key server tells what is left of it; a rekey that

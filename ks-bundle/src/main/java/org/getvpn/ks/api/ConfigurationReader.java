@@ -37,6 +37,7 @@ public final class ConfigurationReader {
             reader.finish();
             checkProofs(settings, groups, problems);
             checkLegacy(settings, groups, problems);
+            checkMulticast(settings, groups, problems);
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfiguration(problems);
@@ -83,6 +84,32 @@ public final class ConfigurationReader {
                                         + group.name()
                                         + ": use sha256, or say so if its members know no other"));
             }
+        }
+    }
+
+    /** A multicast group is of IPv4, and sent to from an address of the same kind. */
+    private static void checkMulticast(
+            KeyServerSettings settings,
+            List<GroupPolicy> groups,
+            List<InvalidConfiguration.Problem> problems) {
+        if (settings == null || settings.addresses().stream().anyMatch(a -> a.indexOf(':') < 0)) {
+            return;
+        }
+        for (GroupPolicy group : groups) {
+            group.rekeyTransport()
+                    .address()
+                    .ifPresent(
+                            address ->
+                                    problems.add(
+                                            new InvalidConfiguration.Problem(
+                                                    "keyServer.addresses",
+                                                    String.join(", ", settings.addresses()),
+                                                    "has no IPv4 address to send to "
+                                                            + address
+                                                            + " of group "
+                                                            + group.name()
+                                                            + " from: add one, or use rekey.transport"
+                                                            + " unicast")));
         }
     }
 

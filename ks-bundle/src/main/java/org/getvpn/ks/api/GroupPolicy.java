@@ -105,6 +105,11 @@ public final class GroupPolicy {
         return values.rekeyAcknowledgement;
     }
 
+    /** How rekey messages reach members. */
+    public RekeyTransport rekeyTransport() {
+        return values.rekeyTransport;
+    }
+
     /** How members speak GDOI. */
     public MemberDialect dialect() {
         return values.dialect;
@@ -136,6 +141,7 @@ public final class GroupPolicy {
         private int senderIdBits = 24;
         private boolean switchOnlyExceptions;
         private RekeyAcknowledgement rekeyAcknowledgement = RekeyAcknowledgement.SHA256;
+        private RekeyTransport rekeyTransport = RekeyTransport.UNICAST;
         private MemberDialect dialect = MemberDialect.STANDARD;
         private boolean keyTree;
         private ReplayPolicy replay = ReplayPolicy.NONE;
@@ -158,6 +164,7 @@ public final class GroupPolicy {
                     .senderIdBits(senderIdBits)
                     .switchOnlyExceptions(switchOnlyExceptions)
                     .rekeyAcknowledgement(rekeyAcknowledgement)
+                    .rekeyTransport(rekeyTransport)
                     .dialect(dialect)
                     .keyTree(keyTree)
                     .replay(replay);
@@ -242,6 +249,12 @@ public final class GroupPolicy {
         /** What members are asked for; holds for KEKs made from now on. */
         public Builder rekeyAcknowledgement(RekeyAcknowledgement value) {
             rekeyAcknowledgement = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /** How rekey messages reach members; holds for KEKs made from now on. */
+        public Builder rekeyTransport(RekeyTransport value) {
+            rekeyTransport = Objects.requireNonNull(value);
             return this;
         }
 

@@ -22,6 +22,7 @@ import org.getvpn.ks.api.ObjectReader;
 import org.getvpn.ks.api.PolicyLine;
 import org.getvpn.ks.api.RekeyAcknowledgement;
 import org.getvpn.ks.api.RekeyProtection;
+import org.getvpn.ks.api.RekeyTransport;
 import org.getvpn.ks.api.ReplayPolicy;
 import org.getvpn.ks.api.TrafficLimit;
 
@@ -75,6 +76,7 @@ public final class GroupReader {
         }
         boolean switchOnly = reader.flag("switchOnlyExceptions", false);
         RekeyAcknowledgement acknowledgement = acknowledgement();
+        RekeyTransport transport = RekeyReader.read(reader, lines);
         MemberDialect dialect = dialect();
         boolean keyTree = reader.flag("keyTree", false);
         if (keyTree && dialect.profile() != GdoiProfile.RFC6407) {
@@ -105,6 +107,7 @@ public final class GroupReader {
                         .senderIdBits((int) bits.getAsLong())
                         .switchOnlyExceptions(switchOnly)
                         .rekeyAcknowledgement(acknowledgement)
+                        .rekeyTransport(transport)
                         .dialect(dialect)
                         .keyTree(keyTree)
                         .replay(replay)

@@ -88,6 +88,13 @@ final class Acknowledgements {
         return true;
     }
 
+    /** Those of {@code members} that missed the last rollover. */
+    List<Endpoint> doubtful(List<Endpoint> members) {
+        return members.stream()
+                .filter(member -> of(member.address()).missed > 0)
+                .collect(Collectors.toList());
+    }
+
     /** Those of {@code members} that did not acknowledge the news. */
     List<Endpoint> missing(List<Endpoint> members) {
         return members.stream()

@@ -114,15 +114,17 @@ final class Downloads {
 
     /** A KEK as the protocol library knows it. */
     static Kek kek(GroupState state, KekState kek, long now) {
-        return new Kek(
-                kek.spi(),
-                Kek.ALGORITHM_AES_CBC,
-                kek.ivAndKey(),
-                Math.max(1, kek.remainingSeconds(now)),
-                kek.signatureHash(),
-                Kek.SIGNATURE_RSA,
-                state.signingKey().publicKey(),
-                kek.acknowledgement());
+        Kek plain =
+                new Kek(
+                        kek.spi(),
+                        Kek.ALGORITHM_AES_CBC,
+                        kek.ivAndKey(),
+                        Math.max(1, kek.remainingSeconds(now)),
+                        kek.signatureHash(),
+                        Kek.SIGNATURE_RSA,
+                        state.signingKey().publicKey(),
+                        kek.acknowledgement());
+        return kek.rekeyAddress().map(plain::sentTo).orElse(plain);
     }
 
     private static Tek tek(TekState tek, GroupPolicy policy, long now) {

@@ -325,7 +325,12 @@ final class Group {
                                                         + policy.name()
                                                         + " has no key yet that the switches accept; the"
                                                         + " member tries again"));
-        return hierarchy.join(offer, state.newestKek().orElseThrow(), peer.endpoint().address());
+        InetAddress address = peer.endpoint().address();
+        KekState kek = state.newestKek().orElseThrow();
+        if (!RekeyDelivery.listens(kek, policy, address)) {
+            offer = offer.with(offer.kek().orElseThrow().sentToEach());
+        }
+        return hierarchy.join(offer, kek, address);
     }
 
     /** {@link org.getvpn.gdoi.exchange.RegistrationAuthority#admit}. */
@@ -460,7 +465,7 @@ final class Group {
 
     private void follow(GroupAction action) {
         if (action instanceof GroupAction.Push) {
-            acknowledgements.counted(((GroupAction.Push) action).members());
+            acknowledgements.counted(((GroupAction.Push) action).delivery().members());
         } else if (action instanceof GroupAction.Silent
                 && ((GroupAction.Silent) action).verdict() == GroupAction.Verdict.GIVEN_UP) {
             InetAddress gone = ((GroupAction.Silent) action).member().address();

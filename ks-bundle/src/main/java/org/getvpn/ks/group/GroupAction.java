@@ -2,7 +2,6 @@
 package org.getvpn.ks.group;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.ExpectedAcknowledgements;
@@ -137,7 +136,7 @@ public interface GroupAction {
         }
     }
 
-    /** Seal one rekey message and send a copy to each member. */
+    /** Seal one rekey message and send it to the members. */
     final class Push implements GroupAction {
         private final String group;
         private final GroupId groupId;
@@ -145,7 +144,7 @@ public interface GroupAction {
         private final SigningKey signingKey;
         private final RekeyMessage message;
         private final Set<Quirk> quirks;
-        private final List<Endpoint> members;
+        private final RekeyDelivery delivery;
         private final ExpectedAcknowledgements.LeafKeys leafKeys;
 
         Push(
@@ -155,7 +154,7 @@ public interface GroupAction {
                 SigningKey signingKey,
                 RekeyMessage message,
                 Set<Quirk> quirks,
-                List<Endpoint> members,
+                RekeyDelivery delivery,
                 ExpectedAcknowledgements.LeafKeys leafKeys) {
             this.leafKeys = leafKeys;
             this.quirks = Set.copyOf(quirks);
@@ -164,7 +163,7 @@ public interface GroupAction {
             this.kek = kek;
             this.signingKey = signingKey;
             this.message = message;
-            this.members = List.copyOf(members);
+            this.delivery = delivery;
         }
 
         /** The group's name. */
@@ -202,9 +201,9 @@ public interface GroupAction {
             return leafKeys;
         }
 
-        /** Whom it goes to. */
-        public List<Endpoint> members() {
-            return members;
+        /** Whom it goes to, and how. */
+        public RekeyDelivery delivery() {
+            return delivery;
         }
     }
 }

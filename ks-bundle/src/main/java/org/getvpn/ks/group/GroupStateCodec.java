@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.group;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.RekeyAddress;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.KeyStage;
 
-/** A group's state as a record, form 6. */
+/** A group's state as a record, form 7. */
 final class GroupStateCodec {
-    private static final int FORM = 6;
+    private static final int FORM = 7;
+    private static final byte[] NONE = {};
     private static final KeyStage[] STAGES = KeyStage.values();
 
     private GroupStateCodec() {}
@@ -35,6 +39,8 @@ final class GroupStateCodec {
             writer.number8(kek.stage().ordinal()).number64(kek.changesMillis());
             writer.number64(kek.sequence()).number8(kek.signatureHash());
             writer.number8(kek.acknowledgement()).number32(kek.generation());
+            writer.octets(kek.rekeyAddress().map(to -> to.address().getAddress()).orElse(NONE));
+            writer.number32(kek.rekeyAddress().map(RekeyAddress::port).orElse(0));
         }
         writer.number8(state.line().isPresent() ? 1 : 0);
         state.line().ifPresent(line -> line.write(writer));
@@ -78,10 +84,22 @@ final class GroupStateCodec {
                             reader.number64(),
                             reader.number8(),
                             reader.number8(),
-                            reader.number32()));
+                            reader.number32(),
+                            rekeyAddress(reader.octets(), reader.number32())));
         }
         GroupState state = new GroupState(policy, signing, teks, keks, rekeys, seen);
         return reader.number8() == 0 ? state : state.withLine(PseudotimeLine.read(reader));
+    }
+
+    private static RekeyAddress rekeyAddress(byte[] address, int port) {
+        if (address.length == 0) {
+            return null;
+        }
+        try {
+            return new RekeyAddress(InetAddress.getByAddress(address), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("address of " + address.length + " octets", e);
+        }
     }
 
     private static KeyStage stage(RecordReader reader) {

@@ -98,7 +98,8 @@ final class KekStages {
                 turn.members().isEmpty()
                         ? 0
                         : Math.max(1000, turn.schedule().activation())
-                                + RekeySchedule.roundMillis(turn.members().size());
+                                + turn.roundMillis(
+                                        turn.state().kek(KeyStage.SENDABLE).orElseThrow());
         turn.become(
                 turn.state()
                         .withKek(

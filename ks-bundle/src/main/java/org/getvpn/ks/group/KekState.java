@@ -2,7 +2,9 @@
 package org.getvpn.ks.group;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.RekeyAddress;
 import org.getvpn.ks.api.KeyStage;
 
 /** A KEK in the key server's hands, with the last sequence number reserved under it. */
@@ -17,6 +19,7 @@ final class KekState {
     private final int signatureHash;
     private final int acknowledgement;
     private final int generation;
+    private final RekeyAddress rekeyAddress; // null without one
 
     /**
      * @param spi 16 octets
@@ -28,6 +31,8 @@ final class KekState {
      * @param acknowledgement KEK_ACK_REQUESTED (RFC 8263), 0 for none; a key keeps it for life,
      *     because members heard it with the key
      * @param generation of the key tree that it is the root of, 0 if it is of none
+     * @param rekeyAddress multicast group of messages under it, null for none; a key keeps it for
+     *     life, because members heard it with the key
      */
     KekState(
             byte[] spi,
@@ -39,7 +44,8 @@ final class KekState {
             long sequence,
             int signatureHash,
             int acknowledgement,
-            int generation) {
+            int generation,
+            RekeyAddress rekeyAddress) {
         this.spi = spi.clone();
         this.ivAndKey = ivAndKey;
         this.bornMillis = bornMillis;
@@ -50,6 +56,7 @@ final class KekState {
         this.signatureHash = signatureHash;
         this.acknowledgement = acknowledgement;
         this.generation = generation;
+        this.rekeyAddress = rekeyAddress;
     }
 
     byte[] spi() {
@@ -92,6 +99,11 @@ final class KekState {
         return generation;
     }
 
+    /** Multicast group of the messages under it; empty if each member gets a copy. */
+    Optional<RekeyAddress> rekeyAddress() {
+        return Optional.ofNullable(rekeyAddress);
+    }
+
     long expiresMillis() {
         return bornMillis + lifetimeSeconds * 1000;
     }
@@ -116,7 +128,8 @@ final class KekState {
                 sequence,
                 signatureHash,
                 acknowledgement,
-                generation);
+                generation,
+                rekeyAddress);
     }
 
     /** The same key with the next sequence number reserved. */
@@ -136,7 +149,8 @@ final class KekState {
                 last,
                 signatureHash,
                 acknowledgement,
-                generation);
+                generation,
+                rekeyAddress);
     }
 
     /** {@code 0x} and 32 hexadecimal digits. */

@@ -10,10 +10,13 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.EspTransform;
+import org.getvpn.gdoi.policy.RekeyAddress;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.TimeBasedReplay;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
+import org.getvpn.ks.api.RekeyTransport;
+import org.getvpn.ks.config.AddressText;
 
 /** Makes keys. */
 public final class KeyMint {
@@ -108,7 +111,16 @@ public final class KeyMint {
                 generation == 0
                         ? policy.rekeyAcknowledgement().type()
                         : policy.rekeyAcknowledgement().leafType(),
-                generation);
+                generation,
+                rekeyAddress(policy.rekeyTransport()));
+    }
+
+    private static RekeyAddress rekeyAddress(RekeyTransport transport) {
+        return transport
+                .address()
+                .flatMap(AddressText::parse)
+                .map(group -> new RekeyAddress(group, transport.port()))
+                .orElse(null);
     }
 
     /** The transform of that name in a policy. */

@@ -12,6 +12,10 @@ import org.getvpn.ks.api.KeyStage;
  * acknowledge (RFC 8263), later rounds go to those only that did not, and go on until the old key
  * is gone: a member that is late loses packets, one that never hears loses all.
  *
+ * <p>Under a KEK with a multicast group, the rounds within the activation delay are one datagram
+ * each; later ones are copies for the missing, and who missed the last rollover gets copies from
+ * the beginning.
+ *
  * <p>A restart tells the newest keys once more, whatever their stage, because nobody knows whether
  * the last message before it left; members notice a repetition only.
  */
@@ -54,7 +58,7 @@ final class RekeyRounds {
         }
 
         /** The message's number is reserved, so the KEK counts one more. */
-        KekState tell(Turn turn, List<Endpoint> members) {
+        KekState tell(Turn turn, RekeyDelivery delivery) {
             turn.push(
                     under,
                     kek == null
@@ -62,8 +66,16 @@ final class RekeyRounds {
                                     turn.state(), tek, turn.policy(), turn.machine(), turn.now())
                             : Downloads.rollover(turn.state(), kek, turn.policy(), turn.now())
                                     .withKeyTreeUpdates(turn.hierarchy().updates(under, kek)),
-                    members);
+                    delivery);
             return under.reserved();
+        }
+
+        KekState tellAll(Turn turn) {
+            return tell(turn, delivery(turn, turn.members(), List.of()));
+        }
+
+        RekeyDelivery delivery(Turn turn, List<Endpoint> to, List<Endpoint> doubtful) {
+            return RekeyDelivery.under(under, turn.policy(), to, doubtful);
         }
     }
 
@@ -96,7 +108,7 @@ final class RekeyRounds {
         Optional<KekState> kek = turn.state().kek(KeyStage.SENDABLE);
         if (tek.isPresent() && kek.isPresent()) {
             acknowledgements.begin();
-            acknowledgements.sent(new News(kek.get(), null, tek.get()).tell(turn, turn.members()));
+            acknowledgements.sent(new News(kek.get(), null, tek.get()).tellAll(turn));
             sync.told(turn.policy().replay(), turn.now());
         }
     }
@@ -112,8 +124,12 @@ final class RekeyRounds {
         }
         List<Endpoint> members =
                 news.isAcknowledged() ? acknowledgements.missing(turn.members()) : turn.members();
+        RekeyDelivery delivery =
+                regular
+                        ? news.delivery(turn, members, acknowledgements.doubtful(members))
+                        : RekeyDelivery.ofCopies(members);
         if (!members.isEmpty()) {
-            acknowledgements.sent(news.tell(turn, members));
+            acknowledgements.sent(news.tell(turn, delivery));
             told(turn, news);
         }
         sent++;
@@ -121,7 +137,7 @@ final class RekeyRounds {
         nextMillis =
                 last
                         ? Long.MAX_VALUE
-                        : turn.now() + turn.schedule().roundSpacing(turn.members().size());
+                        : turn.now() + turn.schedule().roundSpacing(delivery.copies().size());
     }
 
     private void told(Turn turn, News news) {
@@ -189,17 +205,11 @@ final class RekeyRounds {
                         kek -> {
                             turn.state()
                                     .kek(KeyStage.RETIRING)
-                                    .ifPresent(
-                                            old ->
-                                                    new News(old, kek, null)
-                                                            .tell(turn, turn.members()));
+                                    .ifPresent(old -> new News(old, kek, null).tellAll(turn));
                             turn.state()
                                     .tek(KeyStage.SENDABLE)
                                     .filter(turn::canBeTold)
-                                    .ifPresent(
-                                            tek ->
-                                                    new News(kek, null, tek)
-                                                            .tell(turn, turn.members()));
+                                    .ifPresent(tek -> new News(kek, null, tek).tellAll(turn));
                         });
     }
 

@@ -21,7 +21,6 @@ import org.getvpn.ks.api.KeyServer;
 final class RekeySchedule {
     private static final long TEK_FLOOR = 90_000;
     private static final long KEK_FLOOR = 200_000;
-    private static final int ROUNDS = 3;
     private static final long LEAST_SPACING = 250;
 
     /** Window in which members register again after their KEK was deleted. */
@@ -74,17 +73,18 @@ final class RekeySchedule {
     }
 
     /** How long the copies of one round take. */
-    static long roundMillis(int members) {
-        return members * 1000L / COPIES_PER_SECOND;
+    static long roundMillis(int copies) {
+        return copies * 1000L / COPIES_PER_SECOND;
     }
 
     /** Rounds in which one rekey is sent. */
     int rounds() {
-        return activation() == 0 ? 1 : ROUNDS;
+        return activation() == 0 ? 1 : policy.rekeyTransport().repeats();
     }
 
     /** Between the starts of two rounds. */
-    long roundSpacing(int members) {
-        return Math.max(LEAST_SPACING, activation() / ROUNDS) + roundMillis(members);
+    long roundSpacing(int copies) {
+        return Math.max(LEAST_SPACING, activation() / policy.rekeyTransport().repeats())
+                + roundMillis(copies);
     }
 }

@@ -90,7 +90,10 @@ final class TekStages {
                 turn.members().isEmpty()
                         ? 0 // nobody has to hear of it first
                         : announced.get().activationMillis()
-                                + RekeySchedule.roundMillis(turn.members().size());
+                                + turn.state()
+                                        .kek(KeyStage.SENDABLE)
+                                        .map(turn::roundMillis)
+                                        .orElse(0L);
         turn.become(
                 turn.state().withTek(announced.get().at(KeyStage.RECEIVABLE, turn.now() + delay)));
     }

@@ -67,6 +67,12 @@ final class Turn {
         return hierarchy;
     }
 
+    /** How long the copies of a message under {@code kek} to all members take. */
+    long roundMillis(KekState kek) {
+        return RekeySchedule.roundMillis(
+                RekeyDelivery.under(kek, policy, members, List.of()).copies().size());
+    }
+
     MachineTime machine() {
         return machine;
     }
@@ -125,13 +131,19 @@ final class Turn {
     }
 
     /** Reserves the next sequence number under {@code kek} and has new keys sent with it. */
-    void push(KekState kek, GroupDownload download, List<Endpoint> to) {
-        push(kek, List.of(), false, false, download, to);
+    void push(KekState kek, GroupDownload download, RekeyDelivery delivery) {
+        push(kek, List.of(), false, false, download, delivery);
     }
 
     /** The same for a message to all that only deletes. */
     void delete(KekState kek, List<Spi> teks, boolean allTeks, boolean theKek) {
-        push(kek, teks, allTeks, theKek, null, members);
+        push(
+                kek,
+                teks,
+                allTeks,
+                theKek,
+                null,
+                RekeyDelivery.under(kek, policy, members, List.of()));
     }
 
     private void push(
@@ -140,7 +152,7 @@ final class Turn {
             boolean allTeks,
             boolean theKek,
             GroupDownload download,
-            List<Endpoint> to) {
+            RekeyDelivery delivery) {
         become(state.withPush(kek));
         actions.add(
                 new GroupAction.Push(
@@ -151,7 +163,7 @@ final class Turn {
                         new RekeyMessage(
                                 kek.sequence() + 1, deletedTeks, allTeks, theKek, download),
                         Dialects.quirks(policy.dialect()),
-                        to,
+                        delivery,
                         hierarchy::leafKey));
     }
 }

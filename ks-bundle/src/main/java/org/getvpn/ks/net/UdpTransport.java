@@ -18,6 +18,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -34,7 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * UDP on several local addresses, one channel each, all on one event loop. A datagram leaves from
- * the address that its {@link Datagram#local()} names.
+ * the address that its {@link Datagram#local()} names; to a multicast group by that address's
+ * interface.
  */
 public final class UdpTransport implements AutoCloseable {
     /** Octets of the largest datagram that is read; what is longer arrives cut and is malformed. */
@@ -43,6 +45,7 @@ public final class UdpTransport implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UdpTransport.class);
     private static final int RECEIVE_BUFFER = 1 << 20;
     private static final int READ_AT_ONCE = 64;
+    private static final int MULTICAST_HOPS = 64;
     private static final int BATCH = 100;
     private static final long BATCH_MILLIS = 25;
 
@@ -71,6 +74,10 @@ public final class UdpTransport implements AutoCloseable {
                             .channel(NioDatagramChannel.class)
                             .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
                             .option(ChannelOption.AUTO_READ, false)
+                            .option(ChannelOption.IP_MULTICAST_TTL, MULTICAST_HOPS)
+                            .option(
+                                    ChannelOption.IP_MULTICAST_IF,
+                                    NetworkInterface.getByInetAddress(local.address()))
                             .option(
                                     ChannelOption.RCVBUF_ALLOCATOR,
                                     new FixedRecvByteBufAllocator(LARGEST_DATAGRAM)

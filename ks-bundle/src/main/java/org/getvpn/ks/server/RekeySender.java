@@ -18,8 +18,8 @@ import org.getvpn.ks.group.GroupAction;
 import org.getvpn.ks.net.UdpTransport;
 
 /**
- * Seals a rekey message once per round and sends a copy to each member, from the first local
- * address of the member's IP version.
+ * Seals a rekey message once per round and sends it to the multicast group, and a copy to each
+ * member that needs one; from the first local address of the receiver's IP version.
  */
 final class RekeySender {
     private final List<Endpoint> locals;
@@ -44,21 +44,28 @@ final class RekeySender {
             acknowledgements.expect(push.groupId(), push.kek(), push.leafKeys());
         }
         List<Datagram> copies = new ArrayList<>();
-        for (Endpoint member : push.members()) {
-            for (Endpoint local : locals) {
-                if (isSameVersion(local.address(), member.address())) {
-                    copies.add(new Datagram(local, member, sealed));
-                    break;
-                }
-            }
-        }
+        push.delivery()
+                .group()
+                .map(to -> new Endpoint(to.address(), to.port()))
+                .ifPresent(all -> add(copies, all, sealed));
+        push.delivery().copies().forEach(member -> add(copies, member, sealed));
         log.info(
                 push.group(),
                 push.kek().toString().split(" ")[0].replace("Kek[", "0x"),
-                Integer.toString(copies.size()),
+                push.delivery().group().map(to -> to + ",").orElse("")
+                        + push.delivery().copies().size(),
                 "PUSH",
                 "rekey message " + push.message().sequence() + " is sent");
         transport.sendPaced(copies);
+    }
+
+    private void add(List<Datagram> copies, Endpoint to, byte[] sealed) {
+        for (Endpoint local : locals) {
+            if (isSameVersion(local.address(), to.address())) {
+                copies.add(new Datagram(local, to, sealed));
+                return;
+            }
+        }
     }
 
     /** Nobody acknowledges under that KEK any more. */

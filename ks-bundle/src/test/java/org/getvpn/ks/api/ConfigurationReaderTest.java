@@ -227,6 +227,15 @@ class ConfigurationReaderTest {
                 "/groups/0/replay|{\"mode\":\"time\",\"window\":\"5s\"}|groups[0].replay.window|whole number",
                 "/groups/0/replay|{\"mode\":\"time\",\"clock\":\"ntp\"}|groups[0].replay.clock|pseudotime, posix",
                 "/groups/0/replay|{\"mode\":\"time\",\"windw\":5}|groups[0].replay.windw|window",
+                "/groups/0/rekey|{\"transport\":\"broadcast\",\"address\":\"239.1.2.3\"}|groups[0].rekey.transport|unicast or multicast",
+                "/groups/0/rekey|{\"transport\":\"multicast\"}|groups[0].rekey.address|add it",
+                "/groups/0/rekey|{\"transport\":\"multicast\",\"address\":\"10.1.0.2\"}|groups[0].rekey.address|239.255.255.255",
+                "/groups/0/rekey|{\"transport\":\"multicast\",\"address\":\"224.0.0.9\"}|groups[0].rekey.address|224.0.1.0",
+                "/groups/0/rekey|{\"transport\":\"multicast\",\"address\":\"ff05::1\"}|groups[0].rekey.address|IPv4",
+                "/groups/0/rekey|{\"transport\":\"multicast\",\"address\":\"239.1.2.3\",\"repeats\":0}|groups[0].rekey.repeats|1 to 10",
+                "/groups/0/rekey|{\"transport\":\"multicast\",\"address\":\"239.1.2.3\",\"port\":70000}|groups[0].rekey.port|1 to 65535",
+                "/groups/0/rekey|{\"transport\":\"multicast\",\"address\":\"239.1.2.3\",\"unicastMembers\":[\"gm1\"]}|groups[0].rekey.unicastMembers|no IP address",
+                "/groups/0/rekey|{\"transport\":\"unicast\",\"address\":\"239.1.2.3\"}|groups[0].rekey.address|transport",
                 "/groups/0/switchOnlyExceptions|\"yes\"|groups[0].switchOnlyExceptions|true or false",
                 "/groups/0/policy/0/action|\"ENCRYPT\"|groups[0].policy[0].action|PROTECT, BYPASS",
                 "/groups/0/policy/0/source|\"10.1.0.0/33\"|groups[0].policy[0].source|0 to 32",
@@ -265,6 +274,50 @@ class ConfigurationReaderTest {
         RekeyProtection rekeys = ConfigurationReader.read(root).groups().get(0).rekeyProtection();
         assertEquals(RekeyProtection.Cipher.AES_CBC_128, rekeys.cipher());
         assertEquals(RekeyProtection.Digest.SHA1, rekeys.digest());
+    }
+
+    @Test
+    void rekeysByMulticastAreReadWithTheirDefaults() throws Exception {
+        ObjectNode root = whole();
+        assertEquals(
+                RekeyTransport.UNICAST,
+                ConfigurationReader.read(root).groups().get(0).rekeyTransport());
+        set(root, "/groups/0/rekey", "{\"transport\":\"multicast\",\"address\":\"239.1.2.3\"}");
+        assertEquals(
+                RekeyTransport.multicast("239.1.2.3", 848, 3, List.of()),
+                ConfigurationReader.read(root).groups().get(0).rekeyTransport());
+        set(
+                root,
+                "/groups/0/rekey",
+                "{\"transport\":\"multicast\",\"address\":\"239.1.2.3\",\"port\":4848,"
+                        + "\"repeats\":2,\"unicastMembers\":[\"10.1.0.2\"]}");
+        assertEquals(
+                RekeyTransport.multicast("239.1.2.3", 4848, 2, List.of("10.1.0.2")),
+                ConfigurationReader.read(root).groups().get(0).rekeyTransport());
+    }
+
+    @Test
+    void aRekeyAddressIsNoAddressThatThePolicyProtects() throws Exception {
+        ObjectNode root = whole();
+        set(root, "/groups/0/rekey", "{\"transport\":\"multicast\",\"address\":\"239.1.2.3\"}");
+        set(root, "/groups/0/policy/1/destination", "\"239.0.0.0/8\"");
+        InvalidConfiguration refused =
+                assertThrows(InvalidConfiguration.class, () -> ConfigurationReader.read(root));
+        assertEquals("groups[0].rekey.address", refused.problems().get(0).field());
+        assertTrue(refused.getMessage().contains("a destination of policy[1]"));
+
+        set(root, "/groups/0/policy/0/destination", "\"239.1.2.3/32\"");
+        ConfigurationReader.read(root);
+    }
+
+    @Test
+    void aKeyServerWithoutIpv4CannotSendToAMulticastGroup() throws Exception {
+        ObjectNode root = whole();
+        set(root, "/groups/0/rekey", "{\"transport\":\"multicast\",\"address\":\"239.1.2.3\"}");
+        set(root, "/keyServer/addresses", "[\"fd00::1\"]");
+        InvalidConfiguration refused =
+                assertThrows(InvalidConfiguration.class, () -> ConfigurationReader.read(root));
+        assertEquals("keyServer.addresses", refused.problems().get(0).field());
     }
 
     @Test

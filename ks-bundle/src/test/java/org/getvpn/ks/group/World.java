@@ -55,6 +55,7 @@ final class World {
     private final Map<String, Long> sequences = new HashMap<>();
     private final Map<Spi, Set<SenderId>> senderIds = new HashMap<>();
     private final List<RekeyMessage> pushes = new ArrayList<>();
+    private final List<RekeyDelivery> deliveries = new ArrayList<>();
     private final List<Set<String>> recipients = new ArrayList<>();
     private final List<GroupAction.Silent> silent = new ArrayList<>();
     private final Set<String> deaf = new HashSet<>();
@@ -126,6 +127,11 @@ final class World {
 
     List<RekeyMessage> pushes() {
         return pushes;
+    }
+
+    /** How each of {@link #pushes} went out. */
+    List<RekeyDelivery> deliveries() {
+        return deliveries;
     }
 
     /** Who was sent each of {@link #pushes}. */
@@ -253,7 +259,8 @@ final class World {
     }
 
     /** A member registers from that address. */
-    void register(String address) throws RegistrationRefused {
+    /** What the member was offered. */
+    GroupDownload register(String address) throws RegistrationRefused {
         PeerIdentity peer = peer(address);
         GroupDownload offer = groups.offer(BLUE, peer);
         Admission admission = groups.admit(offer, peer, 1);
@@ -267,6 +274,7 @@ final class World {
         member.registered(offer.with(admission.senderIds(), admission.sequence()));
         members.put(address, member);
         tell(address + " registers");
+        return offer;
     }
 
     static PeerIdentity peer(String address) {
@@ -362,8 +370,9 @@ final class World {
                         download ->
                                 download.teks()
                                         .forEach(tek -> assertTrue(asked.contains(tek.spi()))));
+        deliveries.add(push.delivery());
         Set<String> sentTo = new TreeSet<>();
-        for (Endpoint member : push.members()) {
+        for (Endpoint member : push.delivery().members()) {
             String address = member.address().getHostAddress();
             sentTo.add(address);
             if (members.containsKey(address) && !deaf.contains(address)) {

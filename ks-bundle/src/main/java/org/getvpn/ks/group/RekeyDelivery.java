@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.ks.group;
+
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.policy.RekeyAddress;
+import org.getvpn.ks.api.GroupPolicy;
+
+/**
+ * How one rekey message goes out: a datagram to the KEK's multicast group if it has one, and copies
+ * for those who do not hear that.
+ */
+public final class RekeyDelivery {
+    private final Optional<RekeyAddress> group;
+    private final List<Endpoint> copies;
+    private final List<Endpoint> members;
+
+    private RekeyDelivery(
+            Optional<RekeyAddress> group, List<Endpoint> copies, List<Endpoint> members) {
+        this.group = group;
+        this.copies = List.copyOf(copies);
+        this.members = List.copyOf(members);
+    }
+
+    /** A copy for each. */
+    static RekeyDelivery ofCopies(List<Endpoint> members) {
+        return new RekeyDelivery(Optional.empty(), members, members);
+    }
+
+    /**
+     * A message for {@code members} under {@code kek}.
+     *
+     * @param doubtful those of them that did not acknowledge what they should have heard
+     */
+    static RekeyDelivery under(
+            KekState kek,
+            GroupPolicy policy,
+            List<Endpoint> members,
+            Collection<Endpoint> doubtful) {
+        if (kek.rekeyAddress().isEmpty() || members.isEmpty()) {
+            return ofCopies(members);
+        }
+        return new RekeyDelivery(
+                kek.rekeyAddress(),
+                members.stream()
+                        .filter(
+                                one ->
+                                        doubtful.contains(one)
+                                                || !listens(kek, policy, one.address()))
+                        .collect(Collectors.toList()),
+                members);
+    }
+
+    /**
+     * Whether a member listens to the multicast group of the KEK: not if the operator said so, nor
+     * if it is of another IP version.
+     */
+    static boolean listens(KekState kek, GroupPolicy policy, InetAddress member) {
+        return kek.rekeyAddress()
+                .filter(to -> to.address().getAddress().length == member.getAddress().length)
+                .filter(
+                        to ->
+                                !policy.rekeyTransport()
+                                        .unicastMembers()
+                                        .contains(member.getHostAddress()))
+                .isPresent();
+    }
+
+    /** Where one datagram goes for all that listen; empty if nobody does. */
+    public Optional<RekeyAddress> group() {
+        return group;
+    }
+
+    /** Who gets a copy of its own. */
+    public List<Endpoint> copies() {
+        return copies;
+    }
+
+    /** Whom the message concerns, one way or the other. */
+    public List<Endpoint> members() {
+        return members;
+    }
+}
