@@ -215,6 +215,6 @@ final class RekeyRounds {
 
     /** When the next round is due; {@link Long#MAX_VALUE} for never. */
     long nextMillis() {
-        return Math.min(nextMillis, sync.nextMillis());
+        return subject.isEmpty() ? Math.min(nextMillis, sync.nextMillis()) : nextMillis;
     }
 }

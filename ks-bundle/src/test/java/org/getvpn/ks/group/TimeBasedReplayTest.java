@@ -18,6 +18,7 @@ import org.getvpn.gdoi.exchange.PeerCapability;
 import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
 import org.getvpn.gdoi.policy.GroupDownload;
+import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.TimeBasedReplay;
 import org.getvpn.ks.api.GroupPolicy;
@@ -181,6 +182,22 @@ class TimeBasedReplayTest {
         world.pass(Duration.ofSeconds(7200));
         assertEquals(2, world.pushes().size());
         assertEquals(Set.of(keys.get(0).toString()), world.stages("TEK").keySet());
+    }
+
+    @Test
+    void whileTheKekChangesTheTimeWaitsItsTurnAndTheEngineSleeps() throws Exception {
+        World world = world(with(World.policy(200_000, 400_000, 5, 15, 24), Clock.PSEUDOTIME, 5));
+        world.pass(Duration.ofSeconds(7190));
+        world.rekeyKek();
+        world.pass(Duration.ofSeconds(30));
+        assertTrue(world.pushes().stream().noneMatch(TimeBasedReplayTest::tellsTheTime));
+        assertTrue(world.now().isBefore(world.groups().deadline()));
+        world.pass(Duration.ofSeconds(300));
+        assertTrue(world.pushes().stream().anyMatch(TimeBasedReplayTest::tellsTheTime));
+    }
+
+    private static boolean tellsTheTime(RekeyMessage message) {
+        return message.download().flatMap(GroupDownload::timeBasedReplay).isPresent();
     }
 
     @Test

@@ -125,6 +125,10 @@ final class World {
         return groups;
     }
 
+    Ticks now() {
+        return Ticks.ofNanos(monotonicMillis * 1_000_000);
+    }
+
     List<RekeyMessage> pushes() {
         return pushes;
     }
