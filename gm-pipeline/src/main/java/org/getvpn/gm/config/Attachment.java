@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.config;
 
+import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.getvpn.gm.io.IoChoice;
 
 /** How the member's data path is attached to the network. Interface names are the kernel's. */
@@ -22,4 +26,27 @@ public sealed interface Attachment {
      */
     record Gateway(String siteInterface, String wanInterface, IoChoice io, Scheduling scheduling)
             implements Attachment {}
+
+    /**
+     * A P4 switch with the member inside.
+     *
+     * @param p4runtime where controllers reach it
+     * @param deviceId what controllers call it, 1 or more
+     * @param memberPort number of the port that the member is behind, 1 to 509
+     * @param memberInterface leads to the kernel's interface with the control address: an end of a
+     *     veth pair
+     * @param ports the other ports by number, 1 to 509: at least one; each interface once
+     */
+    record Switch(
+            InetSocketAddress p4runtime,
+            int deviceId,
+            int memberPort,
+            String memberInterface,
+            SortedMap<Integer, String> ports)
+            implements Attachment {
+        /** Copies the map. */
+        public Switch {
+            ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
+        }
+    }
 }

@@ -132,6 +132,10 @@ public final class MemberConfigurationReader {
             retry.get().finish();
         }
         Optional<Attachment> attachment = attachment();
+        if (attachment.filter(Attachment.Switch.class::isInstance).isPresent()
+                && identity.filter(address -> address.getAddress().length != 4).isPresent()) {
+            root.problem("identity", "must be an IPv4 address: the switch forwards IPv4 alone");
+        }
         int mtu = root.number("mtu", LEAST_MTU, 65_535, 0);
         boolean clampsMss = root.flag("clampMss", false);
         ReplayProtection replay = replay();
@@ -250,9 +254,12 @@ public final class MemberConfigurationReader {
                                     new Attachment.Gateway(site.get(), wan.get(), io, scheduling));
                 }
             }
+            case "switch" ->
+                    attachment =
+                            SwitchReader.read(object, interfaceName(object, "memberInterface"));
             default -> {
                 if (!kind.isEmpty()) {
-                    object.problem("kind", "must be member-port or gateway");
+                    object.problem("kind", "must be member-port, gateway or switch");
                     return Optional.empty();
                 }
             }

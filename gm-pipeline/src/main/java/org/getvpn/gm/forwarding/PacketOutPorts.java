@@ -21,7 +21,10 @@ import org.getvpn.gm.packet.Ipv4;
 public final class PacketOutPorts implements PacketOutlet, AutoCloseable {
     private final Map<Integer, FrameSink> sinks = new HashMap<>();
 
-    /** The ports of a switch, but the member's, which takes no packet of a controller. */
+    /**
+     * The ports of a switch. At the member's, a controller's packets go to the member's interface:
+     * none reaches the ESP engine.
+     */
     public PacketOutPorts(List<SwitchPort> ports) {
         for (SwitchPort port : ports) {
             sinks.put(port.number(), port.io().newSink());

@@ -4,6 +4,7 @@ package org.getvpn.gm.forwarding;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Frames on their way to a controller: a bounded ring from the packet thread to one other thread,
@@ -18,6 +19,7 @@ public final class PuntRing {
     private final int[] ports = new int[SLOTS];
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong read = new AtomicLong();
+    private volatile Thread waiting;
 
     /** Takes the frames. */
     public interface Taker {
@@ -36,7 +38,20 @@ public final class PuntRing {
         lengths[slot] = length;
         ports[slot] = port;
         written.setRelease(next + 1);
+        LockSupport.unpark(waiting); // of no thread, or of one that does not wait, it does nothing
         return true;
+    }
+
+    /**
+     * Waits for frames, by the thread that drains; may end early.
+     *
+     * @param nanoseconds how long
+     */
+    public void await(long nanoseconds) {
+        waiting = Thread.currentThread();
+        if (written.get() == read.getPlain()) {
+            LockSupport.parkNanos(this, nanoseconds);
+        }
     }
 
     /**

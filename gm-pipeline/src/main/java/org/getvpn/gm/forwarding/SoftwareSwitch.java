@@ -6,9 +6,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.getvpn.gm.io.Arrivals;
 import org.getvpn.gm.io.FrameBatch;
 import org.getvpn.gm.p4.SwitchTables;
 import org.getvpn.gm.p4.TableSnapshot;
+import org.getvpn.gm.packet.Ethernet;
+import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.pipeline.CryptoPort;
 
 /**
@@ -20,8 +24,10 @@ public final class SoftwareSwitch implements CryptoPort.Receiver, AutoCloseable 
 
     private final SwitchPort[] ports;
     private final PortExit[] exits = new PortExit[PORT_NUMBERS];
+    private final InsideMember inside;
     private final int memberPort;
     private final CryptoPort member;
+    private final Arrivals arrivals;
     private final SwitchTables tables;
     private final GroupMemberProgram program;
     private final PuntRing punts;
@@ -30,33 +36,37 @@ public final class SoftwareSwitch implements CryptoPort.Receiver, AutoCloseable 
     private volatile RuntimeException firstDefect;
     private TableSnapshot snapshot;
     private long now;
-    private int waitingAt;
 
     /**
      * A switch that drops everything until its tables say otherwise.
      *
      * @param ports each number once
-     * @param memberPort number of the port that the member is behind; none of {@code ports}
+     * @param inside at a number that none of {@code ports} has
+     * @param arrivals at {@code ports} in their order, then at the member's interface; closed with
+     *     the switch
      * @param punts takes frames for a controller
      * @param clock monotonic nanoseconds
      */
     public SoftwareSwitch(
             List<SwitchPort> ports,
-            int memberPort,
-            CryptoPort member,
+            InsideMember inside,
+            Arrivals arrivals,
             SwitchTables tables,
             PuntRing punts,
             LongSupplier clock) {
-        this.ports = ports.toArray(SwitchPort[]::new);
-        this.memberPort = memberPort;
-        this.member = member;
+        this.ports =
+                Stream.concat(ports.stream(), Stream.of(inside.port())).toArray(SwitchPort[]::new);
+        this.inside = inside;
+        this.memberPort = inside.number();
+        this.member = inside.crypto();
+        this.arrivals = arrivals;
         this.tables = tables;
         this.program = new GroupMemberProgram(tables.shapes());
         this.punts = punts;
         this.clock = clock;
         this.snapshot = tables.snapshot();
-        for (SwitchPort port : ports) {
-            if (exits[port.number()] != null || port.number() == memberPort) {
+        for (SwitchPort port : this.ports) {
+            if (exits[port.number()] != null) {
                 throw new IllegalArgumentException(
                         "port " + port.number() + ": stands there twice; give each its own number");
             }
@@ -66,28 +76,27 @@ public final class SoftwareSwitch implements CryptoPort.Receiver, AutoCloseable 
     }
 
     /**
-     * Handles one batch of each port; waits at one port, another each time, if there is nothing.
+     * Handles one batch of each port that has frames.
      *
-     * @param waitMillis how long
+     * @param waitMillis how long to wait for the first of them
      */
     public void turn(int waitMillis) {
-        int handled = 0;
-        for (SwitchPort port : ports) {
-            handled += handle(port, 0);
+        arrivals.await(waitMillis);
+        for (int i = 0; i < ports.length; i++) {
+            if (arrivals.at(i)) {
+                handle(ports[i]);
+            }
         }
-        if (handled == 0 && waitMillis > 0) {
-            waitingAt = (waitingAt + 1) % ports.length;
-            handle(ports[waitingAt], waitMillis);
-        }
+        member.begin(); // also while nothing comes: a key that is gone must be let go of
     }
 
-    private int handle(SwitchPort port, int waitMillis) {
-        FrameBatch batch = port.io().receive(waitMillis);
+    private void handle(SwitchPort port) {
+        FrameBatch batch = port.io().receive(0);
         int frames = batch.count();
         snapshot = tables.snapshot();
         member.begin();
         if (frames == 0) {
-            return 0;
+            return;
         }
         now = clock.getAsLong();
         for (int i = 0; i < frames; i++) {
@@ -106,7 +115,6 @@ public final class SoftwareSwitch implements CryptoPort.Receiver, AutoCloseable 
         for (SwitchPort each : ports) {
             exits[each.number()].flush();
         }
-        return frames;
     }
 
     @Override
@@ -136,13 +144,21 @@ public final class SoftwareSwitch implements CryptoPort.Receiver, AutoCloseable 
 
     private void replicate(MemorySegment memory, long offset, int length, int from) {
         boolean isCopied = false;
+        boolean isForMember = false;
         for (int port : snapshot.ports(program.group())) {
-            if (port != from && exits[port] != null) {
+            if (port == from || exits[port] == null) {
+                continue;
+            }
+            isCopied = true;
+            if (port == memberPort) {
+                isForMember = true;
+            } else {
                 exits[port].copy(memory, offset, length);
-                isCopied = true;
             }
         }
-        if (!isCopied) {
+        if (isForMember) { // last, because the member may change the frame
+            toMember(memory, offset, length, from);
+        } else if (!isCopied) {
             counters.drop(SwitchDrop.NO_REPLICA);
         }
     }
@@ -152,13 +168,32 @@ public final class SoftwareSwitch implements CryptoPort.Receiver, AutoCloseable 
             if (!punts.offer(memory, offset, length, from)) {
                 counters.drop(SwitchDrop.PUNT_OVERFLOW);
             }
-        } else if (port == memberPort && from != memberPort) {
-            member.take(memory, offset, length, now);
+        } else if (port == memberPort) {
+            toMember(memory, offset, length, from);
         } else if (exits[port] != null) {
             exits[port].copy(memory, offset, length);
         } else {
             counters.drop(SwitchDrop.NO_SUCH_PORT);
         }
+    }
+
+    private void toMember(MemorySegment memory, long offset, int length, int from) {
+        if (isAddressedToMember(memory, offset, length)) {
+            exits[memberPort].copy(memory, offset, length);
+        } else if (from != memberPort) {
+            member.take(memory, offset, length, now);
+        } else {
+            counters.drop(SwitchDrop.NO_SUCH_PORT);
+        }
+    }
+
+    /** ESP never is: the kernel is to see no packet of the group. */
+    private boolean isAddressedToMember(MemorySegment memory, long offset, int length) {
+        long ip = offset + Ethernet.HEADER;
+        return length >= Ethernet.HEADER + Ipv4.HEADER
+                && Ethernet.type(memory, offset) == Ethernet.TYPE_IPV4
+                && Ipv4.destination(memory, ip) == inside.address()
+                && Ipv4.protocol(memory, ip) != Ipv4.ESP;
     }
 
     /** Packets that the switch dropped since the start, for every reason there is. */
@@ -180,9 +215,19 @@ public final class SoftwareSwitch implements CryptoPort.Receiver, AutoCloseable 
         return firstDefect;
     }
 
+    /** Frames that the interfaces lost because they were not read in time. */
+    public long receiveLosses() {
+        long losses = 0;
+        for (SwitchPort port : ports) {
+            losses += port.io().receiveLosses();
+        }
+        return losses;
+    }
+
     /** Closes ports and member; the thread has ended. */
     @Override
     public void close() {
+        arrivals.close();
         for (SwitchPort port : ports) {
             exits[port.number()].close();
             port.io().close();

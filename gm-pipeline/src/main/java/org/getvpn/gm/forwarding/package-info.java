@@ -6,7 +6,13 @@
  * program behaves, over the tables of {@link org.getvpn.gm.p4}. A packet thread runs it without a
  * lock, an allocation or an exception.
  *
- * <p>Not implemented: ports; a packet's verdict is given to the caller.
+ * <p>{@link org.getvpn.gm.forwarding.SoftwareSwitch} is the program with ports, and with a group
+ * member behind one of them; packets of a controller leave by {@link
+ * org.getvpn.gm.forwarding.PacketOutPorts}, packets for it wait in {@link
+ * org.getvpn.gm.forwarding.PuntRing}.
+ *
+ * <p>Not implemented: rekeys by multicast to the member inside; IPv6, which the program does not
+ * know.
  *
  * <p>Choices: none; where the program leaves room (fields of headers that are not there) a field is
  * zero.

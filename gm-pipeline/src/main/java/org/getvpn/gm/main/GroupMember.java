@@ -30,6 +30,7 @@ import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.io.PacketSocket;
 import org.getvpn.gm.io.ThreadScheduling;
 import org.getvpn.gm.io.XdpSocket;
+import org.getvpn.gm.pipeline.DataPath;
 import org.getvpn.gm.pipeline.Pipeline;
 import org.getvpn.gm.pipeline.PipelineSettings;
 import org.getvpn.gm.pipeline.TrafficCounter;
@@ -65,7 +66,8 @@ final class GroupMember implements AutoCloseable {
     private final JsonMapper mapper = new JsonMapper();
     private final String version;
     private final ControlLoop control;
-    private final Pipeline pipeline;
+    private final DataPath pipeline;
+    private GroupSwitch groupSwitch; // null unless the member is a switch too
     private String io = IoChoice.MMSG.label();
     private final StatusServer status;
     private final MetricsServer metrics; // null if nobody wants them
@@ -140,7 +142,7 @@ final class GroupMember implements AutoCloseable {
         }
     }
 
-    private Pipeline pipeline(MemberConfiguration configuration) throws IOException {
+    private DataPath pipeline(MemberConfiguration configuration) throws IOException {
         InetAddress own = configuration.local().address();
         int address = own instanceof Inet4Address ? ByteBuffer.wrap(own.getAddress()).getInt() : 0;
         PipelineSettings settings =
@@ -158,6 +160,10 @@ final class GroupMember implements AutoCloseable {
                 site.close();
                 throw e;
             }
+        }
+        if (configuration.attachment() instanceof Attachment.Switch attachment) {
+            groupSwitch = new GroupSwitch(attachment, sas, settings);
+            return groupSwitch;
         }
         Attachment.MemberPort port = (Attachment.MemberPort) configuration.attachment();
         return Pipeline.memberPort(
@@ -261,7 +267,8 @@ final class GroupMember implements AutoCloseable {
                 membership.lastFailure(),
                 membership.replay(),
                 counters,
-                drops);
+                drops,
+                groupSwitch == null ? null : groupSwitch.status());
     }
 
     /** Ends: first nothing passes, then the keys go. */

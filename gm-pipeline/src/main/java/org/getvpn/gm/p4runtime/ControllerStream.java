@@ -20,6 +20,8 @@ final class ControllerStream extends Arbitration.Controller {
 
     ControllerStream(ServerCallStreamObserver<StreamMessageResponse> out) {
         this.out = out;
+        // else whatever is sent to a peer that is just gone throws, and others hear nothing
+        out.setOnCancelHandler(() -> {});
     }
 
     @Override

@@ -6,11 +6,14 @@ import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.getvpn.gm.p4.PacketOutlet;
 import org.getvpn.gm.p4.RefusedUpdate;
 import org.getvpn.gm.p4.SwitchTables;
+import org.getvpn.gm.p4.TableShape;
 import p4.v1.P4RuntimeGrpc;
 import p4.v1.P4RuntimeOuterClass.CapabilitiesRequest;
 import p4.v1.P4RuntimeOuterClass.CapabilitiesResponse;
@@ -160,6 +163,20 @@ public final class SwitchService extends P4RuntimeGrpc.P4RuntimeImplBase {
                 || !((ControllerStream) primary.get()).offer(packets.packetIn(port, frame))) {
             packetInLosses++;
         }
+    }
+
+    /** Whether a controller is primary. */
+    public synchronized boolean hasPrimary() {
+        return arbitration.primary().isPresent();
+    }
+
+    /** How many entries each table has, in the order of p4info. */
+    public synchronized Map<String, Integer> tableSizes() {
+        Map<String, Integer> sizes = new LinkedHashMap<>();
+        for (TableShape table : info.tables()) {
+            sizes.put(table.name(), tables.entries(table).size());
+        }
+        return sizes;
     }
 
     /** Packets for a controller that none took. */

@@ -21,7 +21,7 @@ import org.getvpn.gm.sa.SaSnapshot;
  * {@link #close}. Everything it may do follows from the {@link SaDatabase}; with an empty one it
  * drops every packet.
  */
-public final class Pipeline implements AutoCloseable {
+public final class Pipeline implements DataPath {
     private final List<PacketIo> interfaces;
     private final List<FrameLoop> loops = new ArrayList<>();
     private final List<Counters> counters = new ArrayList<>();
@@ -181,6 +181,7 @@ public final class Pipeline implements AutoCloseable {
      * @param failed hears what ended a thread if it was not {@link #close}; nothing passes its way
      *     any more
      */
+    @Override
     public void start(Consumer<Throwable> failed) {
         for (int i = 0; i < loops.size(); i++) {
             String name = "packets-" + interfaces.get(i).name();
@@ -202,6 +203,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /** Packets dropped since the start, for every reason there is. */
+    @Override
     public Map<DropReason, Long> drops() {
         Map<DropReason, Long> all = new EnumMap<>(DropReason.class);
         for (DropReason reason : DropReason.values()) {
@@ -211,6 +213,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /** What else happened since the start. */
+    @Override
     public Map<TrafficCounter, Long> traffic() {
         Map<TrafficCounter, Long> all = new EnumMap<>(TrafficCounter.class);
         for (TrafficCounter counter : TrafficCounter.values()) {
@@ -220,11 +223,13 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /** Frames that the interfaces lost because nobody read them in time. */
+    @Override
     public long receiveLosses() {
         return interfaces.stream().mapToLong(PacketIo::receiveLosses).sum();
     }
 
     /** The first defect of this program behind a drop as INTERNAL_ERROR, for the log. */
+    @Override
     public Optional<RuntimeException> firstDefect() {
         return loops.stream().map(FrameLoop::firstDefect).filter(Objects::nonNull).findFirst();
     }

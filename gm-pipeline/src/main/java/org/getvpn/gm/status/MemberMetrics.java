@@ -86,7 +86,42 @@ final class MemberMetrics implements MultiCollector {
                 .forEach(
                         (reason, count) ->
                                 drops.dataPoint(count(group.add("reason", reason), count)));
-        return all.metricSnapshot(drops.build()).build();
+        all.metricSnapshot(drops.build());
+        if (now.p4Switch() != null) {
+            addSwitch(all, group, now.p4Switch());
+        }
+        return all.build();
+    }
+
+    private static void addSwitch(MetricSnapshots.Builder all, Labels group, SwitchStatus status) {
+        all.metricSnapshot(
+                gauge(
+                        "switch_controller",
+                        "1 while a P4Runtime controller is primary, else 0.",
+                        group,
+                        status.hasController() ? 1 : 0));
+        GaugeSnapshot.Builder entries =
+                GaugeSnapshot.builder()
+                        .name(PREFIX + "switch_table_entries")
+                        .help("Entries of each table of the P4 program.");
+        status.tableEntries()
+                .forEach(
+                        (table, size) ->
+                                entries.dataPoint(
+                                        GaugeDataPointSnapshot.builder()
+                                                .labels(group.add("table", table))
+                                                .value(size)
+                                                .build()));
+        all.metricSnapshot(entries.build());
+        CounterSnapshot.Builder drops =
+                CounterSnapshot.builder()
+                        .name(PREFIX + "switch_drops")
+                        .help("Packets that the switch dropped, each under one reason.");
+        status.drops()
+                .forEach(
+                        (reason, count) ->
+                                drops.dataPoint(count(group.add("reason", reason), count)));
+        all.metricSnapshot(drops.build());
     }
 
     private static boolean sendable(MemberStatus now) {

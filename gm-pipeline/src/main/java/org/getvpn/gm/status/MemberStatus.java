@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.status;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param replay none, or how packets are judged by their time and what time it is, in words
  * @param counters since start, by name
  * @param drops packets dropped since start, by drop reason; every reason, zeros too
+ * @param p4Switch of a member that is a switch too; else null, and not in the JSON
  */
 public record MemberStatus(
         String version,
@@ -32,7 +34,8 @@ public record MemberStatus(
         String lastFailure,
         String replay,
         Map<String, Long> counters,
-        Map<String, Long> drops) {
+        Map<String, Long> drops,
+        @JsonInclude(JsonInclude.Include.NON_NULL) SwitchStatus p4Switch) {
 
     /**
      * A TEK without its key.

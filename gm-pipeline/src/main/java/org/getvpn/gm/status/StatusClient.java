@@ -75,7 +75,24 @@ public final class StatusClient {
         }
         table(page, "COUNTER", status.counters());
         table(page, "DROPPED BECAUSE OF", status.drops());
+        if (status.p4Switch() != null) {
+            addSwitch(page, status.p4Switch());
+        }
         return page.toString();
+    }
+
+    private static void addSwitch(StringBuilder page, SwitchStatus status) {
+        page.append('\n');
+        line(page, "switch", "device " + status.deviceId() + " at " + status.p4runtime());
+        line(page, "controller", status.hasController() ? "connected" : "none is primary");
+        status.ports().forEach((number, name) -> line(page, "port " + number, name));
+        page.append(String.format(Locale.ROOT, "%n%-32s %s%n", "TABLE", "ENTRIES"));
+        status.tableEntries()
+                .forEach(
+                        (name, size) ->
+                                page.append(String.format(Locale.ROOT, "%-32s %d%n", name, size)));
+        table(page, "SWITCH COUNTER", status.counters());
+        table(page, "SWITCH DROPPED BECAUSE OF", status.drops());
     }
 
     private static void line(StringBuilder page, String name, String value) {

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PhaseOneDoi;
 import org.getvpn.gdoi.exchange.PhaseOneMode;
@@ -53,6 +56,73 @@ class MemberConfigurationTest {
         assertEquals(defaults.firstRetry(), manual.firstRetry());
         assertEquals(defaults.longestRetry(), manual.longestRetry());
         assertEquals(defaults.statusSocket(), manual.statusSocket());
+    }
+
+    private static final String SWITCH =
+            "kind: switch, p4runtime: '172.31.0.1:50001', deviceId: 7, memberPort: 2,"
+                    + " memberInterface: gm1-sw, ports: [1@lan, 3@wan1, 4@wan2]";
+
+    private static String withSwitch(String attachment) {
+        return SMALLEST.replace("kind: member-port, interface: gm1-eth0", attachment);
+    }
+
+    @Test
+    void aSwitchHasPortsByNumberAndTheMemberBehindOneOfThem() throws Exception {
+        assertEquals(
+                new Attachment.Switch(
+                        new InetSocketAddress("172.31.0.1", 50_001),
+                        7,
+                        2,
+                        "gm1-sw",
+                        new TreeMap<>(Map.of(1, "lan", 3, "wan1", 4, "wan2"))),
+                MemberConfigurationReader.read(withSwitch(SWITCH)).attachment());
+    }
+
+    @Test
+    void aSwitchListensOnLoopbackUnlessItIsToldOtherwise() throws Exception {
+        Attachment.Switch attachment =
+                (Attachment.Switch)
+                        MemberConfigurationReader.read(
+                                        withSwitch(
+                                                "kind: switch, memberPort: 2, memberInterface: gm1-sw,"
+                                                        + " ports: 1@lan"))
+                                .attachment();
+        assertEquals(new InetSocketAddress("127.0.0.1", 9559), attachment.p4runtime());
+        assertEquals(1, attachment.deviceId());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'172.31.0.1:50001' | here:1 | attachment.p4runtime",
+                "'172.31.0.1:50001' | '172.31.0.1:70000' | attachment.p4runtime",
+                "deviceId: 7 | deviceId: 0 | attachment.deviceId",
+                "memberPort: 2, | | attachment.memberPort",
+                "memberPort: 2 | memberPort: 510 | attachment.memberPort",
+                "memberPort: 2 | memberPort: 3 | attachment.ports",
+                "memberInterface: gm1-sw, | | attachment.memberInterface",
+                "memberInterface: gm1-sw | memberInterface: lan | attachment.ports",
+                "3@wan1 | 510@wan1 | attachment.ports",
+                "3@wan1 | 0@wan1 | attachment.ports",
+                "3@wan1 | wan1 | attachment.ports",
+                "3@wan1 | 1@wan1 | attachment.ports",
+                "3@wan1 | 3@lan | attachment.ports",
+                "'ports: [1@lan, 3@wan1, 4@wan2]' | io: xdp | attachment.ports",
+            })
+    void aSwitchsWrongFieldIsRefusedByName(String was, String becomes, String field) {
+        String changed = SWITCH.replace(was, becomes == null ? "" : becomes);
+        InvalidConfiguration invalid = refused(withSwitch(changed));
+
+        assertEquals(field, invalid.problems().getFirst().field(), invalid.getMessage());
+    }
+
+    @Test
+    void aSwitchsMemberHasAnIpv4Address() {
+        InvalidConfiguration invalid =
+                refused(withSwitch(SWITCH).replace("identity: 10.1.0.2", "identity: 'fd00::2'"));
+
+        assertEquals("identity", invalid.problems().getFirst().field());
     }
 
     @Test

@@ -7,10 +7,14 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gm.Fixture;
+import org.getvpn.gm.esp.AeadProvider;
 import org.getvpn.gm.esp.JdkAead;
+import org.getvpn.gm.io.Arrivals;
 import org.getvpn.gm.io.InMemoryIo;
+import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.p4.SwitchTables;
 import org.getvpn.gm.p4runtime.P4RuntimeServer;
 import org.getvpn.gm.p4runtime.PipelineInfo;
@@ -36,8 +40,9 @@ final class SiteSwitch implements AutoCloseable {
 
     final InMemoryIo local = new InMemoryIo("local", Fixture.OWN_MAC, MTU);
     final InMemoryIo wan = new InMemoryIo("wan", Fixture.OWN_MAC + 1, MTU);
-    final SaDatabase database = new SaDatabase(new JdkAead(), SequenceWatch.NONE);
-    final CryptoPort member = new CryptoPort(database, new PipelineSettings(0, 0), MTU);
+    final InMemoryIo control = new InMemoryIo("control", Fixture.OWN_MAC + 2, MTU);
+    final SaDatabase database;
+    final CryptoPort member;
     final PuntRing punts = new PuntRing();
     final SoftwareSwitch forwarder;
     final SwitchController controller;
@@ -45,11 +50,29 @@ final class SiteSwitch implements AutoCloseable {
     private final P4RuntimeServer server;
 
     SiteSwitch(int site) throws IOException, InterruptedException {
+        this(site, new JdkAead(), Arrivals.EVERYWHERE, null, null);
+    }
+
+    /** With other wires than {@link #local} and {@link #wan}, where they are given. */
+    SiteSwitch(
+            int site,
+            AeadProvider cipher,
+            Arrivals arrivals,
+            PacketIo otherLocal,
+            PacketIo otherWan)
+            throws IOException, InterruptedException {
+        database = new SaDatabase(cipher, SequenceWatch.NONE);
+        member = new CryptoPort(database, new PipelineSettings(0, 0), MTU);
         PipelineInfo info = PipelineInfo.load();
         SwitchTables tables = new SwitchTables(info.tables());
-        List<SwitchPort> ports = List.of(new SwitchPort(LOCAL, local), new SwitchPort(WAN, wan));
-        forwarder = new SoftwareSwitch(ports, MEMBER, member, tables, punts, () -> 1);
-        service = new SwitchService(site, info, tables, new PacketOutPorts(ports));
+        List<SwitchPort> ports =
+                List.of(
+                        new SwitchPort(LOCAL, otherLocal == null ? local : otherLocal),
+                        new SwitchPort(WAN, otherWan == null ? wan : otherWan));
+        InsideMember inside = new InsideMember(MEMBER, member, control, memberAddress(site));
+        forwarder = new SoftwareSwitch(ports, inside, arrivals, tables, punts, () -> 1);
+        List<SwitchPort> all = Stream.concat(ports.stream(), Stream.of(inside.port())).toList();
+        service = new SwitchService(site, info, tables, new PacketOutPorts(all));
         server =
                 new P4RuntimeServer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), service);
@@ -61,6 +84,10 @@ final class SiteSwitch implements AutoCloseable {
                         1);
         controller.arbitrate();
         controller.setPipeline();
+    }
+
+    static int memberAddress(int site) {
+        return 0x0a00_0002 | site << 16;
     }
 
     /** Roles, guards, policy and routes of a site in a group of two. */

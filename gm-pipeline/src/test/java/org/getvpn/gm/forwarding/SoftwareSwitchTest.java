@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.getvpn.gm.Fixture;
+import org.getvpn.gm.p4runtime.SwitchController;
 import org.getvpn.gm.packet.DropReason;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -158,5 +161,135 @@ class SoftwareSwitchTest {
         assertEquals(1, packetIn.getPacket().getMetadata(0).getValue().byteAt(0));
         first.arrive(first.wan, arp);
         assertEquals(0, first.punts.drain(first.service::packetIn));
+    }
+
+    private static final int KEY_SERVER = 0x0aff_0001;
+
+    private static byte[] gdoi(int source, int destination) {
+        byte[] payload = new byte[40]; // UDP, both ports 848
+        payload[0] = payload[2] = 3;
+        payload[1] = payload[3] = 0x50;
+        return frame(source, destination, UDP, payload);
+    }
+
+    /** GDOI between key server and member, as the controller permits it. */
+    private void permitGdoi() {
+        SwitchController c = first.controller;
+        long member = SiteSwitch.memberAddress(1);
+        c.write(
+                List.of(
+                        c.entry("member_guard")
+                                .exact("site", 1)
+                                .exact("esp", 0)
+                                .exact("gdoi", 1)
+                                .ternary("ipv4_src", member, 0xffff_ffffL)
+                                .ternary("ipv4_dst", KEY_SERVER, 0xffff_ffffL)
+                                .priority(20)
+                                .action("to_wan")
+                                .insert(),
+                        c.entry("wan_guard")
+                                .exact("site", 1)
+                                .ternary("ipv4_src", KEY_SERVER, 0xffff_ffffL)
+                                .ternary("ipv4_dst", member, 0xffff_ffffL)
+                                .priority(20)
+                                .action("to_local")
+                                .insert(),
+                        c.entry("route")
+                                .prefix("ipv4_dst", KEY_SERVER, 32)
+                                .action(
+                                        "deliver",
+                                        SiteSwitch.WAN,
+                                        SiteSwitch.ROUTER_MAC,
+                                        Fixture.GATEWAY_MAC)
+                                .insert(),
+                        c.entry("route")
+                                .prefix("ipv4_dst", member, 32)
+                                .action(
+                                        "deliver",
+                                        SiteSwitch.MEMBER,
+                                        SiteSwitch.ROUTER_MAC,
+                                        Fixture.OWN_MAC)
+                                .insert(),
+                        c.entry("egress_guard")
+                                .exact("only_to", 1)
+                                .exact("port", SiteSwitch.MEMBER)
+                                .action("permit")
+                                .insert()));
+    }
+
+    @Test
+    void registrationsOfTheMemberInsideLeaveByTheProgramAsFromAMemberPort()
+            throws InterruptedException {
+        first.program(1);
+        first.arrive(first.control, gdoi(SiteSwitch.memberAddress(1), KEY_SERVER));
+        assertTrue(SiteSwitch.sent(first.wan).isEmpty());
+        assertEquals(1, first.forwarder.drops().get(SwitchDrop.CLEARTEXT_FROM_MEMBER));
+        permitGdoi();
+        first.arrive(first.control, gdoi(SiteSwitch.memberAddress(1), KEY_SERVER));
+        assertEquals(1, SiteSwitch.sent(first.wan).size());
+    }
+
+    @Test
+    void whatIsAddressedToTheMemberGoesToItsInterfaceAndNotToTheEspEngine()
+            throws InterruptedException {
+        first.program(1).keyed(1);
+        permitGdoi();
+        first.arrive(first.wan, gdoi(KEY_SERVER, SiteSwitch.memberAddress(1)));
+        assertEquals(1, SiteSwitch.sent(first.control).size());
+        assertTrue(first.member.drops().values().stream().allMatch(count -> count == 0));
+    }
+
+    @Test
+    void espIsNeverGivenToTheKernelWhateverItsAddress() throws InterruptedException {
+        first.program(1).keyed(1);
+        permitGdoi();
+        byte[] payload = ByteBuffer.allocate(60).putInt(Fixture.SPI.value()).array();
+        first.arrive(first.wan, frame(HOST_2, SiteSwitch.memberAddress(1), ESP, payload));
+        assertTrue(SiteSwitch.sent(first.control).isEmpty());
+        assertEquals(1, first.member.drops().get(DropReason.ICV_MISMATCH));
+    }
+
+    @Test
+    void aControllersPacketAtTheMembersPortComesOutAtItsInterface() throws Exception {
+        first.program(1).keyed(1);
+        byte[] answer = new byte[60];
+        answer[12] = 8;
+        answer[13] = 6;
+        try (PacketOutPorts ports =
+                new PacketOutPorts(List.of(new SwitchPort(SiteSwitch.MEMBER, first.control)))) {
+            ports.send(SiteSwitch.MEMBER, answer);
+        }
+        assertArrayEquals(answer, SiteSwitch.sent(first.control).get(0));
+    }
+
+    @Test
+    void clearTextOfTheMembersOwnHostDoesNotReachTheWan() throws InterruptedException {
+        first.program(1).keyed(1);
+        permitGdoi();
+        first.arrive(first.control, frame(SiteSwitch.memberAddress(1), HOST_2, UDP, new byte[40]));
+        assertTrue(SiteSwitch.sent(first.wan).isEmpty());
+        assertEquals(1, first.forwarder.drops().get(SwitchDrop.CLEARTEXT_FROM_MEMBER));
+    }
+
+    @Test
+    void aPuntedFrameWakesWhoWaitsForIt() throws InterruptedException {
+        first.program(1);
+        CountDownLatch heard = new CountDownLatch(1);
+        Thread reader =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    while (heard.getCount() > 0) {
+                                        first.punts.await(Long.MAX_VALUE);
+                                        first.punts.drain((port, frame) -> heard.countDown());
+                                    }
+                                });
+        byte[] arp = new byte[60];
+        arp[12] = 8;
+        arp[13] = 6;
+        first.arrive(first.local, arp);
+        assertTrue(heard.await(10, TimeUnit.SECONDS));
+        reader.join(10_000);
+        assertTrue(!reader.isAlive());
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.getvpn.gm.forwarding.SwitchDrop;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.registration.MemberState;
 import org.getvpn.gm.registration.TekStage;
@@ -55,5 +56,13 @@ class OperatorsGuideTest {
                         .toList();
 
         assertTrue(known.containsAll(rows), rows.toString());
+    }
+
+    @Test
+    void everyReasonOfTheSwitchIsExplained() throws IOException {
+        String guide = Files.readString(Path.of("../docs/p4.md"));
+        for (SwitchDrop reason : SwitchDrop.values()) {
+            assertTrue(guide.contains("`" + reason + "`"), reason.name());
+        }
     }
 }

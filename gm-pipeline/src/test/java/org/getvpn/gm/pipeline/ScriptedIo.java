@@ -10,26 +10,28 @@ import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.packet.Ipv4;
 
 /** An interface whose every receive is the same batch, and which only counts what it sends. */
-class ScriptedIo implements PacketIo {
+public class ScriptedIo implements PacketIo {
     private static final int MTU = 1500;
     private final FrameBatch batch;
     private long sent;
 
-    ScriptedIo() {
+    /** For packets of an Ethernet. */
+    public ScriptedIo() {
         this(MTU);
     }
 
     /** With room for longer packets in what is received. */
-    ScriptedIo(int longest) {
+    public ScriptedIo(int longest) {
         batch = new FrameBatch(Arena.ofAuto(), 64, longest + 14);
     }
 
     /** What the next receive yields. */
-    FrameBatch batch() {
+    public FrameBatch batch() {
         return batch;
     }
 
-    long sent() {
+    /** Frames sent so far. */
+    public long sent() {
         return sent;
     }
 

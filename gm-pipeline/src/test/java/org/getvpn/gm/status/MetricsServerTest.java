@@ -43,7 +43,15 @@ class MetricsServerTest {
                 "",
                 "none",
                 Map.of("packetsEncrypted", encrypted.get(), "rekeysReceived", 3L),
-                Map.of("NO_SA", 7L, "UNKNOWN_SPI", 0L));
+                Map.of("NO_SA", 7L, "UNKNOWN_SPI", 0L),
+                new SwitchStatus(
+                        "127.0.0.1:9559",
+                        1,
+                        true,
+                        Map.of(1, "eth1"),
+                        Map.of("route", 12),
+                        Map.of("framesSent", 5L),
+                        Map.of("NO_POLICY", 9L)));
     }
 
     private static String scrape(MetricsServer server) throws Exception {
@@ -68,6 +76,9 @@ class MetricsServerTest {
                             "getvpn_gm_sendable{group=\"1234\"} 1.0",
                             "getvpn_gm_tek_remaining_seconds{group=\"1234\"} 3597.0",
                             "getvpn_gm_kek_remaining_seconds{group=\"1234\"} 86000.0",
+                            "getvpn_gm_switch_controller{group=\"1234\"} 1.0",
+                            "getvpn_gm_switch_table_entries{group=\"1234\",table=\"route\"} 12.0",
+                            "getvpn_gm_switch_drops_total{group=\"1234\",reason=\"NO_POLICY\"} 9.0",
                             "# TYPE getvpn_gm_packets_encrypted_total counter",
                             "getvpn_gm_packets_encrypted_total{group=\"1234\"} 41.0",
                             "getvpn_gm_drops_total{group=\"1234\",reason=\"NO_SA\"} 7.0",

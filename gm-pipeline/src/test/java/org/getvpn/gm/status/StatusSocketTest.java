@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,5 +138,30 @@ class StatusSocketTest {
     private void start(Path socket) throws IOException {
         server = new StatusServer(socket, () -> JSON);
         Thread.ofPlatform().daemon().start(server);
+    }
+
+    @Test
+    void thePageOfASwitchShowsPortsTablesAndDrops() throws IOException {
+        String json =
+                JSON.strip().substring(0, JSON.strip().length() - 1)
+                        + """
+                        ,"p4Switch":{"p4runtime":"127.0.0.1:9559","deviceId":7,"hasController":true,\
+                        "ports":{"1":"lan","2":"member, gm1-sw"},"tableEntries":{"route":12},\
+                        "counters":{"framesSent":5},"drops":{"NO_POLICY":9,"NO_ROUTE":0}}}
+                        """;
+
+        String page = StatusClient.page(json);
+
+        for (String expected :
+                List.of(
+                        "device 7 at 127.0.0.1:9559",
+                        "connected",
+                        "port 2        member, gm1-sw",
+                        "route                            12",
+                        "framesSent                       5",
+                        "NO_POLICY                        9")) {
+            assertTrue(page.contains(expected), expected + " in\n" + page);
+        }
+        assertFalse(page.contains("NO_ROUTE"));
     }
 }

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.forwarding;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Optional;
+import org.getvpn.gm.Fixture;
+import org.getvpn.gm.esp.AeadProvider;
+import org.getvpn.gm.esp.IpsecMb;
+import org.getvpn.gm.io.Arrivals;
+import org.getvpn.gm.packet.Ethernet;
+import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Octets;
+import org.getvpn.gm.pipeline.ScriptedIo;
+import org.getvpn.gm.pipeline.TrafficCounter;
+import org.junit.jupiter.api.Test;
+
+/** The packet thread of the switch leaves nothing for the garbage collector. */
+class SwitchAllocationTest {
+    private static final int WARM_UP = 4_000;
+    private static final int TURNS = 4_000;
+    private static final int BATCH = 64;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final ScriptedIo local = new ScriptedIo();
+    private final ScriptedIo wan = new ScriptedIo();
+
+    /** Frames have come to the first port alone. */
+    private static final class AtTheFirst implements Arrivals {
+        @Override
+        public void await(int timeoutMillis) {}
+
+        @Override
+        public boolean at(int index) {
+            return index == 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private SiteSwitch site() throws IOException, InterruptedException {
+        Optional<AeadProvider> fast = IpsecMb.load(new StringBuilder());
+        assumeTrue(fast.isPresent(), "libipsec-mb1 is not installed; the JDK's cipher allocates");
+        return new SiteSwitch(1, fast.get(), new AtTheFirst(), local, wan);
+    }
+
+    private void assertAllocationFree(SiteSwitch site, byte[] frame) {
+        while (!local.batch().isFull()) {
+            long at = local.batch().next();
+            MemorySegment.copy(
+                    frame, 0, local.batch().memory(), ValueLayout.JAVA_BYTE, at, frame.length);
+            local.batch().commit(frame.length);
+        }
+        for (int i = 0; i < WARM_UP; i++) {
+            turn(site);
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < TURNS; i++) {
+            turn(site);
+        }
+        long octets = threads.getCurrentThreadAllocatedBytes() - before;
+        double perPacket = octets / (TURNS * (double) BATCH);
+        assertTrue(perPacket < 1, perPacket + " octets allocated per packet");
+    }
+
+    /** The switch lowers the hops of a frame in place: they are put back. */
+    private void turn(SiteSwitch site) {
+        for (int i = 0; i < BATCH; i++) {
+            long ip = local.batch().offset(i) + Ethernet.HEADER;
+            Octets.put8(local.batch().memory(), ip + 8, 64);
+            Ipv4.updateChecksum(local.batch().memory(), ip);
+        }
+        site.forwarder.turn(0);
+    }
+
+    @Test
+    void encryptingOnTheWayFromHostToWanAllocatesNothing() throws Exception {
+        try (SiteSwitch site = site()) {
+            site.program(1).keyed(1);
+            assertAllocationFree(site, Fixture.frame(Fixture.udp(1400)));
+            long packets = (WARM_UP + TURNS) * (long) BATCH;
+            assertEquals(packets, site.member.traffic().get(TrafficCounter.ENCRYPTED_PACKETS));
+            assertEquals(packets, wan.sent());
+        }
+    }
+
+    @Test
+    void forwardingInClearAllocatesNothing() throws Exception {
+        try (SiteSwitch site = site()) {
+            site.program(1);
+            site.controller.write(
+                    List.of(
+                            site.controller
+                                    .entry("outbound_policy")
+                                    .exact("site", 1)
+                                    .priority(99)
+                                    .action("bypass")
+                                    .insert()));
+            assertAllocationFree(site, Fixture.frame(Fixture.udp(64)));
+            assertEquals((WARM_UP + TURNS) * (long) BATCH, wan.sent());
+        }
+    }
+
+    @Test
+    void droppingAllocatesNothing() throws Exception {
+        try (SiteSwitch site = site()) {
+            site.program(1);
+            byte[] foreign = Fixture.frame(Fixture.udp(64));
+            foreign[Ethernet.HEADER + 12] = 11;
+            assertAllocationFree(site, foreign);
+            assertEquals(
+                    (WARM_UP + TURNS) * (long) BATCH,
+                    site.forwarder.drops().get(SwitchDrop.FOREIGN_SOURCE));
+        }
+    }
+}
