@@ -17,7 +17,6 @@ import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gm.esp.AeadChoice;
 import org.getvpn.gm.esp.EspDecapsulator;
 import org.getvpn.gm.esp.EspEncapsulator;
-import org.getvpn.gm.esp.EspFormat;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.sa.OutboundSa;
 import org.getvpn.gm.sa.PacketKey;
@@ -91,7 +90,7 @@ public class EspBenchmark {
         cipher = Cipher.getInstance("AES/GCM/NoPadding");
         key = new SecretKeySpec(keyAndSalt, 0, 32, "AES");
         text = new byte[octets];
-        sealed = new byte[octets + EspFormat.ICV];
+        sealed = new byte[octets + AeadCipher.ICV];
     }
 
     /** The base line: AES-256-GCM of the JDK over arrays. */

@@ -9,7 +9,6 @@ import org.getvpn.gm.sa.InboundSa;
 import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.SaSnapshot;
 import org.getvpn.gm.sa.SelectorTable;
-import org.getvpn.gm.sa.TimeRule;
 
 /**
  * Opens ESP packets in tunnel mode with address preservation. A packet is believed step by step:
@@ -23,8 +22,8 @@ public final class EspDecapsulator {
     public static final int DROPPED = -1;
 
     private static final int NEXT_DUMMY = 59;
-    private static final int MIN_PAYLOAD =
-            EspFormat.HEADER + EspFormat.IV + EspFormat.TRAILER + EspFormat.ICV;
+    private static final int LEAST_ICV = 8;
+    private static final int MIN_PAYLOAD = EspFormat.HEADER + EspFormat.TRAILER + LEAST_ICV;
     private static final int ECN = 3;
     private static final int ECT_0 = 2;
     private static final int ECT_1 = 1;
@@ -32,7 +31,7 @@ public final class EspDecapsulator {
 
     private final PacketKey key = new PacketKey();
     private DropReason reason;
-    private int timeOctets;
+    private EspFormat format;
 
     /**
      * Opens one packet.
@@ -63,15 +62,19 @@ public final class EspDecapsulator {
         if (sa == null) {
             return drop(DropReason.UNKNOWN_SPI);
         }
+        format = sa.format();
+        if (payload < format.leastPayload()) {
+            return drop(DropReason.RUNT_ESP);
+        }
         int sequenceNumber = Octets.i32(in, esp + 4);
         long iv = Octets.i64(in, esp + EspFormat.HEADER);
         DropReason replayed = sa.replayCheck().refusal(sequenceNumber, iv);
         if (replayed != null) {
             return drop(replayed);
         }
-        int textLength = payload - EspFormat.HEADER - EspFormat.IV - EspFormat.ICV;
-        long text = esp + EspFormat.HEADER + EspFormat.IV;
-        timeOctets = sa.timeRule() == null ? 0 : TimeRule.HEADER;
+        int textLength = payload - format.head() - format.icvOctets();
+        long text = esp + format.head();
+        int timeOctets = format.timeOctets();
         long opened = outOffset - timeOctets;
         if (!sa.cipher().open(in, esp, text, textLength, iv, out, opened)) {
             return drop(DropReason.ICV_MISMATCH);
@@ -95,9 +98,9 @@ public final class EspDecapsulator {
         return reason;
     }
 
-    /** Octets that the time took in the last packet that was opened; 0 for none. */
-    public int timeOctets() {
-        return timeOctets;
+    /** Of the last packet that was opened. */
+    public EspFormat format() {
+        return format;
     }
 
     private int drop(DropReason why) {

@@ -28,7 +28,7 @@ public final class EspEncapsulator {
     /**
      * Encrypts one packet.
      *
-     * @param in holds a packet that {@link Ipv4#check} accepted, at {@code inOffset}; the 5 octets
+     * @param in holds a packet that {@link Ipv4#check} accepted, at {@code inOffset}; the 17 octets
      *     behind it are overwritten. If the SA's packets carry a time, the 12 octets before it are
      *     used for a moment and are then as they were
      * @param out room for {@link EspFormat#outerLength} octets at {@code outOffset}; another area
@@ -52,14 +52,15 @@ public final class EspEncapsulator {
             return SPENT;
         }
         int innerLength = Ipv4.totalLength(in, inOffset);
-        int padding = EspFormat.padding(innerLength);
+        EspFormat format = sa.format();
+        int padding = format.padding(innerLength);
         long trailer = inOffset + innerLength;
         for (int i = 1; i <= padding; i++) {
-            Octets.put8(in, trailer++, i); // 1, 2, 3 as RFC 4303, section 2.4 asks
+            Octets.put8(in, trailer++, i); // 1, 2, 3 and so on, as RFC 4303, section 2.4 asks
         }
         Octets.put8(in, trailer, padding);
         Octets.put8(in, trailer + 1, rule == null ? Ipv4.IPV4 : TimeHeader.NEXT_HEADER);
-        int timeOctets = sa.timeOctets();
+        int timeOctets = format.timeOctets();
         long text = inOffset - timeOctets;
         long before = 0;
         int beforeToo = 0;
@@ -69,7 +70,7 @@ public final class EspEncapsulator {
             TimeHeader.write(in, text, rule.type(), micros);
         }
 
-        int outerLength = EspFormat.outerLength(innerLength, timeOctets);
+        int outerLength = format.outerLength(innerLength);
         Ipv4.write(
                 out,
                 outOffset,
@@ -84,7 +85,9 @@ public final class EspEncapsulator {
         long iv = sa.iv(number);
         Octets.put32(out, esp, sa.spi().value());
         Octets.put32(out, esp + 4, (int) number);
-        Octets.put64(out, esp + EspFormat.HEADER, iv);
+        if (format.ivOctets() == Long.BYTES) {
+            Octets.put64(out, esp + EspFormat.HEADER, iv);
+        }
         sa.cipher()
                 .seal(
                         in,
@@ -93,7 +96,7 @@ public final class EspEncapsulator {
                         iv,
                         out,
                         esp,
-                        esp + EspFormat.HEADER + EspFormat.IV);
+                        esp + format.head());
         if (rule != null) {
             Octets.put64(in, text, before);
             Octets.put32(in, text + Long.BYTES, beforeToo);

@@ -4,7 +4,6 @@ package org.getvpn.gm.pipeline;
 import java.lang.foreign.MemorySegment;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gm.esp.EspDecapsulator;
-import org.getvpn.gm.esp.EspFormat;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
@@ -22,7 +21,8 @@ final class InboundPath {
     private final PacketKey key = new PacketKey();
     private final FragmentTable fragments = new FragmentTable();
     private final PathReports reports;
-    private final int mostMss; // 0: TCP is left alone
+    private final boolean clampsMss;
+    private final PathMtus paths;
 
     /**
      * @param paths learn from routers' reports
@@ -37,8 +37,8 @@ final class InboundPath {
         this.site = site;
         this.counters = counters;
         this.reports = new PathReports(paths, counters);
-        this.mostMss =
-                settings.clampsMss() ? EspFormat.innerMtu(paths.ordinary()) - TcpMss.HEADERS : 0;
+        this.clampsMss = settings.clampsMss();
+        this.paths = paths;
     }
 
     /**
@@ -73,9 +73,7 @@ final class InboundPath {
             counters.drop(decapsulator.reason());
             return;
         }
-        if (mostMss > 0
-                && TcpMss.clamp(
-                        site.memory(), at + Ethernet.HEADER, mostMss - decapsulator.timeOctets())) {
+        if (clampsMss && TcpMss.clamp(site.memory(), at + Ethernet.HEADER, mostMss())) {
             counters.count(TrafficCounter.MSS_CLAMPED);
         }
         // behind decryption, because the packet's time lay where this header comes
@@ -83,6 +81,11 @@ final class InboundPath {
         site.commitPacket(Ethernet.HEADER + length);
         counters.count(TrafficCounter.DECRYPTED_PACKETS);
         counters.count(TrafficCounter.DECRYPTED_OCTETS, length);
+    }
+
+    /** Of the way back, if it is as wide as this one. */
+    private int mostMss() {
+        return decapsulator.format().innerMtu(paths.ordinary()) - TcpMss.HEADERS;
     }
 
     /** Processes clear text from the WAN, which a gateway has no switch to stop. */

@@ -5,7 +5,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gm.esp.EspEncapsulator;
-import org.getvpn.gm.esp.EspFormat;
 import org.getvpn.gm.io.FrameBatch;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
@@ -186,8 +185,7 @@ final class OutboundPath {
             long ip,
             long now) {
         int length = Ipv4.totalLength(packet, ip);
-        int innerMtu =
-                EspFormat.innerMtu(paths.to(Ipv4.destination(packet, ip), now), sa.timeOctets());
+        int innerMtu = sa.format().innerMtu(paths.to(Ipv4.destination(packet, ip), now));
         if (clampsMss && TcpMss.clamp(packet, ip, innerMtu - TcpMss.HEADERS)) {
             counters.count(TrafficCounter.MSS_CLAMPED);
         }

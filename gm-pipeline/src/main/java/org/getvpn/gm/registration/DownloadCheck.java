@@ -3,7 +3,6 @@ package org.getvpn.gm.registration;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.getvpn.gdoi.policy.AddressPreservation;
 import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.GroupDownload;
@@ -17,10 +16,6 @@ import org.getvpn.gdoi.policy.TrafficRule;
  * whole, before anything of it is used.
  */
 final class DownloadCheck {
-    /** ESP transforms of this member's packet path. */
-    static final Set<EspTransform> TRANSFORMS =
-            Set.of(EspTransform.AES_GCM_16_128, EspTransform.AES_GCM_16_256);
-
     private static final int MOST_TEKS = 16;
     private static final int MOST_LINES = 1024;
 
@@ -70,12 +65,8 @@ final class DownloadCheck {
 
     private static Optional<String> refuse(Tek tek, List<TrafficRule> rules) {
         EspTransform transform = tek.transform();
-        if (!TRANSFORMS.contains(transform)) {
-            return Optional.of(
-                    "the transform "
-                            + transform
-                            + " is not offered here; set the group's transform to aes-gcm-128 or"
-                            + " aes-gcm-256");
+        if (!EspTransform.known().contains(transform)) {
+            return Optional.of("the transform " + transform + " is not known here");
         }
         if (tek.cipherKey().length() != transform.keyOctets() + transform.saltOctets()
                 || tek.integrityKey().length() != transform.integrityKeyOctets()) {

@@ -59,6 +59,8 @@ public final class SaDatabaseInstaller implements SaInstaller {
                 database.retire(one.tek().spi());
             } else if (!keys.senderIds().isEmpty()) {
                 activate(one.tek().spi(), keys.senderIds().getFirst());
+            } else if (!one.tek().transform().counterMode()) {
+                activate(one.tek().spi(), null);
             }
         }
     }

@@ -3,6 +3,7 @@ package org.getvpn.gm.sa;
 
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gm.esp.AeadCipher;
+import org.getvpn.gm.esp.EspFormat;
 
 /**
  * What is needed to receive under one key, from any sender of the group. It has no counter and no
@@ -14,6 +15,7 @@ public final class InboundSa {
     private final SelectorTable selectors;
     private final ReplayCheck replayCheck;
     private final TimeRule timeRule;
+    private final EspFormat format;
     private final TimeRefusals timeRefusals;
 
     /**
@@ -24,8 +26,9 @@ public final class InboundSa {
             AeadCipher cipher,
             SelectorTable selectors,
             ReplayCheck replayCheck,
-            TimeRule timeRule) {
-        this(spi, cipher, selectors, replayCheck, timeRule, new TimeRefusals());
+            TimeRule timeRule,
+            EspFormat format) {
+        this(spi, cipher, selectors, replayCheck, timeRule, format, new TimeRefusals());
     }
 
     private InboundSa(
@@ -34,8 +37,10 @@ public final class InboundSa {
             SelectorTable selectors,
             ReplayCheck replayCheck,
             TimeRule timeRule,
+            EspFormat format,
             TimeRefusals timeRefusals) {
         this.timeRule = timeRule;
+        this.format = format;
         this.timeRefusals = timeRefusals;
         this.spi = spi;
         this.cipher = cipher;
@@ -45,7 +50,7 @@ public final class InboundSa {
 
     /** The same SA with other selectors; it shares cipher and replay check. */
     InboundSa with(SelectorTable changed) {
-        return new InboundSa(spi, cipher, changed, replayCheck, timeRule, timeRefusals);
+        return new InboundSa(spi, cipher, changed, replayCheck, timeRule, format, timeRefusals);
     }
 
     /** Identity on the wire. */
@@ -56,6 +61,11 @@ public final class InboundSa {
     /** Decrypts; one thread at a time. */
     public AeadCipher cipher() {
         return cipher;
+    }
+
+    /** Sizes of the packets. */
+    public EspFormat format() {
+        return format;
     }
 
     /** What may arrive under this SA. */

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gm.esp.AeadCipher;
+import org.getvpn.gm.esp.EspFormat;
 
 /**
  * What is needed to send under one key as one sender: cipher, sender id and the counter that makes
@@ -34,6 +35,7 @@ public final class OutboundSa {
     private final AeadCipher cipher;
     private final SequenceWatch watch;
     private final TimeRule timeRule;
+    private final EspFormat format;
     private final long ivPrefix;
     private final long limit;
     private final long warning;
@@ -42,6 +44,7 @@ public final class OutboundSa {
     private volatile long last;
 
     /**
+     * @param sender null for a transform that needs none
      * @param timeRule null for none
      * @param mostPackets numbers to give out, {@link #MAX_SEQUENCE} at most
      */
@@ -51,14 +54,18 @@ public final class OutboundSa {
             AeadCipher cipher,
             SequenceWatch watch,
             TimeRule timeRule,
+            EspFormat format,
             long mostPackets) {
         this.timeRule = timeRule;
+        this.format = format;
         this.spi = spi;
         this.sender = sender;
         this.cipher = cipher;
         this.watch = watch;
-        int counterBits = Long.SIZE - sender.bits();
-        this.ivPrefix = Integer.toUnsignedLong(sender.value()) << counterBits;
+        this.ivPrefix =
+                sender == null
+                        ? 0
+                        : Integer.toUnsignedLong(sender.value()) << Long.SIZE - sender.bits();
         // the counter in the IV has at least as many bits, because a sender id has at most 32
         this.limit = Math.min(mostPackets, MAX_SEQUENCE);
         this.warning = limit - limit / 8;
@@ -69,7 +76,7 @@ public final class OutboundSa {
         return spi;
     }
 
-    /** This member's share of the IVs. */
+    /** This member's share of the IVs; null for a transform that needs none. */
     public SenderId sender() {
         return sender;
     }
@@ -84,9 +91,9 @@ public final class OutboundSa {
         return timeRule;
     }
 
-    /** Octets that the time takes in front of the inner packet. */
-    public int timeOctets() {
-        return timeRule == null ? 0 : TimeRule.HEADER;
+    /** Sizes of the packets. */
+    public EspFormat format() {
+        return format;
     }
 
     /**

@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.getvpn.gdoi.crypto.SecretBytes;
-import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.IpPrefix;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
@@ -21,6 +21,7 @@ import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.esp.AeadCipher;
 import org.getvpn.gm.esp.AeadProvider;
 import org.getvpn.gm.esp.EspCiphers;
+import org.getvpn.gm.esp.EspFormat;
 
 /**
  * The member's SAs and policy. Control changes it under a lock; each change publishes one immutable
@@ -54,6 +55,7 @@ public final class SaDatabase {
     private static final class Entry {
         private final Tek tek;
         private final SecretBytes key;
+        private final SecretBytes integrityKey;
         private final SelectorTable selectors;
         private final InboundSa inbound; // null for a sender-only SA
         private final TimeRule timeRule; // null for none
@@ -63,12 +65,14 @@ public final class SaDatabase {
         Entry(
                 Tek tek,
                 SecretBytes key,
+                SecretBytes integrityKey,
                 SelectorTable selectors,
                 InboundSa inbound,
                 TimeRule timeRule) {
             this.timeRule = timeRule;
             this.tek = tek;
             this.key = key;
+            this.integrityKey = integrityKey;
             this.selectors = selectors;
             this.inbound = inbound;
         }
@@ -76,7 +80,7 @@ public final class SaDatabase {
         /** The same SA with other selectors. */
         Entry with(Tek changed, SelectorTable changedSelectors) {
             InboundSa sa = inbound == null ? null : inbound.with(changedSelectors);
-            Entry entry = new Entry(changed, key, changedSelectors, sa, timeRule);
+            Entry entry = new Entry(changed, key, integrityKey, changedSelectors, sa, timeRule);
             entry.stage = stage;
             entry.outbound = outbound;
             return entry;
@@ -129,7 +133,7 @@ public final class SaDatabase {
      * goes on counting, with the new selectors if they differ; if the same SPI comes with another
      * key or transform, the old SA is replaced and its sending ends. The key is copied.
      *
-     * @throws IllegalArgumentException for a transform that this member does not have
+     * @throws IllegalArgumentException for keys of other lengths than the transform's
      */
     public void install(Tek tek) {
         install(tek, null);
@@ -141,14 +145,6 @@ public final class SaDatabase {
      * @param timeRule null for none
      */
     public synchronized void install(Tek tek, TimeRule timeRule) {
-        if (!isSupported(tek.transform())) {
-            throw new IllegalArgumentException(
-                    "SA "
-                            + tek.spi()
-                            + ": transform "
-                            + tek.transform()
-                            + " is not available; use aes-gcm-128 or aes-gcm-256");
-        }
         Entry old = entries.get(tek.spi().value());
         SelectorTable selectors =
                 new SelectorTable(tek.selectors().isEmpty() ? EVERYTHING : tek.selectors());
@@ -160,36 +156,34 @@ public final class SaDatabase {
             return;
         }
         SecretBytes key = SecretBytes.wrap(tek.cipherKey().expose());
+        SecretBytes integrityKey = SecretBytes.wrap(tek.integrityKey().expose());
         InboundSa inbound =
                 tek.direction() == Tek.Direction.SENDER_ONLY
                         ? null
                         : new InboundSa(
                                 tek.spi(),
-                                EspCiphers.cipher(crypto, tek.transform(), key, tek.integrityKey()),
+                                EspCiphers.cipher(crypto, tek.transform(), key, integrityKey),
                                 selectors,
                                 // an IV that is no counter says nothing about order
                                 tek.transform().counterMode()
                                         ? replayChecks.get()
                                         : ReplayCheck.NONE,
-                                timeRule);
+                                timeRule,
+                                EspFormat.of(tek.transform(), timeRule));
         if (old != null) {
             discard(old);
         }
         entries.remove(tek.spi().value()); // so that the newest is last
-        entries.put(tek.spi().value(), new Entry(tek, key, selectors, inbound, timeRule));
+        entries.put(
+                tek.spi().value(), new Entry(tek, key, integrityKey, selectors, inbound, timeRule));
         publish();
-    }
-
-    /** Whether {@link #install} accepts the transform. */
-    public static boolean isSupported(EspTransform transform) {
-        return transform.equals(EspTransform.AES_GCM_16_128)
-                || transform.equals(EspTransform.AES_GCM_16_256);
     }
 
     private static boolean hasSameKey(Entry entry, Tek tek) {
         return entry.tek.transform().equals(tek.transform())
                 && entry.tek.direction() == tek.direction()
-                && entry.key.equals(tek.cipherKey());
+                && entry.key.equals(tek.cipherKey())
+                && entry.integrityKey.equals(tek.integrityKey());
     }
 
     /**
@@ -197,9 +191,10 @@ public final class SaDatabase {
      * covers go to RETIRING. With the sender id it had before, an SA goes on where its counter
      * stands; with another one it starts a new counter under that.
      *
-     * @param sender given to this member alone and not used before under this key
-     * @throws IllegalStateException if the SPI is not installed, may not be sent with, or was used
-     *     with {@code sender} before its counter was given up: an IV would repeat
+     * @param sender given to this member alone and not used before under this key; null for a
+     *     transform that needs none, because its IVs are no counters
+     * @throws IllegalStateException if the SPI is not installed, needs a sender, may not be sent
+     *     with, or was used with {@code sender} before its counter was given up: an IV would repeat
      */
     public synchronized void activate(Spi spi, SenderId sender) {
         Entry entry = entries.get(spi.value());
@@ -209,20 +204,25 @@ public final class SaDatabase {
         if (entry.tek.direction() == Tek.Direction.RECEIVER_ONLY) {
             throw new IllegalStateException("SA " + spi + " is receive-only");
         }
-        if (entry.outbound == null || !entry.outbound.sender().equals(sender)) {
-            claim(spi, sender);
+        boolean isCounted = entry.tek.transform().counterMode();
+        if (isCounted && sender == null) {
+            throw new IllegalStateException("SA " + spi + " needs a sender id, and there is none");
+        }
+        SenderId as = isCounted ? sender : null;
+        if (entry.outbound == null || !Objects.equals(entry.outbound.sender(), as)) {
+            if (isCounted) {
+                claim(spi, sender);
+            }
             giveUpOutbound(entry);
             entry.outbound =
                     new OutboundSa(
                             spi,
-                            sender,
+                            as,
                             EspCiphers.cipher(
-                                    crypto,
-                                    entry.tek.transform(),
-                                    entry.key,
-                                    entry.tek.integrityKey()),
+                                    crypto, entry.tek.transform(), entry.key, entry.integrityKey),
                             watch,
                             entry.timeRule,
+                            EspFormat.of(entry.tek.transform(), entry.timeRule),
                             mostPackets);
         } else if (entry.stage == KeyStage.SENDABLE) {
             return;
@@ -344,6 +344,7 @@ public final class SaDatabase {
             unused.add(new Unused(entry.inbound.cipher(), snapshot.generation() + 1));
         }
         entry.key.destroy();
+        entry.integrityKey.destroy();
     }
 
     private void giveUpOutbound(Entry entry) {

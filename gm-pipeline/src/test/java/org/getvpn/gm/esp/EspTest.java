@@ -60,7 +60,7 @@ class EspTest {
 
     /** Seals what is no well-formed inner packet, with its trailer, as an authentic sender. */
     private byte[] sealRaw(byte[] outerLike, byte[] text) {
-        int length = EspFormat.PREFIX + text.length + EspFormat.ICV;
+        int length = (20 + EspFormat.AES_GCM.head()) + text.length + AeadCipher.ICV;
         MemorySegment out = memory(new byte[0], length);
         MemorySegment like = memory(outerLike, 0);
         Ipv4.write(out, 0, 0, length, 0, 0, 64, Ipv4.ESP, Ipv4.addresses(like, 0));
@@ -77,9 +77,9 @@ class EspTest {
         for (int length = 28; length <= 1500; length++) {
             byte[] inner = udp(length);
             byte[] outer = seal(inner);
-            assertEquals(EspFormat.outerLength(length), outer.length);
+            assertEquals(EspFormat.AES_GCM.outerLength(length), outer.length);
             assertTrue(outer.length - length <= EspFormat.MAX_OVERHEAD);
-            assertEquals(0, (outer.length - EspFormat.PREFIX - EspFormat.ICV) % 4);
+            assertEquals(0, (outer.length - (20 + EspFormat.AES_GCM.head()) - AeadCipher.ICV) % 4);
             assertArrayEquals(inner, open(outer));
         }
     }
@@ -87,9 +87,9 @@ class EspTest {
     @Test
     void theInnerMtuIsTheLongestThatFitsAndNotOneLess() {
         for (int mtu = 128; mtu <= 9000; mtu++) {
-            int inner = EspFormat.innerMtu(mtu);
-            assertTrue(EspFormat.outerLength(inner) <= mtu, "MTU " + mtu);
-            assertTrue(EspFormat.outerLength(inner + 1) > mtu, "MTU " + mtu);
+            int inner = EspFormat.AES_GCM.innerMtu(mtu);
+            assertTrue(EspFormat.AES_GCM.outerLength(inner) <= mtu, "MTU " + mtu);
+            assertTrue(EspFormat.AES_GCM.outerLength(inner + 1) > mtu, "MTU " + mtu);
         }
     }
 

@@ -10,25 +10,17 @@ import static org.getvpn.gm.Fixture.tek;
 import static org.getvpn.gm.Fixture.tenToTen;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.getvpn.gdoi.policy.EspTransform;
-import org.getvpn.gm.Fixture;
-import org.getvpn.gm.packet.Ipv4;
-import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.SaDatabase;
-import org.getvpn.gm.sa.SaSnapshot;
 import org.getvpn.gm.sa.SequenceWatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,69 +71,6 @@ class ForeignEspTest {
         assertEquals(39, length);
         assertArrayEquals(Arrays.copyOfRange(expected, 12, 24), Arrays.copyOfRange(packet, 12, 24));
         assertEquals("hello group", new String(packet, 28, 11, UTF_8));
-    }
-
-    @ParameterizedTest
-    @MethodSource("providers")
-    void scapyOpensWhatWeSeal(AeadProvider provider) throws Exception {
-        assumeTrue(hasScapy(), "python3-scapy is not installed: apt-get install python3-scapy");
-        for (EspTransform transform :
-                List.of(EspTransform.AES_GCM_16_128, EspTransform.AES_GCM_16_256)) {
-            SaSnapshot sas = database(provider, transform).reader().refresh();
-            StringBuilder lines = new StringBuilder();
-            StringBuilder expected = new StringBuilder();
-            for (int length = 28; length < 60; length++) {
-                byte[] packet = Fixture.udp(length);
-                expected.append(HexFormat.of().formatHex(packet)).append('\n');
-                lines.append(HexFormat.of().formatHex(seal(sas, packet))).append('\n');
-            }
-            String key = HexFormat.of().formatHex(scapyKey(transform.keyOctets()));
-            assertEquals(expected.toString(), python(opener(key), lines.toString()));
-        }
-    }
-
-    private static String opener(String key) {
-        return """
-        import sys
-        from scapy.layers.inet import IP
-        from scapy.layers.ipsec import ESP, SecurityAssociation
-        sa = SecurityAssociation(ESP, spi=0x11223344, crypt_algo='AES-GCM',
-                                 crypt_key=bytes.fromhex('%s'), tunnel_header=IP())
-        for line in sys.stdin:
-            print(bytes(sa.decrypt(IP(bytes.fromhex(line.strip())))).hex())
-        """
-                .formatted(key);
-    }
-
-    private static byte[] seal(SaSnapshot sas, byte[] packet) {
-        MemorySegment in = memory(packet, EspFormat.MAX_OVERHEAD);
-        MemorySegment out = memory(new byte[0], packet.length + EspFormat.MAX_OVERHEAD);
-        PacketKey key = new PacketKey();
-        key.read(in, 0);
-        int length = new EspEncapsulator().encapsulate(sas.outbound(key), in, 0, out, 0, 0);
-        assertEquals(length, Ipv4.totalLength(out, 0));
-        return octets(out, length);
-    }
-
-    private static boolean hasScapy() {
-        try {
-            return Files.isExecutable(PYTHON) && python("import scapy", "").isEmpty();
-        } catch (IOException | InterruptedException | AssertionError e) {
-            return false;
-        }
-    }
-
-    private static String python(String program, String input)
-            throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(PYTHON.toString(), "-c", program).start();
-        try (OutputStream stdin = process.getOutputStream()) {
-            stdin.write(input.getBytes(UTF_8));
-        }
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        String errors = new String(process.getErrorStream().readAllBytes(), UTF_8);
-        process.waitFor(60, TimeUnit.SECONDS);
-        assertEquals(0, process.exitValue(), errors);
-        return output;
     }
 
     /** The first packet of a little-endian capture of raw IP: 24 and 16 octets of headers. */

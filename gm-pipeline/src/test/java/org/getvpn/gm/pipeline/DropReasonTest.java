@@ -119,9 +119,11 @@ class DropReasonTest {
                     under(PipelineLab.memberPort(), PathMtuTest.report(esp(), 1400, 28));
             case ESP_FRAGMENT ->
                     atMemberPort(edited(esp(), (h, at) -> Octets.put16(h, 6, Ipv4.MF)));
-            case RUNT_ESP ->
-                    atMemberPort(
-                            frame(org.getvpn.gm.Fixture.ipv4(HOST_1, HOST_2, 50, new byte[33])));
+            case RUNT_ESP -> {
+                byte[] payload = new byte[33]; // one octet less than an empty packet
+                Octets.put32(MemorySegment.ofArray(payload), 0, SPI.value());
+                yield atMemberPort(frame(org.getvpn.gm.Fixture.ipv4(HOST_1, HOST_2, 50, payload)));
+            }
             case UNKNOWN_SPI ->
                     under(PipelineLab.memberPort(), esp()); // the sender's key, not ours
             case REPLAYED -> refusedAsReplayed(DropReason.REPLAYED);
@@ -194,7 +196,7 @@ class DropReasonTest {
 
     /** An authentic ESP frame around any text. */
     private static byte[] authentic(byte[] text) {
-        int length = EspFormat.outerLength(20) - 20 - 4 + text.length;
+        int length = EspFormat.AES_GCM.outerLength(20) - 20 - 4 + text.length;
         byte[] packet = org.getvpn.gm.Fixture.ipv4(HOST_1, HOST_2, 50, new byte[length - 20]);
         MemorySegment memory = org.getvpn.gm.Fixture.memory(packet, 0);
         Octets.put32(memory, 20, SPI.value());

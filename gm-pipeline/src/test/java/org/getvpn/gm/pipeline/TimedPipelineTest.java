@@ -23,13 +23,12 @@ import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.sa.PacketTime;
-import org.getvpn.gm.sa.TimeRule;
 import org.junit.jupiter.api.Test;
 
 /** Packets that carry a time, through the whole pipeline. */
 class TimedPipelineTest {
     private static final long SECOND = 1_000_000;
-    private static final int INNER_MTU = EspFormat.innerMtu(PipelineLab.MTU, TimeRule.HEADER);
+    private static final int INNER_MTU = EspFormat.AES_GCM.withTime().innerMtu(PipelineLab.MTU);
 
     @Test
     void aPacketComesOutAsItWentInAtBothAttachments() {
@@ -38,7 +37,7 @@ class TimedPipelineTest {
             for (int octets = 28; octets < 80; octets++) {
                 byte[] sent = frame(udp(octets));
                 byte[] esp = lab.fromSite(sent).getFirst();
-                assertEquals(EspFormat.outerLength(octets, TimeRule.HEADER), packet(esp).length);
+                assertEquals(EspFormat.AES_GCM.withTime().outerLength(octets), packet(esp).length);
                 byte[] received = lab.fromWan(esp).getFirst();
                 assertArrayEquals(packet(sent), packet(received));
             }

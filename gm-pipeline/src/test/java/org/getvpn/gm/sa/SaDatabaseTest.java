@@ -30,6 +30,7 @@ import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.Fixture;
 import org.getvpn.gm.esp.AeadCipher;
 import org.getvpn.gm.esp.AeadProvider;
+import org.getvpn.gm.esp.EspFormat;
 import org.getvpn.gm.esp.JdkAead;
 import org.junit.jupiter.api.Test;
 
@@ -143,13 +144,13 @@ class SaDatabaseTest {
     }
 
     @Test
-    void anotherTransformIsRefusedByName() {
+    void keysOfAnotherLengthThanTheTransformsAreRefused() {
         EspTransform cbc = new EspTransform(12, 32, 0, 5, 32, 16, 16, false);
         Tek tek = tek(SPI, new byte[32], cbc, List.of());
         String message =
                 assertThrows(IllegalArgumentException.class, () -> database.install(tek))
                         .getMessage();
-        assertTrue(message.contains("aes-gcm-256"), message);
+        assertTrue(message.startsWith("aes-cbc-256-hmac-sha256: keys of 32 and 0"), message);
     }
 
     @Test
@@ -196,6 +197,7 @@ class SaDatabaseTest {
                             null,
                             SequenceWatch.NONE,
                             null,
+                            EspFormat.AES_GCM,
                             OutboundSa.MAX_SEQUENCE);
             assertEquals(-1L << 64 - bits | 1, sa.iv(1));
             assertEquals(value, (int) (sa.iv(0xffff_ffffL) >>> 64 - bits));

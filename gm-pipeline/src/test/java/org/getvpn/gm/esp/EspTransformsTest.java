@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.esp;
+
+import static org.getvpn.gm.Fixture.SENDER;
+import static org.getvpn.gm.Fixture.SPI;
+import static org.getvpn.gm.Fixture.keyAndSalt;
+import static org.getvpn.gm.Fixture.tenToTen;
+import static org.getvpn.gm.Fixture.udp;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.EspTransform;
+import org.getvpn.gdoi.policy.Tek;
+import org.getvpn.gm.packet.DropReason;
+import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.sa.SaDatabase;
+import org.getvpn.gm.sa.SaSnapshot;
+import org.getvpn.gm.sa.SequenceWatch;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whole packets under every transform, between members and between a member and programs in Python.
+ */
+class EspTransformsTest {
+    /** RFC 3692's names of IPsec DOI authentication algorithms, as scapy has them. */
+    private static final Map<Integer, String> SCAPY_HASHES =
+            Map.of(2, "HMAC-SHA1-96", 5, "SHA2-256-128", 6, "SHA2-384-192", 7, "SHA2-512-256");
+
+    static List<EspTransform> transforms() {
+        return EspTransform.known();
+    }
+
+    static Stream<EspTransform> scapys() {
+        return transforms().stream()
+                .filter(
+                        transform ->
+                                transform.mode() == EspTransform.Mode.CBC
+                                        || transform.mode() == EspTransform.Mode.NULL
+                                        || transform.name().startsWith("aes-gcm-")
+                                                && transform.icvOctets() == 16);
+    }
+
+    static Stream<EspTransform> combined() {
+        return transforms().stream().filter(transform -> transform.saltOctets() > 0);
+    }
+
+    private static byte[] key(EspTransform transform) {
+        return keyAndSalt(transform.keyOctets() + transform.saltOctets(), 21);
+    }
+
+    private static byte[] integrityKey(EspTransform transform) {
+        return keyAndSalt(transform.integrityKeyOctets(), 42);
+    }
+
+    private static SaDatabase database(EspTransform transform) {
+        SaDatabase database = new SaDatabase(AeadChoice.AUTO.provider(), SequenceWatch.NONE);
+        database.install(
+                new Tek(
+                        SPI,
+                        transform,
+                        SecretBytes.wrap(key(transform)),
+                        SecretBytes.wrap(integrityKey(transform)),
+                        3600,
+                        Tek.Direction.SYMMETRIC,
+                        List.of(tenToTen())));
+        return database;
+    }
+
+    private static SaSnapshot sender(EspTransform transform) {
+        SaDatabase database = database(transform);
+        database.activate(SPI, transform.counterMode() ? SENDER : null);
+        return database.reader().refresh();
+    }
+
+    @ParameterizedTest
+    @MethodSource("transforms")
+    void whatOneMemberSealsAnotherOpensAndItIsAsLongAsTheFormatSays(EspTransform transform) {
+        SaSnapshot sender = sender(transform);
+        SaSnapshot receiver = database(transform).reader().refresh();
+        EspFormat format = EspFormat.of(transform, null);
+        for (int length = 28; length < 140; length++) {
+            byte[] inner = udp(length);
+            byte[] outer = EspPackets.seal(sender, inner);
+            assertEquals(format.outerLength(length), outer.length);
+            assertTrue(outer.length - length <= EspFormat.MAX_OVERHEAD);
+            assertArrayEquals(inner, EspPackets.open(receiver, outer));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transforms")
+    void theInnerMtuIsTheLongestThatFits(EspTransform transform) {
+        for (EspFormat format :
+                List.of(EspFormat.of(transform, null), EspFormat.of(transform, null).withTime())) {
+            for (int mtu = 576; mtu < 1600; mtu++) {
+                int inner = format.innerMtu(mtu);
+                assertTrue(format.outerLength(inner) <= mtu, transform + ", MTU " + mtu);
+                assertTrue(format.outerLength(inner + 1) > mtu, transform + ", MTU " + mtu);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transforms")
+    void everyOctetBehindTheOuterHeaderIsAuthenticated(EspTransform transform) {
+        byte[] outer = EspPackets.seal(sender(transform), udp(60));
+        SaSnapshot receiver = database(transform).reader().refresh();
+        for (int at = Ipv4.HEADER + 4; at < outer.length; at++) {
+            byte[] altered = outer.clone();
+            altered[at] ^= 0x10;
+            assertEquals(DropReason.ICV_MISMATCH, EspPackets.refusal(receiver, altered));
+        }
+        for (int length = Ipv4.HEADER + 10; length < outer.length; length++) {
+            byte[] cut = EspPackets.cut(outer, length);
+            DropReason reason = EspPackets.refusal(receiver, cut);
+            assertTrue(
+                    reason == DropReason.RUNT_ESP || reason == DropReason.ICV_MISMATCH,
+                    transform + " " + length + " " + reason);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transforms")
+    void onlyIvsThatAreCountersNeedASenderId(EspTransform transform) {
+        SaDatabase database = database(transform);
+        if (transform.counterMode()) {
+            assertThrows(IllegalStateException.class, () -> database.activate(SPI, null));
+        } else {
+            database.activate(SPI, null);
+            SaSnapshot sas = database.reader().refresh();
+            byte[] first = EspPackets.seal(sas, udp(60));
+            byte[] second = EspPackets.seal(sas, udp(60));
+            assertNotEquals(HexFormat.of().formatHex(first), HexFormat.of().formatHex(second));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("scapys")
+    void scapyOpensWhatWeSeal(EspTransform transform) throws Exception {
+        assumeTrue(Python.has("scapy"), Python.hint("scapy"));
+        SaSnapshot sas = sender(transform);
+        StringBuilder sealed = new StringBuilder();
+        StringBuilder inner = new StringBuilder();
+        for (int length = 28; length < 60; length++) {
+            inner.append(HexFormat.of().formatHex(udp(length))).append('\n');
+            sealed.append(HexFormat.of().formatHex(EspPackets.seal(sas, udp(length)))).append('\n');
+        }
+        assertEquals(
+                inner.toString(), Python.run(scapy(transform, "sa.decrypt"), sealed.toString()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("scapys")
+    void weOpenWhatScapySeals(EspTransform transform) throws Exception {
+        assumeTrue(Python.has("scapy"), Python.hint("scapy"));
+        SaSnapshot sas = database(transform).reader().refresh();
+        StringBuilder inner = new StringBuilder();
+        for (int length = 28; length < 60; length++) {
+            inner.append(HexFormat.of().formatHex(udp(length))).append('\n');
+        }
+        String[] sealed = Python.run(scapy(transform, "sa.encrypt"), inner.toString()).split("\n");
+        assertEquals(32, sealed.length);
+        for (int i = 0; i < sealed.length; i++) {
+            byte[] opened = EspPackets.open(sas, HexFormat.of().parseHex(sealed[i]));
+            assertArrayEquals(udp(28 + i), opened);
+        }
+    }
+
+    private static String scapy(EspTransform transform, String work) {
+        String cipher =
+                switch (transform.mode()) {
+                    case CBC -> "AES-CBC";
+                    case NULL -> "NULL";
+                    default -> "AES-GCM";
+                };
+        String hash = SCAPY_HASHES.get(transform.authenticationAlgorithm());
+        return String.format(
+                Locale.ROOT,
+                """
+                import sys
+                from scapy.layers.inet import IP
+                from scapy.layers.ipsec import ESP, SecurityAssociation
+                sa = SecurityAssociation(ESP, spi=0x%08x, crypt_algo='%s', crypt_key=bytes.fromhex('%s'),
+                                         auth_algo=%s, auth_key=bytes.fromhex('%s'), tunnel_header=IP())
+                for line in sys.stdin:
+                    inner = IP(bytes.fromhex(line.strip()))
+                    sa.tunnel_header = IP(src=inner.src, dst=inner.dst)
+                    print(bytes(%s(inner)).hex())
+                """,
+                SPI.value(),
+                cipher,
+                HexFormat.of().formatHex(key(transform)),
+                hash == null ? "None" : "'" + hash + "'",
+                HexFormat.of().formatHex(integrityKey(transform)),
+                work);
+    }
+
+    /**
+     * By OpenSSL through Python's cryptography, with the RFCs' nonce and associated data written
+     * out.
+     */
+    @ParameterizedTest
+    @MethodSource("combined")
+    void opensslVerifiesIcvsOfEveryLengthAndOfGmac(EspTransform transform) throws Exception {
+        assumeTrue(Python.has("cryptography"), Python.hint("cryptography"));
+        SaSnapshot sas = sender(transform);
+        StringBuilder sealed = new StringBuilder();
+        StringBuilder inner = new StringBuilder();
+        for (int length = 28; length < 60; length++) {
+            inner.append(HexFormat.of().formatHex(udp(length))).append('\n');
+            sealed.append(HexFormat.of().formatHex(EspPackets.seal(sas, udp(length)))).append('\n');
+        }
+        String program =
+                String.format(
+                        Locale.ROOT,
+                        """
+                        import sys
+                        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+                        secret, icv, gmac = bytes.fromhex('%s'), %d, %s
+                        key, salt = secret[:-4], secret[-4:]
+                        for line in sys.stdin:
+                            esp = bytes.fromhex(line.strip())[20:]
+                            head, iv, body, tag = esp[:8], esp[8:16], esp[16:-icv], esp[-icv:]
+                            mode = modes.GCM(salt + iv, tag, min_tag_length=icv)
+                            opening = Cipher(algorithms.AES(key), mode).decryptor()
+                            opening.authenticate_additional_data(esp[:-icv] if gmac else head)
+                            text = opening.update(b'' if gmac else body) + opening.finalize()
+                            text = body if gmac else text
+                            assert text[-1] == 4 and len(text) %% 4 == 0
+                            print(text[:-2 - text[-2]].hex())
+                        """,
+                        HexFormat.of().formatHex(key(transform)),
+                        transform.icvOctets(),
+                        transform.mode() == EspTransform.Mode.GMAC ? "True" : "False");
+        assertEquals(inner.toString(), Python.run(program, sealed.toString()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transforms")
+    void noPacketRepeatsTheIvOfAnother(EspTransform transform) {
+        if (transform.ivOctets() == 0) {
+            return;
+        }
+        SaSnapshot sas = sender(transform);
+        byte[] first = EspPackets.seal(sas, udp(60));
+        byte[] second = EspPackets.seal(sas, udp(60));
+        int from = Ipv4.HEADER + EspFormat.HEADER;
+        int to = from + transform.ivOctets();
+        assertTrue(Arrays.compare(first, from, to, second, from, to) != 0);
+    }
+}
