@@ -179,16 +179,16 @@ class TimeHeaderTest {
                 "0481000c00001c200007a120", HexFormat.of().formatHex(text, 0, TimeRule.HEADER));
         assertArrayEquals(packet, Arrays.copyOfRange(text, 12, 72));
         assertEquals(253, text[text.length - 1] & 0xff);
-        assertEquals(outer.length, EspFormat.outerLength(60, TimeRule.HEADER));
-        assertEquals(EspFormat.outerLength(60) + 12, outer.length);
+        assertEquals(outer.length, EspFormat.AES_GCM.withTime().outerLength(60));
+        assertEquals(EspFormat.AES_GCM.outerLength(60) + 12, outer.length);
     }
 
     @Test
     void theLongestInnerPacketAndItsTimeFillThePathAndOneOctetMoreDoesNotFit() {
         for (int mtu = 128; mtu <= 1500; mtu++) {
-            int inner = EspFormat.innerMtu(mtu, TimeRule.HEADER);
-            assertTrue(EspFormat.outerLength(inner, TimeRule.HEADER) <= mtu, "MTU " + mtu);
-            assertTrue(EspFormat.outerLength(inner + 1, TimeRule.HEADER) > mtu, "MTU " + mtu);
+            int inner = EspFormat.AES_GCM.withTime().innerMtu(mtu);
+            assertTrue(EspFormat.AES_GCM.withTime().outerLength(inner) <= mtu, "MTU " + mtu);
+            assertTrue(EspFormat.AES_GCM.withTime().outerLength(inner + 1) > mtu, "MTU " + mtu);
         }
     }
 

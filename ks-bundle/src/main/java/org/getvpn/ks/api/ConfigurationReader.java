@@ -75,6 +75,18 @@ public final class ConfigurationReader {
             return;
         }
         for (GroupPolicy group : groups) {
+            if (group.transform().endsWith("-sha1")) {
+                problems.add(
+                        new InvalidConfiguration.Problem(
+                                "keyServer.legacy",
+                                "false",
+                                "must be true for transform "
+                                        + group.transform()
+                                        + " of group "
+                                        + group.name()
+                                        + ": use a transform with sha256, or say so if its members"
+                                        + " know no other"));
+            }
             if (group.rekeyProtection().digest() == RekeyProtection.Digest.SHA1) {
                 problems.add(
                         new InvalidConfiguration.Problem(

@@ -212,6 +212,7 @@ class ConfigurationReaderTest {
                 "/groups/0/kek|{\"cipher\":\"aes-gcm-256\"}|groups[0].kek.cipher|aes-cbc-128, aes-cbc-192",
                 "/groups/0/kek|{\"signatureHash\":\"md5\"}|groups[0].kek.signatureHash|sha256",
                 "/groups/0/kek|{\"signatureHash\":\"sha1\"}|keyServer.legacy|must be true",
+                "/groups/0/transform|\"aes-cbc-128-hmac-sha1\"|keyServer.legacy|must be true",
                 "/groups/0/activationDelay|10|groups[0].deactivationDelay|at least activationDelay",
                 "/groups/0/deactivationDelay|301|groups[0].deactivationDelay|half of tek.lifetime",
                 "/groups/0/senderIdBits|20|groups[0].senderIdBits|8, 12, 16, 24 or 32",
