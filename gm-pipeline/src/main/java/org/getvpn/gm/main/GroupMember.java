@@ -162,7 +162,7 @@ final class GroupMember implements AutoCloseable {
             }
         }
         if (configuration.attachment() instanceof Attachment.Switch attachment) {
-            groupSwitch = new GroupSwitch(attachment, sas, settings);
+            groupSwitch = new GroupSwitch(attachment, sas, settings, clock::nanos);
             return groupSwitch;
         }
         Attachment.MemberPort port = (Attachment.MemberPort) configuration.attachment();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.getvpn.gm.config.Attachment;
 import org.getvpn.gm.forwarding.InsideMember;
 import org.getvpn.gm.forwarding.PacketOutPorts;
@@ -53,9 +54,14 @@ final class GroupSwitch implements DataPath {
     /**
      * Opens the interfaces and the P4Runtime address. Nothing passes before {@link #start}.
      *
+     * @param clock monotonic nanoseconds, of the clock that keys and the group's time are told in
      * @throws IOException with a sentence that says what to do
      */
-    GroupSwitch(Attachment.Switch attachment, SaDatabase sas, PipelineSettings settings)
+    GroupSwitch(
+            Attachment.Switch attachment,
+            SaDatabase sas,
+            PipelineSettings settings,
+            LongSupplier clock)
             throws IOException {
         this.attachment = attachment;
         List<PacketSocket> sockets = new ArrayList<>();
@@ -78,12 +84,7 @@ final class GroupSwitch implements DataPath {
             SwitchTables tables = new SwitchTables(info.tables());
             forwarder =
                     new SoftwareSwitch(
-                            ports,
-                            inside,
-                            new PollArrivals(sockets),
-                            tables,
-                            punts,
-                            System::nanoTime);
+                            ports, inside, new PollArrivals(sockets), tables, punts, clock);
             ports.add(inside.port());
             outlet = new PacketOutPorts(ports);
             service = new SwitchService(attachment.deviceId(), info, tables, outlet);
