@@ -53,6 +53,10 @@ class Program:
             self._process.kill()
             self._process.wait()
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def is_running(self):
         return self._process.poll() is None
 

@@ -112,8 +112,11 @@ class Onos:
 
     def sas(self, kind="TEK"):
         """SPIs of the group's live keys with their stages."""
-        answer = self.rest.get(f"getvpn/v1/groups/{self._plan.group}/sas")["sas"]
-        return {sa["spi"]: sa["stage"] for sa in answer if sa["kind"] == kind}
+        return {sa["spi"]: sa["stage"] for sa in self.keys() if sa["kind"] == kind}
+
+    def keys(self):
+        """The group's live keys, as REST tells them."""
+        return self.rest.get(f"getvpn/v1/groups/{self._plan.group}/sas")["sas"]
 
     def rekey(self):
         """Starts a rekey and returns the SPI that it announces."""

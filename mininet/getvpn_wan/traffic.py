@@ -16,6 +16,7 @@ from .leak_detector import KNOWN_PAYLOAD
 from .wait import NotInTime, until
 
 _SO_RCVBUFFORCE = 33
+_UNDER_WAY = 5
 
 _REPLY = re.compile(r"^\[(\d+\.\d+)\].*\bicmp_seq=(\d+) ttl=")
 _SUMMARY = re.compile(r"(\d+) packets transmitted, (\d+) (?:packets )?received")
@@ -25,7 +26,7 @@ _SUMMARY = re.compile(r"(\d+) packets transmitted, (\d+) (?:packets )?received")
 class PingResult:
     """`replies`: sequence number to the time of its answer, seconds since the epoch.
 
-    Of a ping that was `interrupted` the very last request may still have been under way.
+    Of a ping that was `interrupted` its last requests may still have been under way.
     """
 
     sent: int
@@ -40,7 +41,8 @@ class PingResult:
     @property
     def lost(self):
         """Unanswered echo requests."""
-        under_way = {self.sent} if self.interrupted else set()
+        last = max(self.replies, default=0)
+        under_way = set(range(max(last, self.sent - _UNDER_WAY) + 1, self.sent + 1)) if self.interrupted else set()
         return len(set(self.unanswered) - under_way)
 
     @property

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """One cable and one certification authority for all; a fresh program at each end per scenario."""
 
+import contextlib
+
 import pytest
-from getvpn_interop import programs
+from getvpn_interop import narrow_wan, programs
 from getvpn_interop.authority import Authority
 from getvpn_interop.cable import KEY_SERVER, MEMBER, Cable
 from getvpn_interop.charon import Charon
 from getvpn_wan.run_directory import RunDirectory, new_key_hex
+from getvpn_wan.wait import until
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +68,40 @@ def initiator(cable, run):
 def responder(cable, run):
     """strongSwan in the key server's place."""
     return lambda **more: Charon(run, cable.end("ks"), KEY_SERVER, **more)
+
+
+@pytest.fixture
+def narrow(run, key):
+    """narrow(...) makes a narrow WAN with a key server and two members, which take these settings too."""
+    with contextlib.ExitStack() as running:
+
+        def make(group=None, **settings):
+            wan = running.enter_context(narrow_wan.NarrowWan(run))
+            keys = run.secret("narrow-ks.psk", "".join(f"{address} 0x{key}\n" for address in narrow_wan.MEMBERS.values()))
+            server = programs.KeyServer(
+                run,
+                wan.namespace("r1"),
+                preSharedKeysFile=str(keys),
+                group={"members": list(narrow_wan.MEMBERS.values()), **(group or {})},
+            )
+            running.enter_context(server)
+            members = [
+                programs.Member(
+                    run,
+                    wan.namespace(f"g{site}"),
+                    name=f"narrow-gm{site}",
+                    identity=address,
+                    preSharedKeysFile=programs.pre_shared_keys(run, f"narrow-gm{site}.psk", KEY_SERVER, key),
+                    attachment={"kind": "gateway", "siteInterface": "site", "wanInterface": "wan"},
+                    **settings,
+                )
+                for site, address in narrow_wan.MEMBERS.items()
+            ]
+            for member in members:
+                running.enter_context(member)
+            for member in members:
+                member.wait_until_said("registered", seconds=60)
+                until(lambda member=member: "SENDABLE" in str(member.status()["teks"]), 20, "a key to send with")
+            return wan, members
+
+        yield make

@@ -12,10 +12,10 @@ from getvpn_wan.wait import until
 ANNOUNCED = re.compile(r"spi=0x([0-9a-f]{8}) member=- stage=ANNOUNCED")
 HELD = re.compile(r"spi=0x([0-9a-f]{8}),")
 GROUP = {
-    "tek": {"lifetime": 20},
+    "tek": {"lifetime": 12},
     "kek": {"lifetime": 300},
-    "activationDelay": 3,
-    "deactivationDelay": 6,
+    "activationDelay": 2,
+    "deactivationDelay": 4,
 }
 
 

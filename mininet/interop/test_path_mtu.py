@@ -7,11 +7,7 @@ import socket
 import threading
 import time
 
-import pytest
-from getvpn_interop import programs
-from getvpn_interop.cable import KEY_SERVER
-from getvpn_interop.narrow_wan import HOSTS, MEMBERS, NARROW, NarrowWan
-from getvpn_wan.wait import until
+from getvpn_interop.narrow_wan import HOSTS, NARROW
 
 PORT = 5300
 MEBIBYTES = 8
@@ -19,40 +15,6 @@ MEBIBYTES = 8
 LONGEST_INNER = 1346
 UDP_HEADERS = 28
 IP_MTU_DISCOVER, DONT_FRAGMENT, MAY_FRAGMENT = 10, 2, 0
-
-
-@pytest.fixture
-def narrow(run, key):
-    """narrow(...) yields the WAN with a key server and two members, which take these settings too."""
-    with contextlib.ExitStack() as running:
-
-        def make(**settings):
-            wan = running.enter_context(NarrowWan(run))
-            keys = run.secret("narrow-ks.psk", "".join(f"{address} 0x{key}\n" for address in MEMBERS.values()))
-            server = programs.KeyServer(
-                run, wan.namespace("r1"), preSharedKeysFile=str(keys), group={"members": list(MEMBERS.values())}
-            )
-            running.enter_context(server)
-            members = [
-                programs.Member(
-                    run,
-                    wan.namespace(f"g{site}"),
-                    name=f"narrow-gm{site}",
-                    identity=address,
-                    preSharedKeysFile=programs.pre_shared_keys(run, f"narrow-gm{site}.psk", KEY_SERVER, key),
-                    attachment={"kind": "gateway", "siteInterface": "site", "wanInterface": "wan"},
-                    **settings,
-                )
-                for site, address in MEMBERS.items()
-            ]
-            for member in members:
-                running.enter_context(member)
-            for member in members:
-                member.wait_until_said("registered", seconds=60)
-                until(lambda member=member: "SENDABLE" in str(member.status()["teks"]), 20, "a key to send with")
-            return wan, members
-
-        yield make
 
 
 def transfer(wan):
