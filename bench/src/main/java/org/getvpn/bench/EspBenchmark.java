@@ -15,6 +15,7 @@ import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gm.esp.AeadChoice;
+import org.getvpn.gm.esp.AeadCipher;
 import org.getvpn.gm.esp.EspDecapsulator;
 import org.getvpn.gm.esp.EspEncapsulator;
 import org.getvpn.gm.packet.Ipv4;

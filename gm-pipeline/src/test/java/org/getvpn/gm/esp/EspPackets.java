@@ -19,11 +19,13 @@ final class EspPackets {
     private EspPackets() {}
 
     static byte[] seal(SaSnapshot sas, byte[] inner) {
-        MemorySegment in = NativeMemory.of(Arrays.copyOf(inner, inner.length + ROOM));
+        byte[] roomy = new byte[ROOM + inner.length + ROOM];
+        System.arraycopy(inner, 0, roomy, ROOM, inner.length);
+        MemorySegment in = NativeMemory.of(roomy);
         MemorySegment out = NativeMemory.of(new byte[inner.length + EspFormat.MAX_OVERHEAD]);
         PacketKey key = new PacketKey();
-        key.read(in, 0);
-        int length = new EspEncapsulator().encapsulate(sas.outbound(key), in, 0, out, 0, 0);
+        key.read(in, ROOM);
+        int length = new EspEncapsulator().encapsulate(sas.outbound(key), in, ROOM, out, 0, 0);
         return octets(out, length);
     }
 

@@ -24,9 +24,11 @@ import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.sa.PacketTime;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SaSnapshot;
 import org.getvpn.gm.sa.SequenceWatch;
+import org.getvpn.gm.sa.TimeRule;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -65,6 +67,10 @@ class EspTransformsTest {
     }
 
     private static SaDatabase database(EspTransform transform) {
+        return database(transform, null);
+    }
+
+    private static SaDatabase database(EspTransform transform, TimeRule rule) {
         SaDatabase database = new SaDatabase(AeadChoice.AUTO.provider(), SequenceWatch.NONE);
         database.install(
                 new Tek(
@@ -74,7 +80,8 @@ class EspTransformsTest {
                         SecretBytes.wrap(integrityKey(transform)),
                         3600,
                         Tek.Direction.SYMMETRIC,
-                        List.of(tenToTen())));
+                        List.of(tenToTen())),
+                rule);
         return database;
     }
 
@@ -96,6 +103,26 @@ class EspTransformsTest {
             assertEquals(format.outerLength(length), outer.length);
             assertTrue(outer.length - length <= EspFormat.MAX_OVERHEAD);
             assertArrayEquals(inner, EspPackets.open(receiver, outer));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transforms")
+    void aPacketCanCarryItsTimeUnderEveryTransform(EspTransform transform) {
+        PacketTime time = new PacketTime();
+        time.set(7_200_500_000L);
+        TimeRule rule = new TimeRule(TimeRule.PSEUDOTIME, 1_000_000, time);
+        SaDatabase sending = database(transform, rule);
+        sending.activate(SPI, transform.counterMode() ? SENDER : null);
+        SaSnapshot sender = sending.reader().refresh();
+        SaSnapshot receiver = database(transform, rule).reader().refresh();
+        SaSnapshot timeless = database(transform).reader().refresh();
+        for (int length = 28; length < 140; length++) {
+            byte[] outer = EspPackets.seal(sender, udp(length));
+            assertEquals(
+                    EspFormat.of(transform, null).withTime().outerLength(length), outer.length);
+            assertArrayEquals(udp(length), EspPackets.open(receiver, outer));
+            assertEquals(DropReason.TIME_UNEXPECTED, EspPackets.refusal(timeless, outer));
         }
     }
 

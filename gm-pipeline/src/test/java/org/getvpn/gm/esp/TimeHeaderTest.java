@@ -25,7 +25,10 @@ import java.util.Random;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.EspTransform;
+import org.getvpn.gdoi.policy.Spi;
+import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gm.Fixture;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Octets;
@@ -57,6 +60,7 @@ class TimeHeaderTest {
     private static final int TYPE_129 = 1;
     private static final int STALE = 2;
     private static final int WITHOUT = 3;
+    private static final int CBC = 4;
 
     private final EspDecapsulator decapsulator = new EspDecapsulator();
 
@@ -110,6 +114,39 @@ class TimeHeaderTest {
     void opensWhatTheDraftDescribes() throws IOException {
         assertEquals(INNER, open(TYPE_1, rule(TimeRule.POSIX_TIME, POSIX)));
         assertEquals(INNER, open(TYPE_129, rule(TimeRule.PSEUDOTIME, PSEUDO)));
+    }
+
+    /**
+     * Here the time lies in the first block, in front of the inner packet, and is padded with it.
+     */
+    @Test
+    void opensAPacketWithATimeUnderAesCbc() throws IOException {
+        SaDatabase database = new SaDatabase(new JdkAead(), SequenceWatch.NONE);
+        database.install(
+                new Tek(
+                        Spi.of(0x55667788),
+                        EspTransform.named("aes-cbc-256-hmac-sha256").orElseThrow(),
+                        SecretBytes.wrap(counting(0)),
+                        SecretBytes.wrap(counting(0x20)),
+                        3600,
+                        Tek.Direction.SYMMETRIC,
+                        List.of(tenToTen())),
+                rule(TimeRule.PSEUDOTIME, PSEUDO));
+        byte[] outer = packets().get(CBC);
+        MemorySegment out = memory(new byte[TimeRule.HEADER], outer.length);
+        int length =
+                decapsulator.decapsulate(
+                        database.reader().refresh(), memory(outer, 0), 0, out, TimeRule.HEADER, 0);
+        byte[] all = octets(out, TimeRule.HEADER + length);
+        assertEquals(INNER, HexFormat.of().formatHex(all, TimeRule.HEADER, all.length));
+    }
+
+    private static byte[] counting(int from) {
+        byte[] key = new byte[32];
+        for (int i = 0; i < key.length; i++) {
+            key[i] = (byte) (from + i);
+        }
+        return key;
     }
 
     @Test
@@ -217,8 +254,7 @@ class TimeHeaderTest {
         Octets.put32(out, 20, SPI.value());
         Octets.put32(out, 24, 9);
         Octets.put64(out, 28, 9);
-        AeadCipher cipher =
-                new JdkAead().gcm(org.getvpn.gdoi.crypto.SecretBytes.copyOf(KEY_AND_SALT), 8, 16);
+        AeadCipher cipher = new JdkAead().gcm(SecretBytes.copyOf(KEY_AND_SALT), 8, 16);
         cipher.seal(memory(text, 0), 0, text.length, 9, out, 20, 36);
         return octets(out, packet.length);
     }
