@@ -72,7 +72,7 @@ run_tests() {
     || fail "the fuzzer found something" "target/fuzz.log says what, gdoi/target/fuzz has the input"
   say "3/3  Mininet scenarios"
   local result=0
-  scenarios "$@" || result=$?
+  scenarios "$here/mininet/tests" "$here/mininet/interop" "$here/mininet/scenarios" "$@" || result=$?
   take_down "$run/test"
   # a WAN of its own, so a run of its own; nothing selected there (5) is no failure
   local p4=0

@@ -9,6 +9,7 @@ import os
 import selectors
 import struct
 import threading
+import time
 
 from .capture import PacketSocket
 
@@ -19,7 +20,10 @@ _KEPT = 20
 
 
 class IvLedger:
-    """Watches the WAN links of all sites from `start` to `stop`; each packet is written once, where it leaves."""
+    """Watches the WAN links of all sites from `start` to `stop`; each packet is written once, where it leaves.
+
+    `last_sent`: when, in seconds since the epoch, the last packet under an SPI was seen.
+    """
 
     def __init__(self, plan):
         self._links = [
@@ -31,6 +35,7 @@ class IvLedger:
         self._pairs = set()
         self._sockets = []
         self.repeated = []
+        self.last_sent = {}
         self.packets = 0
         self.frames_lost = 0
         self._wake_read, self._wake_write = os.pipe()
@@ -67,6 +72,7 @@ class IvLedger:
         self.packets += 1
         esp = _ETHERNET + (frame[_ETHERNET] & 15) * 4
         (spi,) = struct.unpack_from("!I", frame, esp)
+        self.last_sent[f"0x{spi:08x}"] = time.time()
         iv = frame[esp + _SPI_AND_SEQUENCE : esp + _SPI_AND_SEQUENCE + _IV]
         pair = frame[esp : esp + 4] + iv
         if pair in self._pairs:

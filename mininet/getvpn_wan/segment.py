@@ -6,6 +6,7 @@
     a2 --- gm2 ---+
 """
 
+import contextlib
 import subprocess
 from dataclasses import dataclass
 
@@ -52,6 +53,7 @@ class Segment:
         self.secrets = SecretFiles(self.plan, self.run)
         self.key_server = KeyServer(self.plan, self.run)
         self.gateways = {}
+        self._entered = contextlib.ExitStack()
 
     @property
     def links(self):
@@ -80,7 +82,7 @@ class Segment:
         for address in self.plan.key_server_addresses:
             self._ip(KEY_SERVER_NODE, "addr", "add", f"{address}/8", "dev", "data")
         self.secrets.write()
-        self.run.namespace("wan").enter()
+        self._entered.enter_context(self.run.namespace("wan").inside())
         self.gateways = {site.number: GatewayPipeline(self.plan, self.run, site) for site in self.plan.sites}
 
     def detector(self, name):
@@ -91,6 +93,8 @@ class Segment:
         )
 
     def stop(self):
+        # back to where others have their interfaces
+        self._entered.close()
         for gateway in self.gateways.values():
             gateway.stop()
         self.key_server.stop()

@@ -1,8 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """A member is put out: its port closes at once, the others get keys that it cannot read and lose nothing."""
 
+import time
+
 import pytest
+from getvpn_wan.iv_ledger import IvLedger
 from getvpn_wan.rest import RestError
+
+
+# others register again within 30 s of an eviction and send with the next key after the activation delay
+SECONDS_UNTIL_UNREADABLE = 45
+
+
+@pytest.fixture
+def ledger(deployment):
+    watching = IvLedger(deployment.plan)
+    watching.start()
+    yield watching
+    watching.stop()
 
 
 @pytest.fixture
@@ -36,6 +51,21 @@ def test_an_evicted_member_is_cut_off_at_once_and_the_others_lose_no_packet(
     assert all(tek["spi"] != fresh for tek in pipelines[2].status()["teks"])
     beside.wait_for_replies(20, 10)
     assert beside.stop().lost == 0
+
+
+def test_after_an_eviction_nothing_is_sent_for_long_that_the_evicted_member_can_read(
+    deployment, onos, ping, evicted, ledger, record_property
+):
+    ping(1, 3).wait_for_replies(10, 10)
+    old = set(onos.sas())
+    moment = time.time()
+    onos.evict(evicted)
+    deployment.wait(lambda: not old & set(onos.sas()), 120, "the key that the evicted member holds gone")
+    (fresh,) = onos.sas()
+    deployment.wait(lambda: fresh in ledger.last_sent, 30, "traffic under the next key")
+    readable = max(ledger.last_sent[spi] for spi in old) - moment
+    record_property("seconds_until_unreadable", round(readable, 1))
+    assert 0 < readable < SECONDS_UNTIL_UNREADABLE
 
 
 def test_a_readmitted_member_comes_back_by_itself(deployment, onos, plan, ping, evicted):

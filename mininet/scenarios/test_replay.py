@@ -132,7 +132,8 @@ def test_a_key_server_that_was_killed_goes_on_with_the_same_line(segment, ping):
     segment.gateways[1].kill()
     killed = time.time()
     until(lambda: ping.result_so_far().recovered_at(killed), 60, "answers again")
-    assert abs(line(segment.gateways[1]) - before) < 0.5, "the one that registered again"
+    # half of a registration's round trip is what a member may be wrong by: here with a key server just started
+    assert abs(line(segment.gateways[1]) - before) < WINDOW / 2, "the one that registered again"
     assert abs(line(segment.gateways[2]) - before) < 0.5, "the one that did not"
     assert [tek["spi"] for tek in segment.gateways[1].status()["teks"]] == keys
     old = dropped(segment.gateways[2], "TIME_OLD")
