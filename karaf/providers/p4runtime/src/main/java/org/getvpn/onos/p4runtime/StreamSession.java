@@ -34,6 +34,7 @@ final class StreamSession {
 
     private Stream stream;
     private MasterArbitrationUpdate wanted;
+    private boolean wantsPrimacy;
 
     StreamSession(
             DeviceId device,
@@ -51,9 +52,12 @@ final class StreamSession {
     /**
      * Asks to be primary, or a backup, by election id: the highest that a switch sees is primary.
      *
+     * @param wantsPrimacy whether it asks again, with the highest id, where a switch has no primary
+     *     because who had that id is gone (P4Runtime, section 5: a switch remembers it)
      * @param electionId unsigned 128 bits
      */
-    synchronized void arbitrate(long p4DeviceId, BigInteger electionId) {
+    synchronized void arbitrate(long p4DeviceId, boolean wantsPrimacy, BigInteger electionId) {
+        this.wantsPrimacy = wantsPrimacy;
         wanted =
                 MasterArbitrationUpdate.newBuilder()
                         .setDeviceId(p4DeviceId)
@@ -157,6 +161,14 @@ final class StreamSession {
                 }
                 answered = true;
                 primary = now;
+                if (answer.getStatus().getCode() == Status.Code.NOT_FOUND.value()
+                        && wantsPrimacy
+                        && !answer.getElectionId().equals(wanted.getElectionId())) {
+                    log.info("device={} has no primary: this controller asks again", device);
+                    wanted = wanted.toBuilder().setElectionId(answer.getElectionId()).build();
+                    arbitrate();
+                    return;
+                }
             }
             log.info("device={} this controller is {}", device, now ? "primary" : "a backup");
             listener.changed(

@@ -87,7 +87,7 @@ final class SwitchClient implements P4RuntimeClient {
 
     @Override
     public void setMastership(long p4DeviceId, boolean master, BigInteger electionId) {
-        session.arbitrate(p4DeviceId, electionId);
+        session.arbitrate(p4DeviceId, master, electionId);
     }
 
     @Override

@@ -49,6 +49,7 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
     private Uint128 primary = Uint128.getDefaultInstance();
     private StreamObserver<StreamMessageResponse> stream;
     private Uint128 otherController = Uint128.getDefaultInstance();
+    private long remembered;
     private Status pipelineRefusal;
     private Server server;
 
@@ -79,6 +80,11 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
     /** Another controller is primary with this election id. */
     synchronized void anotherIsPrimary(long electionId) {
         otherController = Uint128.newBuilder().setLow(electionId).build();
+    }
+
+    /** Another controller was primary with this election id, and is gone: it is remembered. */
+    synchronized void anotherWasPrimary(long electionId) {
+        remembered = electionId;
     }
 
     synchronized void refusePipelines(Status why) {
@@ -140,6 +146,17 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
     }
 
     private synchronized StreamMessageResponse arbitrate(MasterArbitrationUpdate wanted) {
+        if (Long.compareUnsigned(wanted.getElectionId().getLow(), remembered) < 0) {
+            primary = Uint128.getDefaultInstance();
+            return StreamMessageResponse.newBuilder()
+                    .setArbitration(
+                            wanted.toBuilder()
+                                    .setElectionId(Uint128.newBuilder().setLow(remembered))
+                                    .setStatus(
+                                            com.google.rpc.Status.newBuilder()
+                                                    .setCode(Status.NOT_FOUND.getCode().value())))
+                    .build();
+        }
         boolean wins =
                 Long.compareUnsigned(wanted.getElectionId().getLow(), otherController.getLow()) > 0;
         primary = wins ? wanted.getElectionId() : otherController;

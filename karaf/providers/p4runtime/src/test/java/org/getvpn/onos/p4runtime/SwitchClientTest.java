@@ -139,6 +139,27 @@ class SwitchClientTest {
     }
 
     @Test
+    void aSwitchThatRemembersTheIdOfAControllerThatIsGoneIsAskedAgainWithThatId()
+            throws InterruptedException {
+        target.anotherWasPrimary(1000);
+        client.setMastership(P4_DEVICE, true, BigInteger.TEN);
+        expect(DeviceAgentEvent.Type.ROLE_MASTER);
+        assertTrue(
+                client.write(P4_DEVICE, pipeconf)
+                        .insert(announced(1, 0xaaaa))
+                        .submitSync()
+                        .isSuccess());
+    }
+
+    @Test
+    void whoIsToBeABackupStaysOneWhereThereIsNoPrimary() throws InterruptedException {
+        target.anotherWasPrimary(1000);
+        client.setMastership(P4_DEVICE, false, BigInteger.TEN);
+        expect(DeviceAgentEvent.Type.ROLE_STANDBY);
+        assertFalse(client.isMaster(P4_DEVICE));
+    }
+
+    @Test
     void aStreamThatEndsIsOpenedAgainWithTheSameElectionId() throws InterruptedException {
         becomePrimary();
         target.endStream();
