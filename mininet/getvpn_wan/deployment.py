@@ -19,7 +19,13 @@ class Deployment(Lab):
     def build(self):
         super().build()
         self.onos = Onos(self.plan, self.run)
-        self.pipelines = {site.number: Pipeline(self.plan, self.run, site) for site in self.plan.sites}
+        self.pipelines = {site.number: self._pipeline(site) for site in self.plan.sites}
+
+    def _pipeline(self, site):
+        """The member in the switch, or one of its own."""
+        if site.switch in self.plan.software:
+            return self.wan.node(site.switch).pipeline
+        return Pipeline(self.plan, self.run, site)
 
     def start_onos(self):
         """Switches and ONOS; returns when ONOS sees all switches and links."""

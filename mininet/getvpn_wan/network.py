@@ -10,6 +10,7 @@ from mininet.node import Host, OVSSwitch
 
 from .bmv2 import Bmv2Switch
 from .plan import HOST_PORT, KEY_SERVER_NODE, MEMBER_PORT
+from .software_switch import SoftwareSwitch
 
 DATA, MANAGEMENT = "data", "management"
 _MININET_ROLE = partial(OVSSwitch, datapath="user", protocols="OpenFlow13", failMode="secure")
@@ -40,7 +41,14 @@ class Wan:
             self._net.addSwitch(switch, dpid=self.plan.dpid(switch))
         if self.plan.p4:  # a second controller, here beside the switches, reaches them by loopback
             subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        for site in self._software_sites():
+            self._net.addSwitch(
+                site.switch, cls=SoftwareSwitch, dpid=self.plan.dpid(site.switch),
+                plan=self.plan, run=self._run, site=site,
+            )
         for switch in self.plan.p4:
+            if switch in self.plan.software:
+                continue
             self._net.addSwitch(
                 switch,
                 cls=Bmv2Switch,
@@ -51,14 +59,17 @@ class Wan:
             )
         for site in self.plan.sites:
             self._add_host(site.host, f"{site.host_address}/24", site.switch, HOST_PORT)
-            self._add_host(site.member, f"{site.member_address}/24", site.switch, MEMBER_PORT)
+            if site.switch not in self.plan.software:
+                self._add_host(site.member, f"{site.member_address}/24", site.switch, MEMBER_PORT)
         for link in self.plan.wan_links:
             self._net.addLink(link.a, link.b, port1=link.port_a, port2=link.port_b)
         self._add_key_server()
         self._net.build()
         for site in self.plan.sites:
-            for node in (site.host, site.member):
+            for node in self._nodes(site):
                 self._configure(node, f"{node}-eth0", site.gateway)
+        for site in self._software_sites():
+            self.node(site.switch).add_member_cable()
         self._configure_key_server()
         for node in [KEY_SERVER_NODE, *self._hosts()]:
             self._run.namespace(node).attach(self.node(node).pid)
@@ -97,7 +108,13 @@ class Wan:
         subprocess.run(["ip", "link", "delete", MANAGEMENT], check=False, capture_output=True)
 
     def _hosts(self):
-        return [name for site in self.plan.sites for name in (site.host, site.member)]
+        return [name for site in self.plan.sites for name in self._nodes(site)]
+
+    def _nodes(self, site):
+        return (site.host,) if site.switch in self.plan.software else (site.host, site.member)
+
+    def _software_sites(self):
+        return [site for site in self.plan.sites if site.switch in self.plan.software]
 
     def _add_host(self, name, address, switch, port):
         self._net.addHost(name, cls=Host, ip=address)

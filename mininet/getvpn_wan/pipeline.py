@@ -16,7 +16,7 @@ from .wait import until
 JAR = ROOT / "gm-pipeline" / "target" / "getvpn-gm.jar"
 OPTIONS = ROOT / "gm-pipeline" / "src" / "main" / "jvm.options"
 _RESTART_AFTER_SECONDS = 0.5
-_METRICS_PORT = 9464
+_METRICS_PORTS = 9464  # and the site's number: several members may share a namespace
 
 
 class Pipeline:
@@ -32,6 +32,7 @@ class Pipeline:
         self._key_servers = list(key_servers or plan.key_server_addresses)
         self._group = group or plan.group_id
         self._socket = run.file(f"{site.member}.sock")
+        self._metrics_port = _METRICS_PORTS + site.number
         self._process = None
         self._ended = threading.Event()
         self._supervisor = None
@@ -45,12 +46,15 @@ class Pipeline:
             "identity": self.site.member_address,
             "preSharedKeysFile": str(self._run.file(f"secrets/{self.site.member}.psk")),
             "phaseOneProposals": ["aes256-sha256-ecp256"],
-            "attachment": {"kind": "member-port", "interface": f"{self.site.member}-eth0"},
+            "attachment": self._plan.attachment(self.site),
             "statusSocket": str(self._socket),
-            "metrics": f"127.0.0.1:{_METRICS_PORT}",
+            "metrics": f"127.0.0.1:{self._metrics_port}",
         }
 
     def start(self):
+        """Starts it, unless it runs: a switch with the member inside was started as a switch."""
+        if self._supervisor:
+            return
         path = self._run.file(f"{self.site.member}.yaml")
         path.write_text(json.dumps(self.configuration(), indent=2) + "\n", encoding="utf-8")
         self._ended.clear()
@@ -70,6 +74,13 @@ class Pipeline:
     def kill(self):
         """`kill -9`. The supervisor sees it and starts it again."""
         self._process.kill()
+
+    def kill_for_good(self):
+        """`kill -9`, and the supervisor with it."""
+        self._ended.set()
+        self._process.kill()
+        self._supervisor.join(15)
+        self._supervisor = None
 
     @property
     def pid(self):
@@ -96,9 +107,9 @@ class Pipeline:
 
     def metrics(self):
         """What Prometheus would scrape: {'name{labels}': value}."""
-        with self._run.namespace(self.site.member).inside():
-            connection = socket.create_connection(("127.0.0.1", _METRICS_PORT), timeout=5)
-        asking = http.client.HTTPConnection("127.0.0.1", _METRICS_PORT)
+        with self._run.namespace(self._plan.member_node(self.site)).inside():
+            connection = socket.create_connection(("127.0.0.1", self._metrics_port), timeout=5)
+        asking = http.client.HTTPConnection("127.0.0.1", self._metrics_port)
         asking.sock = connection
         with contextlib.closing(asking):
             asking.request("GET", "/metrics")
@@ -118,7 +129,7 @@ class Pipeline:
         command = [java, f"@{OPTIONS}", "-jar", str(JAR), "--config", str(path)]
         with open(self.log, "a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
-                self._run.namespace(self.site.member).command(*command),
+                self._run.namespace(self._plan.member_node(self.site)).command(*command),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )
         self.starts += 1

@@ -55,6 +55,10 @@ class Site:
         return f"10.{self.number}.0.1"
 
     @property
+    def member_interface(self):
+        return f"{self.member}-eth0"
+
+    @property
     def member_address(self):
         return f"10.{self.number}.0.2"
 
@@ -111,7 +115,8 @@ class Plan:
     tek_lifetime: int = 3600
     bypass: tuple = ()
     replay: dict = None  # of the group; None leaves the field out
-    p4: tuple = ()  # edge switches that are bmv2 instead of Open vSwitch
+    p4: tuple = ()  # edge switches that are P4 switches instead of Open vSwitch
+    software: tuple = ()  # those of them that are our software switch with the member inside; the others are bmv2
 
     def site(self, number):
         return next(site for site in self.sites if site.number == number)
@@ -166,6 +171,25 @@ class Plan:
                 for switch in self.p4
             }
         }
+
+    def attachment(self, site):
+        """How the member of a site is attached: `attachment` of its configuration."""
+        if site.switch not in self.software:
+            return {"kind": "member-port", "interface": site.member_interface}
+        ports = self.ports(site.switch)
+        member_interface = ports.pop(MEMBER_PORT)
+        return {
+            "kind": "switch",
+            "p4runtime": self.p4runtime_address(site.switch),
+            "deviceId": self.p4_device_id(site.switch),
+            "memberPort": MEMBER_PORT,
+            "memberInterface": member_interface,
+            "ports": [f"{number}@{interface}" for number, interface in ports.items()],
+        }
+
+    def member_node(self, site):
+        """The node in whose namespace a member runs: its own, or that of the switches."""
+        return "wan" if site.switch in self.software else site.member
 
     @property
     def switches(self):

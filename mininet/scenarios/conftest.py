@@ -5,7 +5,7 @@ import pytest
 from getvpn_wan.deployment import Deployment
 from getvpn_wan.plan import Plan
 from getvpn_wan.run_directory import RunDirectory
-from getvpn_wan.traffic import Ping
+from getvpn_wan.scenario import brought_up
 
 TIME_SERVICE = {
     "action": "BYPASS",
@@ -16,82 +16,15 @@ TIME_SERVICE = {
 }
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item):
-    """A scenario that fails says where the packets went, not only that they did not arrive."""
-    outcome = yield
-    report = outcome.get_result()
-    lab = item.funcargs.get("deployment") if hasattr(item, "funcargs") else None
-    if report.when == "call" and report.failed and lab:
-        report.sections.append(("state of the lab", "\n".join(lab.diagnosis())))
-
 
 @pytest.fixture(scope="session")
 def deployment():
-    """The WAN, brought up while every host already sends. What was seen then is `first_verdict`."""
-    lab = Deployment(Plan(bypass=(TIME_SERVICE,)), RunDirectory())
-    with lab:
-        detector = lab.detector("first-contact")
-        detector.start()
-        pings = [
-            Ping(lab.run, one, other, interval=0.05)
-            for one, other in (("h1", "10.2.0.10"), ("h2", "10.3.0.10"), ("h3", "10.1.0.10"))
-        ]
-        try:
-            lab.bring_up()
-            for ping in pings:
-                ping.wait_for_replies(20, 20)
-            lab.first_pings = [ping.stop() for ping in pings]
-        finally:
-            for ping in pings:
-                ping.__exit__()
-            lab.first_verdict = detector.stop()
-        yield lab
+    """The WAN, brought up while every host already sends."""
+    with Deployment(Plan(bypass=(TIME_SERVICE,)), RunDirectory()) as lab:
+        yield brought_up(lab, 20)
 
 
 @pytest.fixture(autouse=True)
-def detector(deployment, request):
-    """Healthy ground before each scenario, no leak until its end."""
-    deployment.settle()
-    name = request.node.name.replace("/", "-").replace("[", "-").replace("]", "")
-    watching = deployment.detector(name)
-    watching.start()
-    yield watching
-    assert watching.stop().problems == []
-
-
-@pytest.fixture
-def wan(deployment):
-    return deployment.wan
-
-
-@pytest.fixture
-def onos(deployment):
-    return deployment.onos
-
-
-@pytest.fixture
-def plan(deployment):
-    return deployment.plan
-
-
-@pytest.fixture
-def pipelines(deployment):
-    return deployment.pipelines
-
-
-@pytest.fixture
-def ping(deployment):
-    """ping(1, 2) starts a ping from host 1 to host 2; all are ended with the scenario."""
-    running = []
-
-    def start(one, other, interval=0.05, **more):
-        site, peer = deployment.plan.site(one), deployment.plan.site(other)
-        running.append(
-            Ping(deployment.run, site.host, peer.host_address, interval, **more)
-        )
-        return running[-1]
-
-    yield start
-    for one in running:
-        one.__exit__()
+def watched(detector):
+    """Every scenario is, whether it asks for the detector or not."""
+    return detector
