@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.onosproject.net.DeviceId;
@@ -21,7 +22,13 @@ import p4.v1.P4RuntimeOuterClass.Uint128;
 
 /**
  * The stream to one switch: who is primary (P4Runtime 1.3, section 5), and packets. A stream that
- * ends while the channel is open is opened again with the same election id.
+ * ends while the channel is open is opened again with the same wish.
+ *
+ * <p>A switch remembers the highest election id that it ever saw, and has no primary while nobody
+ * bids at least that. A controller that bid higher than ONOS, and is gone, would so leave it
+ * without one for good: ONOS counts its ids by itself and does not know of the other. Whoever is to
+ * be primary therefore bids the larger of ONOS's id and the highest that the switch said nobody
+ * holds; an id that another controller holds is never bid, since the switch would end the stream.
  */
 final class StreamSession {
     private static final Logger log = LoggerFactory.getLogger(StreamSession.class);
@@ -33,8 +40,18 @@ final class StreamSession {
     private final ScheduledExecutorService clock;
 
     private Stream stream;
-    private MasterArbitrationUpdate wanted;
-    private boolean wantsPrimacy;
+    private Role wish = Role.NONE;
+    private long p4DeviceId;
+    private BigInteger onosId = BigInteger.ZERO;
+    private BigInteger abandoned = BigInteger.ZERO; // the highest that the switch said nobody holds
+    private BigInteger bid = BigInteger.ZERO; // the last one
+
+    /** What this controller is to be at the switch. */
+    private enum Role {
+        NONE,
+        BACKUP,
+        PRIMARY
+    }
 
     StreamSession(
             DeviceId device,
@@ -50,28 +67,33 @@ final class StreamSession {
     }
 
     /**
-     * Asks to be primary, or a backup, by election id: the highest that a switch sees is primary.
+     * Asks to be primary, and asks again where the switch tells that it has none.
      *
-     * @param wantsPrimacy whether it asks again, with the highest id, where a switch has no primary
-     *     because who had that id is gone (P4Runtime, section 5: a switch remembers it)
-     * @param electionId unsigned 128 bits
+     * @param electionId ONOS's, unsigned 128 bits; the bid may be higher
      */
-    synchronized void arbitrate(long p4DeviceId, boolean wantsPrimacy, BigInteger electionId) {
-        this.wantsPrimacy = wantsPrimacy;
-        wanted =
-                MasterArbitrationUpdate.newBuilder()
-                        .setDeviceId(p4DeviceId)
-                        .setElectionId(
-                                Uint128.newBuilder()
-                                        .setHigh(electionId.shiftRight(64).longValue())
-                                        .setLow(electionId.longValue()))
-                        .build();
+    synchronized void becomePrimary(long p4DeviceId, BigInteger electionId) {
+        wish(Role.PRIMARY, p4DeviceId, electionId);
+    }
+
+    /**
+     * Asks to be a backup, with just this id. As the highest at a switch it is primary even so.
+     *
+     * @param electionId ONOS's, unsigned 128 bits
+     */
+    synchronized void becomeBackup(long p4DeviceId, BigInteger electionId) {
+        wish(Role.BACKUP, p4DeviceId, electionId);
+    }
+
+    private void wish(Role role, long p4DeviceId, BigInteger electionId) {
+        this.wish = role;
+        this.p4DeviceId = p4DeviceId;
+        this.onosId = electionId;
         arbitrate();
     }
 
     /** The election id that goes with every write; zero, which no switch accepts, before one. */
     synchronized Uint128 electionId() {
-        return wanted == null ? Uint128.getDefaultInstance() : wanted.getElectionId();
+        return wish == Role.NONE ? Uint128.getDefaultInstance() : message(bid);
     }
 
     /** Whether the switch answered on the stream. */
@@ -97,9 +119,9 @@ final class StreamSession {
         return true;
     }
 
-    /** Ends the stream and stays away until the next {@link #arbitrate}. */
+    /** Ends the stream and stays away until the next wish. */
     synchronized void close() {
-        wanted = null;
+        wish = Role.NONE;
         if (stream != null) {
             Stream last = stream;
             stream = null;
@@ -112,13 +134,35 @@ final class StreamSession {
             stream = new Stream();
             P4RuntimeGrpc.newStub(channel).streamChannel(stream);
         }
-        stream.requests.onNext(StreamMessageRequest.newBuilder().setArbitration(wanted).build());
+        bid = wish == Role.PRIMARY ? onosId.max(abandoned) : onosId;
+        MasterArbitrationUpdate update =
+                MasterArbitrationUpdate.newBuilder()
+                        .setDeviceId(p4DeviceId)
+                        .setElectionId(message(bid))
+                        .build();
+        stream.requests.onNext(StreamMessageRequest.newBuilder().setArbitration(update).build());
     }
 
     private synchronized void reopen() {
-        if (wanted != null && stream == null && connection.isOpen()) {
+        if (wish != Role.NONE && stream == null && connection.isOpen()) {
             arbitrate();
         }
+    }
+
+    private static Uint128 message(BigInteger id) {
+        return Uint128.newBuilder()
+                .setHigh(id.shiftRight(Long.SIZE).longValue())
+                .setLow(id.longValue())
+                .build();
+    }
+
+    private static BigInteger unsigned(Uint128 id) {
+        return new BigInteger(
+                1,
+                ByteBuffer.allocate(2 * Long.BYTES)
+                        .putLong(id.getHigh())
+                        .putLong(id.getLow())
+                        .array());
     }
 
     /** One call of StreamChannel. */
@@ -161,13 +205,13 @@ final class StreamSession {
                 }
                 answered = true;
                 primary = now;
-                if (answer.getStatus().getCode() == Status.Code.NOT_FOUND.value()
-                        && wantsPrimacy
-                        && !answer.getElectionId().equals(wanted.getElectionId())) {
-                    log.info("device={} has no primary: this controller asks again", device);
-                    wanted = wanted.toBuilder().setElectionId(answer.getElectionId()).build();
-                    arbitrate();
-                    return;
+                if (answer.getStatus().getCode() == Status.Code.NOT_FOUND.value()) {
+                    abandoned = unsigned(answer.getElectionId());
+                    if (wish == Role.PRIMARY && abandoned.compareTo(bid) > 0) {
+                        log.info("device={} has no primary: this controller asks again", device);
+                        arbitrate();
+                        return;
+                    }
                 }
             }
             log.info("device={} this controller is {}", device, now ? "primary" : "a backup");
@@ -177,7 +221,19 @@ final class StreamSession {
 
         @Override
         public void onError(Throwable reason) {
-            ended(Status.fromThrowable(reason).toString());
+            Status status = Status.fromThrowable(reason);
+            if (status.getCode() == Status.Code.INVALID_ARGUMENT) {
+                forgetAbandoned(); // another controller was faster: the id is held again
+            }
+            ended(status.toString());
+        }
+
+        private void forgetAbandoned() {
+            synchronized (StreamSession.this) {
+                if (stream == this) {
+                    abandoned = BigInteger.ZERO;
+                }
+            }
         }
 
         @Override

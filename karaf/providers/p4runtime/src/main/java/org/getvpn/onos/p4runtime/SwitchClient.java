@@ -87,7 +87,11 @@ final class SwitchClient implements P4RuntimeClient {
 
     @Override
     public void setMastership(long p4DeviceId, boolean master, BigInteger electionId) {
-        session.arbitrate(p4DeviceId, master, electionId);
+        if (master) {
+            session.becomePrimary(p4DeviceId, electionId);
+        } else {
+            session.becomeBackup(p4DeviceId, electionId);
+        }
     }
 
     @Override

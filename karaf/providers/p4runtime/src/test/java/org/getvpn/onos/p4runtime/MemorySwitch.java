@@ -40,16 +40,17 @@ import p4.v1.P4RuntimeOuterClass.WriteResponse;
 
 /**
  * A P4Runtime server on loopback that keeps entries in memory and answers as the specification
- * says: one primary, errors per update in the details of an UNKNOWN status.
+ * says: one primary, the highest election id remembered, errors per update in the details of an
+ * UNKNOWN status.
  */
 final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
     private final Map<ByteString, Entity> entities = new LinkedHashMap<>();
     private final List<PacketOut> packets = new ArrayList<>();
     private ForwardingPipelineConfig config;
-    private Uint128 primary = Uint128.getDefaultInstance();
     private StreamObserver<StreamMessageResponse> stream;
-    private Uint128 otherController = Uint128.getDefaultInstance();
-    private long remembered;
+    private MasterArbitrationUpdate bid; // of the client; null without a stream that bid
+    private long other; // the election id of another controller; 0 while there is none
+    private long highest; // election id ever seen
     private Status pipelineRefusal;
     private Server server;
 
@@ -73,18 +74,23 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
         server.awaitTermination(10, TimeUnit.SECONDS);
         entities.clear();
         config = null;
-        primary = Uint128.getDefaultInstance();
+        bid = null;
+        other = 0;
+        highest = 0;
         stream = null;
     }
 
-    /** Another controller is primary with this election id. */
-    synchronized void anotherIsPrimary(long electionId) {
-        otherController = Uint128.newBuilder().setLow(electionId).build();
+    /** Another controller comes with this election id, the highest so far. */
+    synchronized void anotherBecomesPrimary(long electionId) {
+        other = electionId;
+        highest = electionId;
+        tellWhoIsPrimary();
     }
 
-    /** Another controller was primary with this election id, and is gone: it is remembered. */
-    synchronized void anotherWasPrimary(long electionId) {
-        remembered = electionId;
+    /** The other controller goes. What it bid is remembered. */
+    synchronized void anotherLeaves() {
+        other = 0;
+        tellWhoIsPrimary();
     }
 
     synchronized void refusePipelines(Status why) {
@@ -92,8 +98,7 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
     }
 
     synchronized void endStream() {
-        stream.onError(Status.ABORTED.withDescription("ended by the test").asRuntimeException());
-        stream = null;
+        end(Status.ABORTED.withDescription("ended by the test"));
     }
 
     synchronized void send(PacketIn packet) {
@@ -127,7 +132,7 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
                         packets.add(message.getPacket());
                     }
                 } else {
-                    answers.onNext(arbitrate(message.getArbitration()));
+                    arbitrate(message.getArbitration());
                 }
             }
 
@@ -139,38 +144,49 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
             @Override
             public void onCompleted() {
                 synchronized (MemorySwitch.this) {
-                    primary = Uint128.getDefaultInstance();
+                    if (stream == answers) {
+                        stream = null;
+                        bid = null;
+                    }
                 }
             }
         };
     }
 
-    private synchronized StreamMessageResponse arbitrate(MasterArbitrationUpdate wanted) {
-        if (Long.compareUnsigned(wanted.getElectionId().getLow(), remembered) < 0) {
-            primary = Uint128.getDefaultInstance();
-            return StreamMessageResponse.newBuilder()
-                    .setArbitration(
-                            wanted.toBuilder()
-                                    .setElectionId(Uint128.newBuilder().setLow(remembered))
-                                    .setStatus(
-                                            com.google.rpc.Status.newBuilder()
-                                                    .setCode(Status.NOT_FOUND.getCode().value())))
-                    .build();
+    private synchronized void arbitrate(MasterArbitrationUpdate update) {
+        long id = update.getElectionId().getLow();
+        if (other != 0 && id == other) {
+            end(Status.INVALID_ARGUMENT.withDescription("another controller has this id"));
+            return;
         }
-        boolean wins =
-                Long.compareUnsigned(wanted.getElectionId().getLow(), otherController.getLow()) > 0;
-        primary = wins ? wanted.getElectionId() : otherController;
-        return StreamMessageResponse.newBuilder()
-                .setArbitration(
-                        wanted.toBuilder()
-                                .setElectionId(primary)
-                                .setStatus(
-                                        com.google.rpc.Status.newBuilder()
-                                                .setCode(
-                                                        (wins ? Status.OK : Status.ALREADY_EXISTS)
-                                                                .getCode()
-                                                                .value())))
-                .build();
+        bid = update;
+        highest = Long.compareUnsigned(id, highest) > 0 ? id : highest;
+        tellWhoIsPrimary();
+    }
+
+    private void tellWhoIsPrimary() {
+        if (bid == null) {
+            return;
+        }
+        Status.Code code = Status.Code.OK;
+        if (bid.getElectionId().getLow() != highest) {
+            code = other == highest ? Status.Code.ALREADY_EXISTS : Status.Code.NOT_FOUND;
+        }
+        stream.onNext(
+                StreamMessageResponse.newBuilder()
+                        .setArbitration(
+                                bid.toBuilder()
+                                        .setElectionId(Uint128.newBuilder().setLow(highest))
+                                        .setStatus(
+                                                com.google.rpc.Status.newBuilder()
+                                                        .setCode(code.value())))
+                        .build());
+    }
+
+    private void end(Status why) {
+        stream.onError(why.asRuntimeException());
+        stream = null;
+        bid = null;
     }
 
     @Override
@@ -285,9 +301,9 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
     }
 
     private boolean isPrimary(Uint128 electionId) {
-        return electionId.getLow() != 0
-                && electionId.equals(primary)
-                && !electionId.equals(otherController);
+        return bid != null
+                && electionId.equals(bid.getElectionId())
+                && electionId.getLow() == highest;
     }
 
     private static ByteString key(Entity entity) {

@@ -125,7 +125,7 @@ class SwitchClientTest {
 
     @Test
     void aLowerElectionIdIsABackupThatMayNotWrite() throws InterruptedException {
-        target.anotherIsPrimary(1000);
+        target.anotherBecomesPrimary(1000);
         client.setMastership(P4_DEVICE, true, BigInteger.TEN);
         expect(DeviceAgentEvent.Type.ROLE_STANDBY);
 
@@ -141,20 +141,72 @@ class SwitchClientTest {
     @Test
     void aSwitchThatRemembersTheIdOfAControllerThatIsGoneIsAskedAgainWithThatId()
             throws InterruptedException {
-        target.anotherWasPrimary(1000);
+        target.anotherBecomesPrimary(1000);
+        target.anotherLeaves();
         client.setMastership(P4_DEVICE, true, BigInteger.TEN);
         expect(DeviceAgentEvent.Type.ROLE_MASTER);
-        assertTrue(
-                client.write(P4_DEVICE, pipeconf)
-                        .insert(announced(1, 0xaaaa))
-                        .submitSync()
-                        .isSuccess());
+        assertMayWrite();
+    }
+
+    @Test
+    void afterAControllerThatBidHigherCameAndWentTheNextLowerIdOfOnosIsStillPrimary()
+            throws InterruptedException {
+        becomePrimary();
+        target.anotherBecomesPrimary(1000);
+        expect(DeviceAgentEvent.Type.ROLE_STANDBY);
+        target.anotherLeaves();
+        expect(DeviceAgentEvent.Type.ROLE_MASTER);
+
+        client.setMastership(P4_DEVICE, true, BigInteger.valueOf(21));
+        expect(DeviceAgentEvent.Type.ROLE_MASTER);
+        assertMayWrite();
+
+        target.endStream();
+        expect(DeviceAgentEvent.Type.ROLE_NONE);
+        expect(DeviceAgentEvent.Type.ROLE_MASTER);
+    }
+
+    @Test
+    void anIdThatAnotherControllerHoldsIsNotBid() throws InterruptedException {
+        becomePrimary();
+        target.anotherBecomesPrimary(1000);
+        expect(DeviceAgentEvent.Type.ROLE_STANDBY);
+        client.setMastership(P4_DEVICE, true, BigInteger.valueOf(21));
+        expect(DeviceAgentEvent.Type.ROLE_STANDBY);
+        assertTrue(client.isSessionOpen(P4_DEVICE));
+    }
+
+    @Test
+    void whereAnotherControllerTookTheAbandonedIdFirstOnosIsABackupWithItsOwn()
+            throws InterruptedException {
+        becomePrimary();
+        target.anotherBecomesPrimary(1000);
+        target.anotherLeaves();
+        expect(DeviceAgentEvent.Type.ROLE_STANDBY);
+        expect(DeviceAgentEvent.Type.ROLE_MASTER);
+
+        target.endStream();
+        target.anotherBecomesPrimary(1000);
+        expect(DeviceAgentEvent.Type.ROLE_NONE); // ended by the test
+        expect(DeviceAgentEvent.Type.ROLE_NONE); // the id is not free
+        expect(DeviceAgentEvent.Type.ROLE_STANDBY);
     }
 
     @Test
     void whoIsToBeABackupStaysOneWhereThereIsNoPrimary() throws InterruptedException {
-        target.anotherWasPrimary(1000);
+        target.anotherBecomesPrimary(1000);
+        target.anotherLeaves();
         client.setMastership(P4_DEVICE, false, BigInteger.TEN);
+        expect(DeviceAgentEvent.Type.ROLE_STANDBY);
+        assertFalse(client.isMaster(P4_DEVICE));
+    }
+
+    @Test
+    void whoIsToBeABackupNoLongerBidsTheAbandonedId() throws InterruptedException {
+        target.anotherBecomesPrimary(1000);
+        target.anotherLeaves();
+        becomePrimary();
+        client.setMastership(P4_DEVICE, false, BigInteger.valueOf(21));
         expect(DeviceAgentEvent.Type.ROLE_STANDBY);
         assertFalse(client.isMaster(P4_DEVICE));
     }
@@ -165,11 +217,7 @@ class SwitchClientTest {
         target.endStream();
         expect(DeviceAgentEvent.Type.ROLE_NONE);
         expect(DeviceAgentEvent.Type.ROLE_MASTER);
-        assertTrue(
-                client.write(P4_DEVICE, pipeconf)
-                        .insert(announced(1, 0xaaaa))
-                        .submitSync()
-                        .isSuccess());
+        assertMayWrite();
     }
 
     @Test
@@ -364,6 +412,15 @@ class SwitchClientTest {
     private void becomePrimary() throws InterruptedException {
         client.setMastership(P4_DEVICE, true, BigInteger.valueOf(20));
         expectAmong(DeviceAgentEvent.Type.ROLE_MASTER);
+    }
+
+    private void assertMayWrite() {
+        assertTrue(client.isMaster(P4_DEVICE));
+        assertTrue(
+                client.write(P4_DEVICE, pipeconf)
+                        .insert(announced(1, 0xaaaa))
+                        .submitSync()
+                        .isSuccess());
     }
 
     private void expect(DeviceAgentEvent.Type what) throws InterruptedException {
