@@ -5,8 +5,6 @@ import os
 
 import pytest
 
-pytest_plugins = ["getvpn_wan.scenario"]
-
 
 def pytest_collection_modifyitems(items):
     """Without root no scenario can run; in CI that is an error, not a reason to skip."""
