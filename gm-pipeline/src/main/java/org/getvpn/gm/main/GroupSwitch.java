@@ -133,6 +133,7 @@ final class GroupSwitch implements DataPath {
         Map<String, Long> counters = new LinkedHashMap<>();
         counters.put("framesSent", forwarder.framesSent());
         counters.put("packetsInLost", service.packetInLosses());
+        counters.put("tableUpdates", service.tableUpdates());
         Map<String, Long> drops = new LinkedHashMap<>();
         forwarder.drops().forEach((reason, count) -> drops.put(reason.name(), count));
         return new SwitchStatus(

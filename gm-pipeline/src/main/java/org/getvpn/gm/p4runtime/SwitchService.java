@@ -47,6 +47,7 @@ public final class SwitchService extends P4RuntimeGrpc.P4RuntimeImplBase {
     private ForwardingPipelineConfig saved; // verified, not yet committed
     private ForwardingPipelineConfig running;
     private long packetInLosses;
+    private long tableUpdates;
 
     /**
      * A switch without a pipeline yet: its tables are empty, so it drops everything.
@@ -179,6 +180,11 @@ public final class SwitchService extends P4RuntimeGrpc.P4RuntimeImplBase {
         return sizes;
     }
 
+    /** Updates of Writes that were done: one for each entry or group that came, changed or went. */
+    public synchronized long tableUpdates() {
+        return tableUpdates;
+    }
+
     /** Packets for a controller that none took. */
     public synchronized long packetInLosses() {
         return packetInLosses;
@@ -289,6 +295,7 @@ public final class SwitchService extends P4RuntimeGrpc.P4RuntimeImplBase {
                         default -> throw invalid("atomicity: must be one of the three");
                     };
             List<RefusedUpdate> refusals = Updates.apply(tables, request.getUpdatesList(), atomic);
+            tableUpdates += refusals.stream().filter(refusal -> refusal == null).count();
             if (refusals.stream().anyMatch(refusal -> refusal != null)) {
                 answer.onError(StatusDetails.of("updates", refusals));
                 return;

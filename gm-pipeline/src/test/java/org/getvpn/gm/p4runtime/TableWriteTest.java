@@ -96,6 +96,7 @@ class TableWriteTest {
                         .map(error -> error.getCanonicalCode())
                         .toList());
         assertEquals(2, first.entries().size());
+        assertEquals(2, lab.service.tableUpdates());
     }
 
     @Test
@@ -116,6 +117,7 @@ class TableWriteTest {
             assertEquals(List.of(10, 10, 5), first.codes(request.build()));
             assertEquals(9, first.entries().get(0).getPriority());
             assertEquals(1, first.entries().size());
+            assertEquals(1, lab.service.tableUpdates());
         }
         first.rpc()
                 .write(
