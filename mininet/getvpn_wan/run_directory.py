@@ -4,6 +4,7 @@
 import os
 import pathlib
 import secrets
+import shutil
 
 from .namespaces import Namespace
 
@@ -30,6 +31,11 @@ class RunDirectory:
 
     def file(self, name):
         return self.path / name
+
+    def forget(self, *names):
+        """Deletes what an earlier lab of this run kept: folders with everything in them."""
+        for name in names:
+            shutil.rmtree(self.path / name, ignore_errors=True)
 
     def log(self, name):
         return self.path / "logs" / f"{name}.log"

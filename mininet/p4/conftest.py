@@ -10,7 +10,7 @@ import os
 import pytest
 from getvpn_wan import bmv2, p4runtime
 from getvpn_wan.deployment import Deployment
-from getvpn_wan.plan import Plan
+from getvpn_wan.plan import KEY_SERVER_NODE, Plan
 from getvpn_wan.run_directory import RunDirectory
 from getvpn_wan.scenario import brought_up
 
@@ -40,7 +40,10 @@ def pytest_collection_modifyitems(config, items):
 @pytest.fixture(scope="session", params=list(_SOFTWARE))
 def deployment(request):
     software = _SOFTWARE[request.param]
-    with Deployment(Plan(p4=("s1", "s2"), software=software), RunDirectory()) as lab:
+    run = RunDirectory()
+    # the WAN before had other secrets and other switches
+    run.forget(KEY_SERVER_NODE, "ks-state")
+    with Deployment(Plan(p4=("s1", "s2"), software=software), run) as lab:
         yield brought_up(lab, 60)
 
 

@@ -16,7 +16,6 @@ TIME_SERVICE = {
 }
 
 
-
 @pytest.fixture(scope="session")
 def deployment():
     """The WAN, brought up while every host already sends."""
