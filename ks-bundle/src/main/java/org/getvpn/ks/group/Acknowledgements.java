@@ -19,6 +19,8 @@ import org.getvpn.gdoi.exchange.Endpoint;
  *
  * <p>A member acknowledges any copy of the news: each round is a message of its own. What concerns
  * other messages is not counted, so that a deletion acknowledged late is no news heard.
+ *
+ * <p>The network thread brings acknowledgements while the group's writes to the disk.
  */
 final class Acknowledgements {
     private final Map<InetAddress, Count> counts = new HashMap<>();
@@ -29,9 +31,9 @@ final class Acknowledgements {
 
     /** What one member was sent and what it made of it. */
     static final class Count {
-        private long sent;
-        private long acknowledged;
-        private int missed;
+        private volatile long sent;
+        private volatile long acknowledged;
+        private volatile int missed;
 
         /** Copies of rekey messages sent to it. */
         long sent() {
@@ -50,25 +52,25 @@ final class Acknowledgements {
     }
 
     /** Other news from now on: nobody has them yet. */
-    void begin() {
+    synchronized void begin() {
         have.clear();
         sequences.clear();
         judged = false;
     }
 
     /** The news went out once more, as the newest message under {@code kek}. */
-    void sent(KekState kek) {
+    synchronized void sent(KekState kek) {
         kekSpi = kek.spi();
         sequences.add(kek.sequence());
     }
 
     /** A copy of any message went to each of {@code members}. */
-    void counted(List<Endpoint> members) {
+    synchronized void counted(List<Endpoint> members) {
         members.forEach(member -> of(member.address()).sent++);
     }
 
     /** A member registered: it has all there is. */
-    void registered(InetAddress member) {
+    synchronized void registered(InetAddress member) {
         have.add(member);
         of(member).missed = 0;
     }
@@ -78,7 +80,7 @@ final class Acknowledgements {
      *
      * @return whether it tells something new
      */
-    boolean take(byte[] spi, long sequence, InetAddress member) {
+    synchronized boolean take(byte[] spi, long sequence, InetAddress member) {
         if (!Arrays.equals(spi, kekSpi) || !sequences.contains(sequence) || !have.add(member)) {
             return false;
         }
@@ -89,14 +91,14 @@ final class Acknowledgements {
     }
 
     /** Those of {@code members} that missed the last rollover. */
-    List<Endpoint> doubtful(List<Endpoint> members) {
+    synchronized List<Endpoint> doubtful(List<Endpoint> members) {
         return members.stream()
                 .filter(member -> of(member.address()).missed > 0)
                 .collect(Collectors.toList());
     }
 
     /** Those of {@code members} that did not acknowledge the news. */
-    List<Endpoint> missing(List<Endpoint> members) {
+    synchronized List<Endpoint> missing(List<Endpoint> members) {
         return members.stream()
                 .filter(member -> !have.contains(member.address()))
                 .collect(Collectors.toList());
@@ -107,7 +109,7 @@ final class Acknowledgements {
      *
      * @return who missed it
      */
-    List<Endpoint> judge(List<Endpoint> members) {
+    synchronized List<Endpoint> judge(List<Endpoint> members) {
         if (judged) {
             return List.of();
         }
@@ -118,12 +120,12 @@ final class Acknowledgements {
     }
 
     /** What is known of a member; never null. */
-    Count of(InetAddress member) {
+    synchronized Count of(InetAddress member) {
         return counts.computeIfAbsent(member, unknown -> new Count());
     }
 
     /** That one is no member any more. */
-    void forget(InetAddress member) {
+    synchronized void forget(InetAddress member) {
         counts.remove(member);
         have.remove(member);
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.exchange.RegistrationAuthority.Admission;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
@@ -53,10 +52,10 @@ final class Group {
     private final Acknowledgements acknowledgements = new Acknowledgements();
     private final RekeyRounds rounds = new RekeyRounds(acknowledgements);
     private final Set<Spi> confirmed = new HashSet<>();
-    private GroupPolicy policy;
+    private volatile GroupPolicy policy;
     private Authorisation authorisation;
     private SenderIdPool senderIds;
-    private GroupState state;
+    private volatile GroupState state;
     private long version;
     private Renewal renewal = Renewal.NONE;
     private boolean renewalTold;
@@ -371,15 +370,16 @@ final class Group {
     }
 
     /**
-     * A member has a rekey message. That a member which shares the KEK could say so for another is
-     * met as far as it goes: the datagram must come from the address it speaks for.
+     * A member has a rekey message; the network thread says so, which waits for no write to the
+     * disk. That a member which shares the KEK could say so for another is met as far as it goes:
+     * the datagram must come from the address it speaks for.
      *
      * @return whether it is news
      */
-    synchronized boolean acknowledged(RekeyAcknowledged said) {
+    boolean acknowledged(RekeyAcknowledged said) {
         InetAddress from = said.from().address();
         return said.member().equals(from.getHostAddress())
-                && members.all().stream().anyMatch(m -> m.endpoint().address().equals(from))
+                && members.contains(from)
                 && acknowledgements.take(said.kekSpi(), said.sequence(), from);
     }
 
@@ -388,11 +388,12 @@ final class Group {
         return acknowledgements.of(address);
     }
 
-    synchronized GroupPolicy policy() {
+    /** In force now; whoever asks waits for nobody. */
+    GroupPolicy policy() {
         return policy;
     }
 
-    synchronized GroupState state() {
+    GroupState state() {
         return state;
     }
 
@@ -435,9 +436,7 @@ final class Group {
     }
 
     private Turn turn(long now) {
-        List<Endpoint> endpoints =
-                members.all().stream().map(Member::endpoint).collect(Collectors.toList());
-        return new Turn(timed(now), policy, endpoints, hierarchy, machine, now);
+        return new Turn(timed(now), policy, members.endpoints(), hierarchy, machine, now);
     }
 
     /** With a line of pseudotime, if the policy needs one and none goes on. */
@@ -469,7 +468,7 @@ final class Group {
         } else if (action instanceof GroupAction.Silent
                 && ((GroupAction.Silent) action).verdict() == GroupAction.Verdict.GIVEN_UP) {
             InetAddress gone = ((GroupAction.Silent) action).member().address();
-            members.removeIf(member -> member.endpoint().address().equals(gone));
+            members.remove(gone);
             acknowledgements.forget(gone);
         }
     }

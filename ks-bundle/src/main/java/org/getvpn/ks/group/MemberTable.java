@@ -4,22 +4,24 @@ package org.getvpn.ks.group;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.ks.secret.SealedStore;
 
 /**
  * The members of one group, in memory and in the store: one per address, so that a peer cannot fill
- * it by calling itself many names.
+ * it by calling itself many names. One thread changes it; any may ask {@link #contains}.
  */
 final class MemberTable {
     private final String prefix;
     private final SealedStore store;
-    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private List<Endpoint> endpoints; // null if they have changed
 
     private static final class Entry {
         private final long version;
@@ -59,6 +61,7 @@ final class MemberTable {
                 new Member(peer, now, former == null ? 1 : former.member.registrations() + 1, ids);
         long version = store.write(name, former == null ? 0 : former.version, member.write());
         entries.put(name, new Entry(version, member));
+        endpoints = null;
     }
 
     /**
@@ -75,8 +78,29 @@ final class MemberTable {
                     }
                 });
         names.forEach(store::remove);
-        entries.keySet().removeAll(names);
+        names.forEach(entries::remove);
+        endpoints = null;
         return names.size();
+    }
+
+    /** Removes the member of that address, if there is one. */
+    void remove(InetAddress address) {
+        String name = prefix + address.getHostAddress();
+        if (entries.containsKey(name)) {
+            store.remove(name);
+            entries.remove(name);
+            endpoints = null;
+        }
+    }
+
+    /** Where their rekeys go; made anew only after a change, for each step of the group asks. */
+    List<Endpoint> endpoints() {
+        if (endpoints == null) {
+            List<Endpoint> all = new ArrayList<>(entries.size());
+            entries.values().forEach(entry -> all.add(entry.member.endpoint()));
+            endpoints = List.copyOf(all);
+        }
+        return endpoints;
     }
 
     /** In no particular order. */

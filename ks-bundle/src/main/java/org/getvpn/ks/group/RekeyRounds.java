@@ -30,6 +30,7 @@ final class RekeyRounds {
     private final PseudotimeSync sync = new PseudotimeSync();
     private boolean restarted = true;
     private String subject = "";
+    private boolean answered; // whether members acknowledge the subject
     private int sent;
     private long nextMillis = Long.MAX_VALUE;
 
@@ -90,6 +91,7 @@ final class RekeyRounds {
         if (!now.equals(subject)) {
             judge(turn);
             subject = now;
+            answered = news.map(News::isAcknowledged).orElse(false);
             sent = 0;
             acknowledgements.begin();
             nextMillis = news.isEmpty() ? Long.MAX_VALUE : turn.now();
@@ -148,7 +150,7 @@ final class RekeyRounds {
 
     /** Names who is silent, and gives up who has been for long. */
     private void judge(Turn turn) {
-        if (subject.isEmpty() || !isAcknowledged(turn)) {
+        if (!answered) {
             return;
         }
         for (Endpoint member : acknowledgements.judge(turn.members())) {
@@ -161,10 +163,6 @@ final class RekeyRounds {
                             ? GroupAction.Verdict.WARNED
                             : GroupAction.Verdict.GIVEN_UP);
         }
-    }
-
-    private static boolean isAcknowledged(Turn turn) {
-        return turn.state().keks().stream().anyMatch(kek -> kek.acknowledgement() != 0);
     }
 
     /** A key that members must have before it is used. */

@@ -154,6 +154,21 @@ class MulticastRekeyTest {
     }
 
     @Test
+    void nobodyIsNamedSilentUnderAKekThatAsksForNoAnswer() throws Exception {
+        World world = world(multicast(RekeyAcknowledgement.SHA256));
+        world.configure(multicast(RekeyAcknowledgement.NONE));
+        world.rekeyKek();
+        world.pass(Duration.ofSeconds(8));
+        for (int i = 0; i < RekeyRounds.MOST_MISSED; i++) { // while the old KEK still is known
+            world.rekey();
+            world.pass(Duration.ofSeconds(25));
+        }
+
+        assertTrue(world.silent().isEmpty());
+        assertEquals(0, status(world, TWO).rekeysMissed(), "it stays a member");
+    }
+
+    @Test
     void anEvictedMemberGetsNoKeyByMulticast() throws Exception {
         World world =
                 world(multicast(RekeyAcknowledgement.SHA256).toBuilder().keyTree(true).build());
