@@ -13,6 +13,7 @@ import org.getvpn.bench.esp.Effort;
 import org.getvpn.bench.esp.EspComparison;
 import org.getvpn.bench.esp.EspPrograms;
 import org.getvpn.bench.ike.IkeComparison;
+import org.getvpn.bench.rekey.RekeyBenchmark;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -21,18 +22,20 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * {@code bench [--only esp|ike] [--quick] [--json FILE]}: runs the comparisons and prints ratios.
+ * {@code bench [--only esp|ike|rekey] [--quick] [--json FILE]}: runs the comparisons and prints
+ * ratios.
  */
 public final class Bench {
-    private static final List<String> COMPARISONS = List.of("esp", "ike");
+    private static final List<String> COMPARISONS = List.of("esp", "ike", "rekey");
     private static final String USAGE =
             String.join(
                     System.lineSeparator(),
-                    "usage: bench [--only esp|ike] [--quick] [--json FILE]",
+                    "usage: bench [--only esp|ike|rekey] [--quick] [--json FILE]",
                     "  esp   gateways against the kernel, strongSwan and wireguard-go, the cipher"
                             + " against C; needs root",
                     "  ike   registrations against strongSwan's charon, and a flood; needs root",
-                    "  --quick     one short round of esp, to see that everything runs",
+                    "  rekey a group of ten thousand members on this machine",
+                    "  --quick     one short round of esp, few members of rekey, to see that everything runs",
                     "  --json FILE writes the same facts; bench/README.md names them");
 
     private Bench() {}
@@ -68,6 +71,11 @@ public final class Bench {
                                     Path.of(System.getProperty("getvpn.ks")),
                                     System.getProperty("getvpn.jdk17"))
                             .run());
+        }
+        if (wanted.contains("rekey")) {
+            RekeyBenchmark rekey =
+                    effort == Effort.QUICK ? RekeyBenchmark.quick() : RekeyBenchmark.full();
+            facts.putAll(rekey.run());
         }
         facts.forEach(
                 (key, value) ->

@@ -13,6 +13,7 @@ import org.getvpn.gdoi.exchange.Datagram;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.ExpectedAcknowledgements;
 import org.getvpn.gdoi.exchange.GroupKeyPush;
+import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.ks.group.GroupAction;
 import org.getvpn.ks.net.UdpTransport;
@@ -55,8 +56,22 @@ final class RekeySender {
                 push.delivery().group().map(to -> to + ",").orElse("")
                         + push.delivery().copies().size(),
                 "PUSH",
-                "rekey message " + push.message().sequence() + " is sent");
+                "rekey message " + push.message().sequence() + " is sent" + wrappedKeys(push));
         transport.sendPaced(copies);
+    }
+
+    /** What an update of a key tree costs. */
+    private static String wrappedKeys(GroupAction.Push push) {
+        int keys =
+                push
+                        .message()
+                        .download()
+                        .map(GroupDownload::keyTreeUpdates)
+                        .orElse(List.of())
+                        .stream()
+                        .mapToInt(update -> update.keys().size())
+                        .sum();
+        return keys == 0 ? "" : ", with " + keys + " wrapped keys";
     }
 
     private void add(List<Datagram> copies, Endpoint to, byte[] sealed) {
