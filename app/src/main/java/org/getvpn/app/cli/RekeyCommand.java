@@ -23,6 +23,11 @@ public class RekeyCommand extends AbstractShellCommand {
             description = "change the key of the rekey messages, not the key of the traffic")
     boolean kek;
 
+    @Option(
+            name = "--replace-now",
+            description = "delete the old traffic key as soon as members send with the new one")
+    boolean replaceNow;
+
     @Override
     protected void doExecute() {
         KeyServer keyServer = get(PolicyInForce.class).keyServer().orElse(null);
@@ -30,8 +35,12 @@ public class RekeyCommand extends AbstractShellCommand {
             error("%s", get(PolicyInForce.class).health());
             return;
         }
+        if (kek && replaceNow) {
+            error("--replace-now is about the traffic key: leave out --kek");
+            return;
+        }
         try {
-            String spi = kek ? keyServer.rekeyKek(group) : keyServer.rekey(group);
+            String spi = begin(keyServer);
             if (outputJson()) {
                 print("%s", mapper().createObjectNode().put("group", group).put("spi", spi));
             } else {
@@ -40,5 +49,12 @@ public class RekeyCommand extends AbstractShellCommand {
         } catch (IllegalArgumentException | IllegalStateException e) {
             error("%s", e.getMessage());
         }
+    }
+
+    private String begin(KeyServer keyServer) {
+        if (kek) {
+            return keyServer.rekeyKek(group);
+        }
+        return replaceNow ? keyServer.replaceNow(group) : keyServer.rekey(group);
     }
 }

@@ -77,6 +77,16 @@ public class GroupsResource extends AbstractWebResource {
     }
 
     /**
+     * The same, after which the old TEK does not stay for the deactivation delay; hurries a
+     * rollover under way.
+     */
+    @POST
+    @Path("{name}/replace-now")
+    public Response replaceNow(@PathParam("name") String name) {
+        return begin(name, keyServer -> keyServer.replaceNow(name));
+    }
+
+    /**
      * Starts a rollover of the KEK; answers 202 with the SPI that comes, 409 while the TEK changes.
      */
     @POST

@@ -87,6 +87,11 @@ class KeyServerDouble implements KeyServer {
     }
 
     @Override
+    public String replaceNow(String group) {
+        throw new IllegalArgumentException("no group \"" + group + "\"");
+    }
+
+    @Override
     public String rekeyKek(String group) {
         throw new IllegalArgumentException("no group \"" + group + "\"");
     }

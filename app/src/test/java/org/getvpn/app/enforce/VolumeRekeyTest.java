@@ -176,6 +176,11 @@ class VolumeRekeyTest {
         }
 
         @Override
+        public String replaceNow(String group) {
+            throw new AssertionError("a TEK's volume is no reason to change the KEK");
+        }
+
+        @Override
         public String rekeyKek(String group) {
             throw new AssertionError("a TEK's volume is no reason to change the KEK");
         }

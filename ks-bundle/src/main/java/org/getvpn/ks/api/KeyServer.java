@@ -37,6 +37,17 @@ public interface KeyServer {
     String rekey(String group);
 
     /**
+     * Starts a rekey of the group's TEK now, or hurries the one under way, after which the old TEK
+     * is not received for the deactivation delay: two seconds after members send with the new one,
+     * they are told to delete every older one. A member that heard nothing of it meanwhile loses
+     * packets until it hears of it or registers again.
+     *
+     * @return the SPI announced
+     * @throws IllegalArgumentException for an unknown group; the message names those that exist
+     */
+    String replaceNow(String group);
+
+    /**
      * Starts a rollover of the key that encrypts the group's rekey messages now. Traffic does not
      * notice it.
      *

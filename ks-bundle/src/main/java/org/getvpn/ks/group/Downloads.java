@@ -90,12 +90,10 @@ final class Downloads {
 
     /** What is left until older keys are no longer received. */
     private static long deactivation(GroupState state, GroupPolicy policy, long now) {
-        RekeySchedule schedule = new RekeySchedule(policy);
-        long after = schedule.deactivation() - schedule.activation();
         return state.tek(KeyStage.RECEIVABLE)
-                .map(tek -> activation(state, now) + after)
+                .map(tek -> activation(state, now) + tek.overlapMillis())
                 .or(() -> state.tek(KeyStage.RETIRING).map(tek -> tek.changesMillis() - now))
-                .orElse(schedule.deactivation());
+                .orElseGet(() -> new RekeySchedule(policy).deactivation());
     }
 
     /** For a rekey that brings a KEK. */

@@ -225,6 +225,15 @@ final class Group {
         return spi;
     }
 
+    /** {@link TekStages#replaceNow}; the SPI of the TEK that comes. */
+    synchronized Spi replaceNow(long now, List<GroupAction> actions) {
+        actions.addAll(tick(now));
+        Turn turn = turn(now);
+        Spi spi = new TekStages(turn, mint, confirmed).replaceNow().spi();
+        actions.addAll(commit(turn));
+        return spi;
+    }
+
     /** {@link KekStages#request}. */
     synchronized String rekeyKek(long now, List<GroupAction> actions) {
         actions.addAll(tick(now));

@@ -10,9 +10,9 @@ import org.getvpn.gdoi.policy.RekeyAddress;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.KeyStage;
 
-/** A group's state as a record, form 7. */
+/** A group's state as a record, form 8. */
 final class GroupStateCodec {
-    private static final int FORM = 7;
+    private static final int FORM = 8;
     private static final byte[] NONE = {};
     private static final KeyStage[] STAGES = KeyStage.values();
 
@@ -28,7 +28,7 @@ final class GroupStateCodec {
         for (TekState tek : state.teks()) {
             writer.number32(tek.spi().value()).text(tek.transform()).secret(tek.key());
             writer.number64(tek.bornMillis()).number64(tek.lifetimeSeconds());
-            writer.number64(tek.activationMillis());
+            writer.number64(tek.activationMillis()).number64(tek.overlapMillis());
             tek.replay().write(writer);
             writer.number8(tek.stage().ordinal()).number64(tek.changesMillis());
         }
@@ -64,6 +64,7 @@ final class GroupStateCodec {
                             Spi.of(reader.number32()),
                             reader.text(),
                             reader.secret(),
+                            reader.number64(),
                             reader.number64(),
                             reader.number64(),
                             reader.number64(),

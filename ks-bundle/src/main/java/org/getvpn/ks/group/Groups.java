@@ -197,6 +197,18 @@ public final class Groups implements RegistrationAuthority {
     }
 
     /**
+     * Begins a TEK rollover, or hurries the one under way, after which the old TEK does not stay
+     * for the deactivation delay.
+     *
+     * @param actions gets what follows
+     * @throws IllegalArgumentException for an unknown group
+     */
+    public Spi replaceNow(String group, List<GroupAction> actions) {
+        Group found = named(group);
+        return observed(found, () -> found.replaceNow(millis(), actions));
+    }
+
+    /**
      * Begins a KEK rollover.
      *
      * @param actions gets what follows

@@ -57,7 +57,13 @@ public final class KeyMint {
     }
 
     /** An ANNOUNCED TEK whose SPI no living TEK of the group has. */
-    TekState tek(GroupState state, GroupPolicy policy, long activation, long now, long deadline) {
+    TekState tek(
+            GroupState state,
+            GroupPolicy policy,
+            long activation,
+            long overlap,
+            long now,
+            long deadline) {
         Set<Spi> taken = state.teks().stream().map(TekState::spi).collect(Collectors.toSet());
         Spi spi = share.spi(random);
         while (taken.contains(spi)) {
@@ -74,6 +80,7 @@ public final class KeyMint {
                 now,
                 policy.tekLifetimeSeconds(),
                 activation,
+                overlap,
                 ReplayRule.of(policy.replay(), state.line()),
                 KeyStage.ANNOUNCED,
                 deadline);

@@ -23,6 +23,12 @@ final class RekeySchedule {
     private static final long KEK_FLOOR = 200_000;
     private static final long LEAST_SPACING = 250;
 
+    /**
+     * Between the first who sends with a new TEK and the last who sends with the old: delays are
+     * whole seconds on the wire, so that members may differ by one, and packets are under way.
+     */
+    static final long LEAST_OVERLAP_MILLIS = 2000;
+
     /** Window in which members register again after their KEK was deleted. */
     static final long REREGISTRATION_MILLIS = 30_000;
 
@@ -64,12 +70,15 @@ final class RekeySchedule {
         return policy.activationDelaySeconds() * 1000L;
     }
 
-    /**
-     * From the rekey message until the old TEK is gone. Two seconds after activation at least:
-     * delays are whole seconds on the wire, so that members may differ by one.
-     */
+    /** From the rekey message until the old TEK is gone. */
     long deactivation() {
-        return Math.max(policy.deactivationDelaySeconds() * 1000L, activation() + 2000);
+        return activation() + overlap();
+    }
+
+    /** From the time when members send with a new TEK until the old one is gone. */
+    long overlap() {
+        return Math.max(
+                policy.deactivationDelaySeconds() * 1000L - activation(), LEAST_OVERLAP_MILLIS);
     }
 
     /** How long the copies of one round take. */

@@ -45,11 +45,28 @@ final class TekStages {
                         turn.state(),
                         turn.policy(),
                         activation,
+                        turn.schedule().overlap(),
                         now,
                         now + turn.schedule().preparation(now, end));
         turn.become(turn.state().withTek(tek).withRekey());
         turn.prepare(tek);
         return tek;
+    }
+
+    /**
+     * Begins a rollover, or hurries the one under way: no older TEK is received longer than members
+     * may need to notice that there is a newer one to send with.
+     *
+     * @return the TEK that comes
+     */
+    TekState replaceNow() {
+        TekState coming =
+                turn.state()
+                        .comingTek()
+                        .orElseGet(() -> announce(turn.schedule().activation()))
+                        .overlapping(RekeySchedule.LEAST_OVERLAP_MILLIS);
+        turn.become(turn.state().withTek(coming));
+        return coming;
     }
 
     private boolean isDue() {
@@ -104,14 +121,13 @@ final class TekStages {
         if (receivable.isEmpty() || turn.now() < receivable.get().changesMillis()) {
             return;
         }
-        long gone =
-                receivable.get().changesMillis()
-                        + turn.schedule().deactivation()
-                        - turn.schedule().activation();
-        turn.state()
-                .tek(KeyStage.SENDABLE)
-                .ifPresent(
-                        old -> turn.become(turn.state().withTek(old.at(KeyStage.RETIRING, gone))));
+        long gone = receivable.get().changesMillis() + receivable.get().overlapMillis();
+        for (TekState old : turn.state().teks()) {
+            if (old.stage() == KeyStage.SENDABLE
+                    || old.stage() == KeyStage.RETIRING && old.changesMillis() > gone) {
+                turn.become(turn.state().withTek(old.at(KeyStage.RETIRING, gone)));
+            }
+        }
         turn.become(turn.state().withTek(receivable.get().at(KeyStage.SENDABLE, Long.MAX_VALUE)));
     }
 

@@ -13,6 +13,7 @@ final class TekState {
     private final long bornMillis;
     private final long lifetimeSeconds;
     private final long activationMillis;
+    private final long overlapMillis;
     private final ReplayRule replay;
     private final KeyStage stage;
     private final long changesMillis;
@@ -21,6 +22,7 @@ final class TekState {
      * @param transform as in {@link org.getvpn.ks.api.GroupPolicy#transform}
      * @param key cipher key ‖ salt ‖ integrity key, of the lengths that the transform has
      * @param activationMillis from RECEIVABLE to SENDABLE
+     * @param overlapMillis from then until no older TEK is received any more
      * @param replay for packets under this key, for its whole life
      * @param changesMillis group time at which the stage ends at the latest; {@link Long#MAX_VALUE}
      *     for a SENDABLE key
@@ -32,6 +34,7 @@ final class TekState {
             long bornMillis,
             long lifetimeSeconds,
             long activationMillis,
+            long overlapMillis,
             ReplayRule replay,
             KeyStage stage,
             long changesMillis) {
@@ -41,6 +44,7 @@ final class TekState {
         this.bornMillis = bornMillis;
         this.lifetimeSeconds = lifetimeSeconds;
         this.activationMillis = activationMillis;
+        this.overlapMillis = overlapMillis;
         this.replay = replay;
         this.stage = stage;
         this.changesMillis = changesMillis;
@@ -70,6 +74,10 @@ final class TekState {
         return activationMillis;
     }
 
+    long overlapMillis() {
+        return overlapMillis;
+    }
+
     ReplayRule replay() {
         return replay;
     }
@@ -93,6 +101,15 @@ final class TekState {
 
     /** The same key in another stage. */
     TekState at(KeyStage next, long changes) {
+        return with(overlapMillis, next, changes);
+    }
+
+    /** The same key, after which older ones go sooner. */
+    TekState overlapping(long millis) {
+        return with(Math.min(overlapMillis, millis), stage, changesMillis);
+    }
+
+    private TekState with(long overlap, KeyStage next, long changes) {
         return new TekState(
                 spi,
                 transform,
@@ -100,6 +117,7 @@ final class TekState {
                 bornMillis,
                 lifetimeSeconds,
                 activationMillis,
+                overlap,
                 replay,
                 next,
                 changes);

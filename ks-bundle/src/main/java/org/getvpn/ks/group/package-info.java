@@ -3,12 +3,13 @@
  * The key server's engine: groups, their keys with stages, members, sender ids. No sockets,
  * threads, clock or randomness of its own.
  *
- * <p>Implemented: TEK and KEK rollover by time and on demand, admission by address with a closed
- * default, sender ids (RFC 6407, section 3.5), eviction by a logical key hierarchy (RFC 6407,
- * section 7.4) or by deleting the KEK, restart at any instant, acknowledged rekeys (RFC 8263): told
- * again to the missing only, the silent named and, after three rollovers, given up; rekeys by
- * multicast, with copies for those who do not hear them; time-based anti-replay by a pseudotime
- * that goes on over restarts and ends with the machine's run, or by the members' own clocks.
+ * <p>Implemented: TEK and KEK rollover by time and on demand (a TEK's also without the deactivation
+ * delay), admission by address with a closed default, sender ids (RFC 6407, section 3.5), eviction
+ * by a logical key hierarchy (RFC 6407, section 7.4) or by deleting the KEK, restart at any
+ * instant, acknowledged rekeys (RFC 8263): told again to the missing only, the silent named and,
+ * after three rollovers, given up; rekeys by multicast, with copies for those who do not hear them;
+ * time-based anti-replay by a pseudotime that goes on over restarts and ends with the machine's
+ * run, or by the members' own clocks.
  *
  * <p>Choices the standards leave open: both delays run from the first round of a rekey plus the
  * time its copies take; a rekey is repeated in three rounds inside the activation delay, each with

@@ -159,6 +159,11 @@ public final class GdoiKeyServer implements KeyServer, AutoCloseable {
     }
 
     @Override
+    public String replaceNow(String group) {
+        return engine(group).replaceNow(group).toString();
+    }
+
+    @Override
     public String rekeyKek(String group) {
         return engine(group).rekeyKek(group);
     }

@@ -83,6 +83,17 @@ final class GroupEngine implements AutoCloseable {
                 });
     }
 
+    /** Begins or hurries a rollover that leaves the old TEK no time. */
+    Spi replaceNow(String group) {
+        return call(
+                () -> {
+                    List<GroupAction> actions = new ArrayList<>();
+                    Spi spi = groups.replaceNow(group, actions);
+                    act(actions);
+                    return spi;
+                });
+    }
+
     /** Begins a rollover of the KEK; answers with the SPI that comes. */
     String rekeyKek(String group) {
         return call(

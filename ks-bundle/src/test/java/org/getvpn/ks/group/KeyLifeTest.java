@@ -96,6 +96,79 @@ class KeyLifeTest {
                 world.pushes().stream().map(RekeyMessage::sequence).collect(Collectors.toList()));
     }
 
+    /**
+     *
+     *
+     * <pre>
+     * replaceNow()  t=0          t=1              t=6              t=8
+     * new           ANNOUNCED -> RECEIVABLE   ->  SENDABLE
+     * old           SENDABLE                  ->  RETIRING     ->  GONE
+     * pushes                     #1 #2 #3                          #4 Delete(old)
+     * </pre>
+     */
+    @Test
+    void whatIsReplacedNowGoesAsSoonAsNobodyCanSendWithItAnyMore() throws Exception {
+        World world = new World(1, HOURLY);
+        world.pass(Duration.ofSeconds(1));
+        world.register("10.1.0.2");
+        world.register("10.2.0.2");
+        String old = world.stages("TEK").keySet().iterator().next();
+        String fresh = world.replaceNow().toString();
+        world.pass(Duration.ofSeconds(1));
+        GroupDownload told = world.pushes().get(0).download().orElseThrow();
+        assertEquals(5, told.activationDelaySeconds());
+        assertEquals(7, told.deactivationDelaySeconds(), "15 by the policy");
+        world.pass(Duration.ofSeconds(6));
+        assertEquals(Map.of(old, KeyStage.RETIRING, fresh, KeyStage.SENDABLE), world.stages("TEK"));
+        world.pass(Duration.ofSeconds(1));
+        assertEquals(Map.of(fresh, KeyStage.SENDABLE), world.stages("TEK"));
+        RekeyMessage last = world.pushes().get(world.pushes().size() - 1);
+        assertEquals(List.of(Spi.of(Integer.decode(old))), last.deletedTeks());
+        assertEquals(1, world.withdrawn().size());
+    }
+
+    @Test
+    void aRolloverUnderWayIsHurriedAndItsDeleteTellsSo() throws Exception {
+        World world = new World(1, HOURLY);
+        world.pass(Duration.ofSeconds(1));
+        world.register("10.1.0.2");
+        Spi fresh = world.rekey();
+        world.pass(Duration.ofSeconds(3));
+        assertEquals(fresh, world.replaceNow());
+        assertEquals(fresh, world.replaceNow(), "twice is once");
+        world.restart(Duration.ZERO, Duration.ZERO);
+        world.pass(Duration.ofSeconds(5));
+        assertEquals(Map.of(fresh.toString(), KeyStage.SENDABLE), world.stages("TEK"));
+        assertEquals(1, world.pushes().get(world.pushes().size() - 1).deletedTeks().size());
+        assertEquals(fresh, world.member("10.1.0.2").sending().orElseThrow());
+    }
+
+    @Test
+    void replacingNowAlsoEndsTheKeyBeforeTheLast() throws Exception {
+        World world = new World(1, World.policy(3600, 86400, 5, 60, 24));
+        world.pass(Duration.ofSeconds(1));
+        world.register("10.1.0.2");
+        world.rekey();
+        world.pass(Duration.ofSeconds(10)); // the first retires until 50 s later
+        String fresh = world.replaceNow().toString();
+        world.pass(Duration.ofSeconds(8));
+        assertEquals(Map.of(fresh, KeyStage.SENDABLE), world.stages("TEK"));
+    }
+
+    @Test
+    void theNextRolloverLeavesTheOldKeyItsTimeAgain() throws Exception {
+        World world = new World(1, HOURLY);
+        world.pass(Duration.ofSeconds(1));
+        world.register("10.1.0.2");
+        world.replaceNow();
+        world.pass(Duration.ofSeconds(20));
+        world.rekey();
+        world.pass(Duration.ofSeconds(15));
+        assertEquals(2, world.stages("TEK").size());
+        world.pass(Duration.ofSeconds(1));
+        assertEquals(1, world.stages("TEK").size());
+    }
+
     @Test
     void eachRoundTellsTheDelaysThatAreLeft() throws Exception {
         World world = new World(1, World.policy(3600, 86400, 9, 20, 24));

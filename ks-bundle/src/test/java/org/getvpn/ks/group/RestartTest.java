@@ -106,7 +106,7 @@ class RestartTest {
                     world.leave(address);
                     break;
                 case 3:
-                    world.surviving(world::rekey);
+                    world.surviving(random.nextInt(3) > 0 ? world::rekey : world::replaceNow);
                     break;
                 case 4:
                     world.switchesConfirm(random.nextInt(3) > 0);

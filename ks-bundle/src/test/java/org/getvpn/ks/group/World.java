@@ -304,6 +304,13 @@ final class World {
         return spi;
     }
 
+    Spi replaceNow() {
+        List<GroupAction> actions = new ArrayList<>();
+        Spi spi = groups.replaceNow("blue", actions);
+        act(actions);
+        return spi;
+    }
+
     String rekeyKek() {
         List<GroupAction> actions = new ArrayList<>();
         String spi = groups.rekeyKek("blue", actions);
