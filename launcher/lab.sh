@@ -156,7 +156,7 @@ stop_everything() {
     shift
   fi
   no_arguments stop "$@"
-  for folder in demo test; do
+  for folder in demo test bench; do
     if [[ -d $run/$folder ]]; then
       if ((EUID != 0)) && [[ -s $run/$folder/namespaces ]]; then
         fail "only root can take the $folder down" "sudo ./getvpn stop"

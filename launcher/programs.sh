@@ -36,7 +36,7 @@ bench() {
   local only='' word
   for word in "$@"; do
     case $word in
-      esp | ike | rekey) only=$word ;;
+      esp | ike | p4 | rekey) only=$word ;;
     esac
   done
   if [[ $only == rekey ]]; then
@@ -45,15 +45,24 @@ bench() {
     exec "$here/bench/run" "$@"
   fi
   need_root "the comparison makes network namespaces and therefore"
-  if [[ $only != esp ]]; then
+  if [[ -z $only || $only == ike ]]; then
     # shellcheck disable=SC2086
     install $bench_packages
   fi
-  if [[ $only != ike ]]; then
+  if [[ -z $only || $only == esp ]]; then
     prepare_gateways
   fi
+  if [[ -z $only || $only == p4 ]]; then
+    not_running bench
+    prepare_lab
+  fi
   build
-  exec "$here/bench/run" "$@"
+  (umask 077 && mkdir -p "$run/bench")
+  local result=0
+  GETVPN_RUN=$run/bench "$here/bench/run" "$@" || result=$?
+  take_down "$run/bench"
+  rmdir "$run" 2>/dev/null || true
+  return "$result"
 }
 
 # Each member of the benchmark of rekeys has a socket; Java raises the soft limit by itself.

@@ -9,10 +9,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.getvpn.bench.esp.Effort;
 import org.getvpn.bench.esp.EspComparison;
-import org.getvpn.bench.esp.EspPrograms;
 import org.getvpn.bench.ike.IkeComparison;
+import org.getvpn.bench.lab.Effort;
+import org.getvpn.bench.lab.Programs;
+import org.getvpn.bench.lab.Progress;
+import org.getvpn.bench.p4.SwitchComparison;
 import org.getvpn.bench.rekey.RekeyBenchmark;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -22,20 +24,22 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * {@code bench [--only esp|ike|rekey] [--quick] [--json FILE]}: runs the comparisons and prints
+ * {@code bench [--only esp|ike|p4|rekey] [--quick] [--json FILE]}: runs the comparisons and prints
  * ratios.
  */
 public final class Bench {
-    private static final List<String> COMPARISONS = List.of("esp", "ike", "rekey");
+    private static final List<String> COMPARISONS = List.of("esp", "ike", "p4", "rekey");
     private static final String USAGE =
             String.join(
                     System.lineSeparator(),
-                    "usage: bench [--only esp|ike|rekey] [--quick] [--json FILE]",
+                    "usage: bench [--only esp|ike|p4|rekey] [--quick] [--json FILE]",
                     "  esp   gateways against the kernel, strongSwan and wireguard-go, the cipher"
                             + " against C; needs root",
                     "  ike   registrations against strongSwan's charon, and a flood; needs root",
+                    "  p4    the software switch against bmv2 and the kernel; needs root",
                     "  rekey a group of ten thousand members on this machine",
-                    "  --quick     one short round of esp, few members of rekey, to see that everything runs",
+                    "  --quick     one short round of esp and p4, few members of rekey, to see that"
+                            + " everything runs",
                     "  --json FILE writes the same facts; bench/README.md names them");
 
     private Bench() {}
@@ -62,7 +66,7 @@ public final class Bench {
         }
         Map<String, Object> facts = new TreeMap<>();
         if (wanted.contains("esp")) {
-            facts.putAll(new EspComparison(espPrograms(), effort).run());
+            facts.putAll(new EspComparison(programs(), effort).run());
             facts.putAll(onePacket(effort));
         }
         if (wanted.contains("ike")) {
@@ -77,6 +81,9 @@ public final class Bench {
                     effort == Effort.QUICK ? RekeyBenchmark.quick() : RekeyBenchmark.full();
             facts.putAll(rekey.run());
         }
+        if (wanted.contains("p4")) {
+            facts.putAll(new SwitchComparison(programs(), effort).run());
+        }
         facts.forEach(
                 (key, value) ->
                         System.out.println(
@@ -90,18 +97,19 @@ public final class Bench {
         }
     }
 
-    private static EspPrograms espPrograms() {
-        return new EspPrograms(
+    private static Programs programs() {
+        return new Programs(
                 Path.of(System.getProperty("getvpn.ks")),
                 Path.of(System.getProperty("getvpn.gm")),
                 Path.of(System.getProperty("getvpn.gm.options")),
                 System.getProperty("getvpn.jdk17"),
                 Path.of("/usr/bin/wireguard-go"),
-                Path.of(System.getProperty("getvpn.wireguard-go")));
+                Path.of(System.getProperty("getvpn.wireguard-go")),
+                Path.of(System.getProperty("getvpn.lab")));
     }
 
     private static Map<String, Double> onePacket(Effort effort) throws RunnerException {
-        EspComparison.say("one packet through the encapsulator, one look into the policy, by JMH");
+        Progress.say("one packet through the encapsulator, one look into the policy, by JMH");
         Collection<RunResult> results =
                 new Runner(
                                 new OptionsBuilder()

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.getvpn.bench.lab.Command;
+import org.getvpn.bench.lab.Median;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gm.esp.AeadChoice;
 import org.getvpn.gm.esp.AeadCipher;

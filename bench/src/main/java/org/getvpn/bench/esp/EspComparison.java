@@ -2,23 +2,25 @@
 package org.getvpn.bench.esp;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.getvpn.bench.lab.Effort;
+import org.getvpn.bench.lab.KeyServer;
+import org.getvpn.bench.lab.Machine;
+import org.getvpn.bench.lab.Programs;
+import org.getvpn.bench.lab.Progress;
+import org.getvpn.bench.lab.WorkFolder;
 
 /**
  * Our gateways against those of others on the same path in the same run, in interleaved rounds;
  * then what a load of 70 % loses and adds to a round trip; then the bare cipher against C.
  */
 public final class EspComparison {
-    private final EspPrograms programs;
+    private final Programs programs;
     private final Effort effort;
     private final Map<String, Object> facts = new TreeMap<>();
     private final List<String> left = new ArrayList<>();
@@ -27,7 +29,7 @@ public final class EspComparison {
      * @param programs what is compared
      * @param effort how long
      */
-    public EspComparison(EspPrograms programs, Effort effort) {
+    public EspComparison(Programs programs, Effort effort) {
         this.programs = programs;
         this.effort = effort;
     }
@@ -39,40 +41,23 @@ public final class EspComparison {
      * @return facts by name; see {@code bench/README.md}
      */
     public Map<String, Object> run() throws IOException {
-        goFirst();
-        Path folder = Files.createTempDirectory("getvpn-bench");
-        Thread cleaner = new Thread(() -> deleteQuietly(folder));
-        Runtime.getRuntime().addShutdownHook(cleaner);
-        try {
+        facts.put("load_before", Machine.load());
+        Machine.goFirst();
+        try (WorkFolder work = new WorkFolder()) {
+            Path folder = work.path();
             CryptoComparison crypto = new CryptoComparison(folder, effort.cryptoRounds());
-            say("crypto: AES-256-GCM against C");
+            Progress.say("crypto: AES-256-GCM against C");
             facts.putAll(crypto.run());
             left.addAll(crypto.leftOut());
             try (KeyServer keyServer =
                     new KeyServer(folder, programs.keyServer(), programs.java17())) {
                 gateways(keyServer, folder);
             }
-        } finally {
-            delete(folder);
-            Runtime.getRuntime().removeShutdownHook(cleaner);
         }
         if (!left.isEmpty()) {
             facts.put("left_out", left);
         }
         return facts;
-    }
-
-    /**
-     * Other work on the machine shall disturb as little as it can; the same for all contenders,
-     * whose programs inherit it.
-     */
-    private void goFirst() throws IOException {
-        String load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
-        facts.put("load_before", Double.valueOf(load));
-        Path group = Path.of("/proc/self/autogroup");
-        if (Files.exists(group)) {
-            Files.writeString(group, "-20");
-        }
     }
 
     private void gateways(KeyServer keyServer, Path folder) throws IOException {
@@ -96,8 +81,14 @@ public final class EspComparison {
         for (int round = 1; round <= effort.rounds(); round++) {
             for (Contender contender : List.copyOf(all)) {
                 try {
-                    say("round " + round + "/" + effort.rounds() + "  " + contender.description());
-                    say("    " + measurements.round(contender));
+                    Progress.say(
+                            "round "
+                                    + round
+                                    + "/"
+                                    + effort.rounds()
+                                    + "  "
+                                    + contender.description());
+                    Progress.say("    " + measurements.round(contender));
                 } catch (IOException e) {
                     if (contender == kernel || contender == ours) {
                         throw e;
@@ -123,30 +114,6 @@ public final class EspComparison {
 
     private void leaveOut(String key, String why) {
         left.add(key + ": " + why);
-        say("left out: " + key + ": " + why);
-    }
-
-    /** A line of progress. */
-    public static void say(String line) {
-        System.out.println(line);
-    }
-
-    private static void deleteQuietly(Path folder) {
-        try {
-            delete(folder);
-        } catch (IOException | UncheckedIOException e) {
-            System.err.println("still there: " + folder + ": " + e.getMessage());
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        Progress.say("left out: " + key + ": " + why);
     }
 }

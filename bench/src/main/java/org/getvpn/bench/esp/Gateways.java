@@ -4,6 +4,7 @@ package org.getvpn.bench.esp;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.getvpn.bench.lab.Command;
 
 /** A pair of gateways that runs. */
 interface Gateways extends AutoCloseable {

@@ -12,6 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.getvpn.bench.lab.Command;
+import org.getvpn.bench.lab.KeyServer;
+import org.getvpn.bench.lab.Node;
+import org.getvpn.bench.lab.Patience;
+import org.getvpn.bench.lab.SecretFile;
 import org.getvpn.gm.status.StatusClient;
 
 /** Our packed group member as gateway, twice, registered with the key server. */

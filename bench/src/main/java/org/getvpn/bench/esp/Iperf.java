@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.getvpn.bench.lab.Command;
+import org.getvpn.bench.lab.Patience;
 
 /** iperf3 between the hosts of a path; its server runs from construction to {@link #close}. */
 final class Iperf implements AutoCloseable {

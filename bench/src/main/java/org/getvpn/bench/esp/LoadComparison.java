@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.getvpn.bench.lab.Effort;
+import org.getvpn.bench.lab.Median;
+import org.getvpn.bench.lab.Progress;
 
 /**
  * Our gateways at 70 % of the packets of 1400 octets that they passed at most: what is lost and who
@@ -48,7 +51,7 @@ final class LoadComparison {
         for (int round = 1; round <= effort.rounds(); round++) {
             plain.add(turn(kernel, false));
             turns.add(turn(ours, round == effort.rounds()));
-            EspComparison.say(
+            Progress.say(
                     String.format(
                             Locale.ROOT,
                             "70 %% load, round %d/%d: %.0f packets/s, p99 %.3f ms (kernel %.3f ms),"

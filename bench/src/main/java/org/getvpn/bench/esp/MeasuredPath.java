@@ -4,6 +4,7 @@ package org.getvpn.bench.esp;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.getvpn.bench.lab.Node;
 
 /**
  * The namespaces {@code h1 -a0- -a1- g1 -w1- -w2- g2 -b1- -b0- h2}. The hosts' links carry 1400

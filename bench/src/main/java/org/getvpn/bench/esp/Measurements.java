@@ -10,6 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.getvpn.bench.lab.Command;
+import org.getvpn.bench.lab.Effort;
+import org.getvpn.bench.lab.Median;
+import org.getvpn.bench.lab.Patience;
 
 /** Throughput and round trips of all contenders, round by round, and their medians. */
 final class Measurements {

@@ -8,6 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.getvpn.bench.lab.Command;
+import org.getvpn.bench.lab.Node;
+import org.getvpn.bench.lab.Patience;
+import org.getvpn.bench.lab.SecretFile;
 
 /** charon with the plugin kernel-libipsec: ESP in user space through a TUN interface. */
 final class StrongSwan implements Contender {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.List;
 import java.util.Map;
+import org.getvpn.bench.lab.Effort;
 import org.junit.jupiter.api.Test;
 
 /** Ratios are made of medians, and only of what was measured. */

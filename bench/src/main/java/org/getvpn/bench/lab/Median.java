@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.getvpn.bench.esp;
+package org.getvpn.bench.lab;
 
 import java.util.List;
 
 /** The middle of some values. */
-final class Median {
+public final class Median {
     private Median() {}
 
     /** Of an even number the mean of the middle two; at least one value. */
-    static double of(List<Double> values) {
+    public static double of(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1

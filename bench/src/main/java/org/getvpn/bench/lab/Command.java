@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.getvpn.bench.esp;
+package org.getvpn.bench.lab;
 
 import java.io.File;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program to its end. */
-final class Command {
+public final class Command {
     /** Characters of a failed program's words that are repeated. */
     private static final int SAID = 1000;
 
@@ -20,7 +20,7 @@ final class Command {
      *
      * @throws IOException with what it said if it failed
      */
-    static String output(String... words) throws IOException {
+    public static String output(String... words) throws IOException {
         return output(List.of(words), "");
     }
 
@@ -29,7 +29,7 @@ final class Command {
      *
      * @throws IOException with what it said if it failed
      */
-    static String output(List<String> words, String input) throws IOException {
+    public static String output(List<String> words, String input) throws IOException {
         Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
         try (OutputStream to = process.getOutputStream()) {
             to.write(input.getBytes(StandardCharsets.UTF_8));
@@ -46,7 +46,7 @@ final class Command {
     }
 
     /** Starts a program that goes on; what it prints is in the file. */
-    static Process start(List<String> words, File log) throws IOException {
+    public static Process start(List<String> words, File log) throws IOException {
         return new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
@@ -54,7 +54,7 @@ final class Command {
     }
 
     /** Asks a program to end, and ends it if it does not within some seconds. */
-    static void stop(Process process) throws IOException {
+    public static void stop(Process process) throws IOException {
         process.destroy();
         if (end(process, 5) < 0) {
             process.destroyForcibly();
@@ -63,7 +63,7 @@ final class Command {
     }
 
     /** Waits for the end of a program that ends by itself. */
-    static void waitFor(Process process) throws IOException {
+    public static void waitFor(Process process) throws IOException {
         end(process, 60);
     }
 
@@ -78,7 +78,7 @@ final class Command {
     }
 
     /** True if the program is on the path. */
-    static boolean exists(String program) {
+    public static boolean exists(String program) {
         for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
             if (new File(folder, program).canExecute()) {
                 return true;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.getvpn.bench.esp;
+package org.getvpn.bench.lab;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a condition with a deadline. */
-final class Patience {
+public final class Patience {
     private static final int POLL_NANOS = 50_000_000;
 
     private Patience() {}
 
     /** Something to wait for. */
-    interface Condition {
+    public interface Condition {
         boolean holds() throws IOException;
     }
 
@@ -21,7 +21,8 @@ final class Patience {
      *
      * @throws IOException if it does not in time
      */
-    static void until(Condition condition, Duration longest, String what) throws IOException {
+    public static void until(Condition condition, Duration longest, String what)
+            throws IOException {
         long end = System.nanoTime() + longest.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() > end) {
@@ -33,5 +34,18 @@ final class Patience {
                 throw new IOException("interrupted while waiting: " + what);
             }
         }
+    }
+
+    /**
+     * Lets time pass, some ten milliseconds more at most: a load runs meanwhile.
+     *
+     * @throws IOException if interrupted
+     */
+    public static void pause(Duration time) throws IOException {
+        long begin = System.nanoTime();
+        until(
+                () -> System.nanoTime() - begin >= time.toNanos(),
+                time.plusSeconds(10),
+                "time to pass");
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.getvpn.bench.esp;
+package org.getvpn.bench.lab;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,13 +9,13 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /** Files of one run with mode 0600, and the secrets in them. */
-final class SecretFile {
+public final class SecretFile {
     private static final int SECRET_OCTETS = 32;
 
     private SecretFile() {}
 
     /** A new file, in place of an old one of that name. */
-    static Path write(Path folder, String name, String... lines) throws IOException {
+    public static Path write(Path folder, String name, String... lines) throws IOException {
         Path file = folder.resolve(name);
         Files.deleteIfExists(file);
         Files.createFile(
@@ -25,7 +25,7 @@ final class SecretFile {
     }
 
     /** 32 random octets in hexadecimal digits. */
-    static String fresh() {
+    public static String fresh() {
         byte[] octets = new byte[SECRET_OCTETS];
         new SecureRandom().nextBytes(octets);
         return HexFormat.of().formatHex(octets);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.getvpn.bench.esp;
+package org.getvpn.bench.lab;
 
 import java.nio.file.Path;
 
@@ -12,11 +12,13 @@ import java.nio.file.Path;
  * @param java17 home of a JDK 17, for the key server
  * @param wireguardGo as this system installs it; may be missing
  * @param newerWireguardGo one of a later release; may be missing
+ * @param lab Python modules of the Mininet WAN
  */
-public record EspPrograms(
+public record Programs(
         Path keyServer,
         Path groupMember,
         Path memberOptions,
         String java17,
         Path wireguardGo,
-        Path newerWireguardGo) {}
+        Path newerWireguardGo,
+        Path lab) {}

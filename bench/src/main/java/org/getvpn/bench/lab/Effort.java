@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.getvpn.bench.esp;
+package org.getvpn.bench.lab;
 
 /**
  * How long the comparison takes.

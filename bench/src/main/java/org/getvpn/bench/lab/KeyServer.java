@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.getvpn.bench.esp;
+package org.getvpn.bench.lab;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,10 +13,10 @@ import java.util.TreeSet;
  * The packed key server, in a namespace of its own and with links of its own to the gateways. It
  * serves two groups: one that protects everything and one that lets everything pass.
  */
-final class KeyServer implements AutoCloseable {
-    static final String ADDRESS = "10.255.0.1";
-    static final int PROTECTING_GROUP = 1;
-    static final int BYPASSING_GROUP = 2;
+public final class KeyServer implements AutoCloseable {
+    public static final String ADDRESS = "10.255.0.1";
+    public static final int PROTECTING_GROUP = 1;
+    public static final int BYPASSING_GROUP = 2;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -33,7 +33,7 @@ final class KeyServer implements AutoCloseable {
      * @param program the packed jar
      * @param java17 home of a JDK 17
      */
-    KeyServer(Path folder, Path program, String java17) throws IOException {
+    public KeyServer(Path folder, Path program, String java17) throws IOException {
         this.folder = folder;
         try {
             node.ip("addr", "add", ADDRESS + "/32", "dev", "lo");
@@ -102,12 +102,12 @@ final class KeyServer implements AutoCloseable {
     }
 
     /** A member's control address. */
-    static String member(int number) {
+    public static String member(int number) {
         return "10.254." + number + ".1";
     }
 
     /** Lays a link to a gateway, which gets the member's control address. */
-    void attach(Node gateway, int number) throws IOException {
+    public void attach(Node gateway, int number) throws IOException {
         String prefix = "10.254." + number + ".";
         node.cable("m" + number, gateway, "control");
         attached.add(number);
@@ -117,14 +117,14 @@ final class KeyServer implements AutoCloseable {
     }
 
     /** Takes that link away, if there is one. */
-    void detach(int number) throws IOException {
+    public void detach(int number) throws IOException {
         if (attached.remove(number)) {
             node.ip("link", "delete", "m" + number);
         }
     }
 
     /** A member's file of pre-shared keys. */
-    Path memberSecrets(int number) throws IOException {
+    public Path memberSecrets(int number) throws IOException {
         return SecretFile.write(folder, "member-" + number + ".psk", ADDRESS + " 0x" + secret);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.getvpn.bench.esp;
+package org.getvpn.bench.lab;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** One network namespace. */
-final class Node {
+public final class Node {
     /** Those that an interrupted run takes down at its end. */
     private static final Set<Node> LIVE = ConcurrentHashMap.newKeySet();
 
@@ -27,7 +27,7 @@ final class Node {
      *
      * @param role h1, g1, g2, h2 or ks
      */
-    static Node create(String role) throws IOException {
+    public static Node create(String role) throws IOException {
         Node node = new Node("gvbench-" + role + "-" + ProcessHandle.current().pid());
         Command.output("ip", "netns", "add", node.name);
         LIVE.add(node);
@@ -38,38 +38,38 @@ final class Node {
     }
 
     /** The words that start a program here. */
-    List<String> command(List<String> words) {
+    public List<String> command(List<String> words) {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
         all.addAll(words);
         return all;
     }
 
     /** Runs a program here to its end; what it printed. */
-    String run(String... words) throws IOException {
+    public String run(String... words) throws IOException {
         return Command.output(command(List.of(words)), "");
     }
 
-    void ip(String... words) throws IOException {
+    public void ip(String... words) throws IOException {
         List<String> all = new ArrayList<>(List.of("ip", "-n", name));
         all.addAll(List.of(words));
         Command.output(all, "");
     }
 
     /** One of an interface's statistics, for example {@code rx_packets}. */
-    long statistic(String link, String counter) throws IOException {
+    public long statistic(String link, String counter) throws IOException {
         return Long.parseLong(
                 run("cat", "/sys/class/net/" + link + "/statistics/" + counter).strip());
     }
 
     /** A veth to an interface of another node; both ends are up. */
-    void cable(String link, Node other, String otherLink) throws IOException {
+    public void cable(String link, Node other, String otherLink) throws IOException {
         ip("link", "add", link, "type", "veth", "peer", "name", otherLink, "netns", other.name);
         ip("link", "set", link, "up");
         other.ip("link", "set", otherLink, "up");
     }
 
     /** Ends the processes in it before it goes. */
-    void delete() throws IOException {
+    public void delete() throws IOException {
         for (String pid : Command.output("ip", "netns", "pids", name).split("\\s+")) {
             if (!pid.isEmpty()) {
                 ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How fast ONOS programs a P4 switch, and what a new key costs it: a part of `getvpn bench --only p4`.
+
+    python3 -m getvpn_wan.p4_programming ROUNDS FILE
+
+The switch of site 1 is the software switch, which counts the updates of P4Runtime that it did and tells
+the sizes of its tables on its status socket: what is measured is what the switch got, not what ONOS sent.
+"""
+
+import json
+import statistics
+import sys
+import threading
+import time
+
+from .deployment import Deployment
+from .plan import Plan
+from .run_directory import RunDirectory
+from .wait import for_seconds
+
+LINES, PREFIXES = 100, 50
+_SAMPLE_SECONDS = 0.02
+
+
+class SizesOverTime:
+    """The sizes of a switch's tables, sampled; a change of keys does not count."""
+
+    def __init__(self, pipeline):
+        self._pipeline = pipeline
+        self._samples = []
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ended.set()
+        self._thread.join(10)
+
+    def settled_at(self):
+        """The monotonic time of the first sample after which the sizes stayed as they are now."""
+        last = self._samples[-1][1]
+        settled = self._samples[-1][0]
+        for when, sizes in reversed(self._samples):
+            if sizes != last:
+                break
+            settled = when
+        return settled
+
+    def steps(self):
+        """When the sizes changed, and to what."""
+        changes = []
+        for when, sizes in self._samples:
+            if not changes or changes[-1][1] != sizes:
+                changes.append((when, sizes))
+        return changes
+
+    def _sample(self):
+        while not self._ended.wait(_SAMPLE_SECONDS):
+            status = self._pipeline.status()
+            if status:
+                self._samples.append((time.monotonic(), without_keys(status)))
+
+
+def without_keys(status):
+    """Table sizes without those of SPIs."""
+    return {table: size for table, size in status["p4Switch"]["tableEntries"].items() if table != "inbound_spi"}
+
+
+def large(vpn):
+    """Makes a configuration one of 100 policy lines, and of the prefixes of 50 sites, at the sites there are."""
+    group = vpn["groups"][0]
+    group["policy"] = [
+        {"action": "PROTECT", "source": "10.0.0.0/8", "destination": f"10.{100 + line}.0.0/16"}
+        for line in range(LINES - 1)
+    ] + group["policy"][-1:]
+    others = vpn["sites"][1:]
+    for number in range(PREFIXES - len(vpn["sites"])):
+        others[number % len(others)]["prefixes"].append(f"10.{100 + number}.0.0/24")
+
+
+class Programming:
+    """The measurements, on a lab that is up."""
+
+    def __init__(self, lab):
+        self._lab = lab
+        self._switch = lab.pipelines[1]
+        self.facts = {}
+
+    def run(self, rounds):
+        self.facts["writes_per_spi_change_one_line"] = self._writes_per_spi_change()
+        seconds = []
+        for number in range(rounds):
+            if number:
+                self._seconds_to_program(None)
+            before = without_keys(self._switch.status())
+            seconds.append(self._seconds_to_program(large))
+            after = without_keys(self._switch.status())
+        self.facts["program_100x50_entries"] = sum(after.values()) - sum(before.values())
+        self.facts["writes_per_spi_change"] = self._writes_per_spi_change()
+        self.facts["program_100x50_s"] = statistics.median(seconds)
+        self.facts["program_100x50_rounds_s"] = seconds
+
+    def _seconds_to_program(self, change):
+        with SizesOverTime(self._switch) as sizes:
+            begin = time.monotonic()
+            self._lab.onos.configure(change=change)
+            for_seconds(2)
+            self._settle()
+            for_seconds(1)
+        for when, step in sizes.steps():
+            print(f"{when - begin:6.2f} s  {step}", flush=True)
+        return round(sizes.settled_at() - begin, 2)
+
+    def _writes_per_spi_change(self):
+        """A rekey is two changes: one SPI comes, one goes."""
+        onos = self._lab.onos
+        self._settle()
+        before = self._updates()
+        fresh = onos.rekey()
+        self._lab.wait(lambda: set(onos.sas()) == {fresh}, 180, "the new key alone")
+        onos.wait_for_sites(180)
+        return (self._updates() - before) / 2
+
+    def _settle(self):
+        """Until entries are as desired and one key is left; of members none is asked for."""
+        self._lab.onos.wait_for_switches(180)
+        self._lab.onos.wait_for_sites(180)
+        self._lab.wait(lambda: len(self._lab.onos.sas()) == 1, 180, "no rollover under way")
+
+    def _updates(self):
+        return self._switch.status()["p4Switch"]["counters"]["tableUpdates"]
+
+
+def main():
+    rounds, file = int(sys.argv[1]), sys.argv[2]
+    with Deployment(Plan(p4=("s1",), software=("s1",)), RunDirectory()) as lab:
+        lab.start_onos()
+        lab.configure()
+        programming = Programming(lab)
+        programming.run(rounds)
+    with open(file, "w", encoding="utf-8") as out:
+        json.dump(programming.facts, out)
+
+
+if __name__ == "__main__":
+    main()
