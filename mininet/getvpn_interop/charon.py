@@ -142,12 +142,17 @@ secrets {{
         """Deletes the SA."""
         return self._swanctl("--terminate", "--ike", name, "--timeout", "5").returncode == 0
 
-    def said(self, text):
-        """Whether the log holds the text."""
-        return text in self.log.read_text(encoding="utf-8", errors="replace")
+    def kill(self):
+        """Ends it without a word to its peer."""
+        self._process.kill()
+        self._process.wait()
 
-    def wait_until_said(self, text, seconds=40):
-        until(lambda: self.said(text), seconds, f'charon says "{text}" (see {self.log})')
+    def said(self, text, times=1):
+        """Whether the log holds the text so often."""
+        return self.log.read_text(encoding="utf-8", errors="replace").count(text) >= times
+
+    def wait_until_said(self, text, times=1, seconds=40):
+        until(lambda: self.said(text, times), seconds, f'charon says "{text}", {times} (see {self.log})')
 
     def _swanctl(self, *words):
         return subprocess.run(

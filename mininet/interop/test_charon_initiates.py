@@ -74,6 +74,18 @@ def test_old_algorithms_where_they_are_allowed(key_server, initiator, key):
         server.wait_until_said(f"member={MEMBER}@{MEMBER}:848", "stage=AUTHENTICATED")
 
 
+def test_an_idle_peer_is_asked_whether_it_is_there(key_server, initiator, key):
+    """Dead peer detection (RFC 3706): charon answers, and keeps its SA until it answers no more."""
+    with key_server(phaseOneIdle=10) as server, initiator() as charon:
+        charon.connect(KEY_SERVER, *SHARED, SUITE, secrets=[((MEMBER, KEY_SERVER), key)])
+        assert charon.initiate(), charon.log.read_text()
+        charon.wait_until_said("[ HASH N(DPD) ]")
+        charon.wait_until_said("[ HASH N(DPD_ACK) ]")
+        charon.kill()
+        server.wait_until_said(f"member={MEMBER}@{MEMBER}:848", "stage=UNRESPONSIVE")
+        assert server.is_running()
+
+
 def test_a_wrong_key_is_named_as_such(key_server, initiator):
     with key_server() as server, initiator() as charon:
         charon.connect(KEY_SERVER, *SHARED, SUITE, secrets=[((MEMBER, KEY_SERVER), new_key_hex())])

@@ -35,7 +35,12 @@ final class CookiePair {
 
     /** A Notification payload about the Phase 1 SA with these cookies. */
     Payload notification(int doi, NotifyType type) {
-        return new Notification(doi, PROTOCOL_ISAKMP, octets(), type, new byte[0]).write();
+        return notification(doi, type, new byte[0]);
+    }
+
+    /** A Notification payload about the Phase 1 SA with these cookies, with data. */
+    Payload notification(int doi, NotifyType type, byte[] data) {
+        return new Notification(doi, PROTOCOL_ISAKMP, octets(), type, data).write();
     }
 
     /** A Delete payload for the Phase 1 SA with these cookies. */

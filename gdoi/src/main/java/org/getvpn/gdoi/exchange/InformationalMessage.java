@@ -24,13 +24,19 @@ final class InformationalMessage {
     private final boolean initialContact;
     private final NotifyType error;
     private final Notification question;
+    private final Notification acknowledgement;
 
     private InformationalMessage(
-            boolean deletion, boolean initialContact, NotifyType error, Notification question) {
+            boolean deletion,
+            boolean initialContact,
+            NotifyType error,
+            Notification question,
+            Notification acknowledgement) {
         this.deletion = deletion;
         this.initialContact = initialContact;
         this.error = error;
         this.question = question;
+        this.acknowledgement = acknowledgement;
     }
 
     /**
@@ -43,20 +49,25 @@ final class InformationalMessage {
         MessageRule.INFORMATIONAL.verify(chain);
         NotifyType error = null;
         Notification question = null;
+        Notification acknowledgement = null;
         for (Payload payload : chain.all(PayloadType.NOTIFY)) {
             Notification notification = Notification.read(payload.body());
             if (notification.type().number() < FIRST_STATUS) {
                 error = error == null ? notification.type() : error;
-            } else if (notification.type().equals(NotifyType.R_U_THERE)
-                    && Arrays.equals(notification.spi(), cookies.octets())) {
+            } else if (!Arrays.equals(notification.spi(), cookies.octets())) {
+                continue;
+            } else if (notification.type().equals(NotifyType.R_U_THERE)) {
                 question = notification;
+            } else if (notification.type().equals(NotifyType.R_U_THERE_ACK)) {
+                acknowledgement = notification;
             }
         }
         return new InformationalMessage(
                 deletes(chain, cookies),
                 PhaseOneNotices.announceInitialContact(chain, cookies),
                 error,
-                question);
+                question,
+                acknowledgement);
     }
 
     private static boolean deletes(PayloadChain chain, CookiePair cookies) throws MalformedPayload {
@@ -89,5 +100,10 @@ final class InformationalMessage {
     /** R-U-THERE (RFC 3706, section 5.3), if it asks. */
     Optional<Notification> question() {
         return Optional.ofNullable(question);
+    }
+
+    /** R-U-THERE-ACK (RFC 3706, section 5.3), if it holds one. */
+    Optional<Notification> acknowledgement() {
+        return Optional.ofNullable(acknowledgement);
     }
 }

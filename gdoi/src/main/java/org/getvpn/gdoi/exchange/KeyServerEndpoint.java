@@ -4,6 +4,7 @@ package org.getvpn.gdoi.exchange;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,8 +40,10 @@ public final class KeyServerEndpoint implements Exchange {
     private final PhaseOneReception reception;
     private final HalfOpenTable<HalfOpen> waiting;
     private final HalfOpenTable<PhaseOneResponder> deriving;
-    private final EstablishedTable established = new EstablishedTable();
+    private final EstablishedTable established;
     private final ExpectedAcknowledgements acknowledgements = new ExpectedAcknowledgements();
+    private final List<Datagram> questions = new ArrayList<>();
+    private final List<Fact> ended = new ArrayList<>();
 
     /**
      * Main Mode with pre-shared keys.
@@ -80,6 +83,7 @@ public final class KeyServerEndpoint implements Exchange {
         this.authority = Objects.requireNonNull(authority);
         this.randomness = Objects.requireNonNull(randomness);
         this.reception = new PhaseOneReception(phaseOne, preSharedKeys, randomness, counters);
+        this.established = new EstablishedTable(reception::idle, randomness);
         this.waiting =
                 new HalfOpenTable<>(
                         MOST_WAITING,
@@ -286,6 +290,9 @@ public final class KeyServerEndpoint implements Exchange {
             if (said.announcesInitialContact()) {
                 established.removeOthers(sa);
             }
+            if (said.acknowledgement().isPresent() && !sa.isAnsweredBy(said)) {
+                return ignored(Ignored.UNEXPECTED, "an answer to no question of ours");
+            }
             Outcome.Builder outcome = Outcome.advanced();
             sa.answerQuestion(said, randomness).ifPresent(outcome::send);
             established.touch(held, now);
@@ -334,7 +341,7 @@ public final class KeyServerEndpoint implements Exchange {
     private void expire(Ticks now) {
         waiting.expire(now);
         deriving.expire(now);
-        established.expire(now);
+        established.expire(now, questions::add, peer -> ended.add(new PeerUnresponsive(peer)));
     }
 
     private Outcome.Builder ignored(Ignored kind, String reason) {
@@ -344,6 +351,10 @@ public final class KeyServerEndpoint implements Exchange {
 
     private Outcome done(Outcome.Builder outcome) {
         counters.hold(waiting.size() + deriving.size(), established.size());
+        questions.forEach(outcome::send);
+        questions.clear();
+        ended.forEach(outcome::fact);
+        ended.clear();
         return outcome.deadline(
                         earlier(
                                 earlier(waiting.nextEnd(), deriving.nextEnd()),

@@ -14,5 +14,8 @@ public enum PeerCapability {
     TIME_BASED_REPLAY,
 
     /** Time-based anti-replay by POSIX time alone: the vendor id of IP-D3P. */
-    DELAY_DETECTION
+    DELAY_DETECTION,
+
+    /** Answers when it is asked whether it is there (RFC 3706, section 5.1). */
+    DEAD_PEER_DETECTION
 }

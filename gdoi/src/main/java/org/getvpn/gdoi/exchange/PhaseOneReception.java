@@ -4,6 +4,7 @@ package org.getvpn.gdoi.exchange;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -57,6 +58,11 @@ final class PhaseOneReception {
     /** For first messages from now on. From any thread. */
     void replaceSettings(PhaseOneSettings next) {
         wanted = Objects.requireNonNull(next);
+    }
+
+    /** How long an SA may be idle. */
+    Duration idle() {
+        return settings.idle();
     }
 
     /** The mode of a first message, if it is one. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.getvpn.gdoi.crypto.IsakmpCipher;
 import org.getvpn.gdoi.crypto.PhaseOneKeys;
 import org.getvpn.gdoi.wire.ExchangeType;
+import org.getvpn.gdoi.wire.NotifyType;
 import org.getvpn.gdoi.wire.Payload;
 
 /** A Phase 1 SA: both ends are authenticated, later exchanges are protected with it. */
@@ -87,6 +88,28 @@ final class PhaseOneSa {
         return said.question()
                 .flatMap(liveness::answer)
                 .map(answer -> path.datagram(informational(randomness, answer)));
+    }
+
+    /** HDR*, HASH, N(R-U-THERE); empty if the peer let too many pass (RFC 3706, section 5.3). */
+    Optional<Datagram> ask(SecureRandom randomness) {
+        return liveness.ask(randomness)
+                .map(
+                        number ->
+                                path.datagram(
+                                        informational(
+                                                randomness,
+                                                cookies.notification(
+                                                        doi, NotifyType.R_U_THERE, number))));
+    }
+
+    /** What the peer sent under this SA tells that it is there. */
+    void heard() {
+        liveness.heard();
+    }
+
+    /** Whether it answers our last question. */
+    boolean isAnsweredBy(InformationalMessage said) {
+        return said.acknowledgement().filter(liveness::isAnsweredBy).isPresent();
     }
 
     void destroy() {

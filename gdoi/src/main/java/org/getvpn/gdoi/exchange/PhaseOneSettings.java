@@ -19,6 +19,11 @@ public final class PhaseOneSettings {
     /** Unless {@link #withLifetime} says otherwise. */
     public static final Duration DEFAULT_LIFETIME = Duration.ofHours(1);
 
+    /** Unless {@link #withIdle} says otherwise. */
+    public static final Duration DEFAULT_IDLE = Duration.ofMinutes(2);
+
+    private static final Duration SHORTEST_IDLE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_IDLE = Duration.ofHours(1);
     private static final Duration SHORTEST_LIFETIME = Duration.ofMinutes(1);
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(7);
 
@@ -29,6 +34,7 @@ public final class PhaseOneSettings {
     private final Duration lifetime;
     private final Identification identity;
     private final boolean delayDetection;
+    private final Duration idle;
 
     private PhaseOneSettings(
             List<PhaseOneProposal> proposals,
@@ -37,8 +43,10 @@ public final class PhaseOneSettings {
             PhaseOneDoi doi,
             Duration lifetime,
             Identification identity,
-            boolean delayDetection) {
+            boolean delayDetection,
+            Duration idle) {
         this.delayDetection = delayDetection;
+        this.idle = Objects.requireNonNull(idle);
         this.proposals = List.copyOf(proposals);
         this.credentials = credentials;
         this.mode = Objects.requireNonNull(mode);
@@ -78,7 +86,8 @@ public final class PhaseOneSettings {
                 PhaseOneDoi.GDOI,
                 DEFAULT_LIFETIME,
                 null,
-                false);
+                false,
+                DEFAULT_IDLE);
     }
 
     /**
@@ -87,13 +96,13 @@ public final class PhaseOneSettings {
      */
     public PhaseOneSettings with(PhaseOneMode other) {
         return new PhaseOneSettings(
-                proposals, credentials, other, doi, lifetime, identity, delayDetection);
+                proposals, credentials, other, doi, lifetime, identity, delayDetection, idle);
     }
 
     /** What an initiator's offer names. */
     public PhaseOneSettings with(PhaseOneDoi other) {
         return new PhaseOneSettings(
-                proposals, credentials, mode, other, lifetime, identity, delayDetection);
+                proposals, credentials, mode, other, lifetime, identity, delayDetection, idle);
     }
 
     /**
@@ -112,7 +121,7 @@ public final class PhaseOneSettings {
                             + LONGEST_LIFETIME.getSeconds());
         }
         return new PhaseOneSettings(
-                proposals, credentials, mode, doi, other, identity, delayDetection);
+                proposals, credentials, mode, doi, other, identity, delayDetection, idle);
     }
 
     /**
@@ -130,7 +139,8 @@ public final class PhaseOneSettings {
                 doi,
                 lifetime,
                 Objects.requireNonNull(other),
-                delayDetection);
+                delayDetection,
+                idle);
     }
 
     /**
@@ -139,7 +149,33 @@ public final class PhaseOneSettings {
      * speaks for all of them.
      */
     public PhaseOneSettings withDelayDetection() {
-        return new PhaseOneSettings(proposals, credentials, mode, doi, lifetime, identity, true);
+        return new PhaseOneSettings(
+                proposals, credentials, mode, doi, lifetime, identity, true, idle);
+    }
+
+    /**
+     * How long a responder's SA may be idle: then its peer is asked whether it is there (RFC 3706),
+     * if it announced that it answers, or else the SA ends.
+     *
+     * @throws IllegalArgumentException below 10 seconds or above one hour
+     */
+    public PhaseOneSettings withIdle(Duration other) {
+        if (other.compareTo(SHORTEST_IDLE) < 0 || other.compareTo(LONGEST_IDLE) > 0) {
+            throw new IllegalArgumentException(
+                    "idle time of Phase 1 SAs "
+                            + other.getSeconds()
+                            + " s: "
+                            + SHORTEST_IDLE.getSeconds()
+                            + " to "
+                            + LONGEST_IDLE.getSeconds());
+        }
+        return new PhaseOneSettings(
+                proposals, credentials, mode, doi, lifetime, identity, delayDetection, other);
+    }
+
+    /** How long a responder's SA may be idle. */
+    public Duration idle() {
+        return idle;
     }
 
     /** Whether a responder announces IP-D3P. */

@@ -13,7 +13,8 @@ import org.getvpn.gdoi.wire.PayloadType;
 
 /**
  * Our vendor id: the first 16 octets of SHA-256("GET VPN for SDN 1"). A peer that announces it
- * reads our private GAP attributes. Of others, that of IP-D3P is known; the rest is ignored.
+ * reads our private GAP attributes. Of others, those of IP-D3P and of dead peer detection are
+ * known; the rest is ignored.
  */
 final class VendorId {
     private static final byte[] OURS =
@@ -22,6 +23,9 @@ final class VendorId {
 
     private static final byte[] DELAY_DETECTION =
             org.getvpn.gdoi.wire.VendorId.DELAY_DETECTION.write().body();
+
+    private static final byte[] DEAD_PEER_DETECTION =
+            org.getvpn.gdoi.wire.VendorId.DEAD_PEER_DETECTION.write().body();
 
     private VendorId() {}
 
@@ -53,6 +57,8 @@ final class VendorId {
                 announced.add(PeerCapability.TIME_BASED_REPLAY);
             } else if (Arrays.equals(payload.body(), DELAY_DETECTION)) {
                 announced.add(PeerCapability.DELAY_DETECTION);
+            } else if (Arrays.equals(payload.body(), DEAD_PEER_DETECTION)) {
+                announced.add(PeerCapability.DEAD_PEER_DETECTION);
             }
         }
         return announced;

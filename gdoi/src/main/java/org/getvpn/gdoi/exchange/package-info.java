@@ -6,16 +6,16 @@
  * <p><b>Implemented</b>, both roles: Main Mode with pre-shared keys (RFC 2409, section 5.4), with
  * RSA signatures (section 5.1) and ECDSA (RFC 4754), X.509 chains and revocation lists, and with
  * RSA encryption, original and revised (sections 5.2 and 5.3); Aggressive Mode by all of these
- * methods; lifetimes, Delete and INITIAL-CONTACT; answers to R-U-THERE (RFC 3706); DOI 1 and 2;
- * GROUPKEY-PULL (RFC 6407, section 3) with GAP, SEQ and sender ids, for a group in the profile of
- * RFC 3547 with certificates and proof of possession; GROUPKEY-PUSH (section 4) with Delete, RSA
- * and ECDSA signatures; a member's keys in a logical key hierarchy and their updates; all four
- * kinds of GROUPKEY-PUSH-ACK (RFC 8263); informational messages (Notify, Delete); answers to
- * retransmissions; the zero marker of RFC 3948 before ISAKMP, answered in kind.
+ * methods; lifetimes, Delete and INITIAL-CONTACT; dead peer detection (RFC 3706), in which a key
+ * server asks and both answer; DOI 1 and 2; GROUPKEY-PULL (RFC 6407, section 3) with GAP, SEQ and
+ * sender ids, for a group in the profile of RFC 3547 with certificates and proof of possession;
+ * GROUPKEY-PUSH (section 4) with Delete, RSA and ECDSA signatures; a member's keys in a logical key
+ * hierarchy and their updates; all four kinds of GROUPKEY-PUSH-ACK (RFC 8263); informational
+ * messages (Notify, Delete); answers to retransmissions; the zero marker of RFC 3948 before ISAKMP,
+ * answered in kind.
  *
- * <p><b>Not implemented</b>: OCSP, NAT traversal, our own questions in dead peer detection, the key
- * exchange of RFC 3547 in GROUPKEY-PULL (withdrawn by RFC 6407, appendix B, and refused by name), a
- * vendor id of IP-D3P of our own (a peer's is understood).
+ * <p><b>Not implemented</b>: OCSP, NAT traversal, the key exchange of RFC 3547 in GROUPKEY-PULL
+ * (withdrawn by RFC 6407, appendix B, and refused by name).
  *
  * <p><b>Choices that the standards leave open.</b> A message that does not fit is ignored and ends
  * nothing: before Phase 1 is complete anybody on the path can send one, so an exchange ends by its

@@ -28,6 +28,7 @@ final class HandMadeInitiator {
     private final KeyServerEndpoint keyServer;
     private final Endpoint local;
     private final SeededRandom randomness;
+    private final List<Payload> announced = new ArrayList<>();
     private PhaseOneSa sa;
 
     HandMadeInitiator(KeyServerEndpoint keyServer, Endpoint local, long seed) {
@@ -36,16 +37,24 @@ final class HandMadeInitiator {
         this.randomness = new SeededRandom(seed);
     }
 
+    /** Says that it answers when it is asked whether it is there. */
+    HandMadeInitiator announceDeadPeerDetection() {
+        announced.add(org.getvpn.gdoi.wire.VendorId.DEAD_PEER_DETECTION.write());
+        return this;
+    }
+
     /** Runs Main Mode; message 5 ends with notifications of those types, about this SA. */
     HandMadeInitiator establish(PhaseOneSettings settings, Ticks now, NotifyType... said)
             throws Exception {
         byte[] offer = PhaseOneOffer.of(settings).write().body();
-        /* HDR, SA --> */
+        List<Payload> first = new ArrayList<>(List.of(Payload.of(PayloadType.SA, offer)));
+        first.addAll(announced);
+        /* HDR, SA [, VID] --> */
         Frame answer =
                 clear(
                         now,
                         new CookiePair(randomness.nextLong() | 1, 0),
-                        Payload.of(PayloadType.SA, offer));
+                        first.toArray(new Payload[0]));
         /* <-- HDR, SA, VID */
         CookiePair cookies = answer.cookies();
         DiffieHellmanKey key = GROUP.generate(randomness);

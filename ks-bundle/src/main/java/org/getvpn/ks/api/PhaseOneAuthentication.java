@@ -4,6 +4,7 @@ package org.getvpn.ks.api;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** How a key server and its members prove to each other who they are. */
@@ -14,6 +15,7 @@ public final class PhaseOneAuthentication {
     private final CertificateFiles certificate;
     private final boolean aggressive;
     private final boolean legacy;
+    private final PhaseOneTimes times;
 
     /**
      * @param methods accepted methods in order of preference, for example {@code psk}, {@code rsa}
@@ -24,6 +26,7 @@ public final class PhaseOneAuthentication {
      * @param certificate null if no method needs it
      * @param aggressive whether Aggressive Mode is taken beside Main Mode
      * @param legacy whether the suites may hold what is too weak today
+     * @param times how long SAs live
      */
     public PhaseOneAuthentication(
             List<String> methods,
@@ -31,13 +34,15 @@ public final class PhaseOneAuthentication {
             Path preSharedKeysFile,
             CertificateFiles certificate,
             boolean aggressive,
-            boolean legacy) {
+            boolean legacy,
+            PhaseOneTimes times) {
         this.methods = List.copyOf(methods);
         this.suites = List.copyOf(suites);
         this.preSharedKeysFile = preSharedKeysFile;
         this.certificate = certificate;
         this.aggressive = aggressive;
         this.legacy = legacy;
+        this.times = Objects.requireNonNull(times);
     }
 
     /** Accepted methods in order of preference. */
@@ -79,5 +84,10 @@ public final class PhaseOneAuthentication {
     /** Whether the suites may hold what is too weak today. */
     public boolean legacy() {
         return legacy;
+    }
+
+    /** How long SAs live. */
+    public PhaseOneTimes times() {
+        return times;
     }
 }

@@ -2,18 +2,22 @@
 package org.getvpn.ks.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.getvpn.gdoi.crypto.AuthenticationMethod;
 import org.getvpn.gdoi.exchange.IdentityText;
 import org.getvpn.gdoi.exchange.LegacyAlgorithms;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
+import org.getvpn.gdoi.exchange.PhaseOneSettings;
 import org.getvpn.ks.api.CertificateFiles;
 import org.getvpn.ks.api.ObjectReader;
 import org.getvpn.ks.api.PhaseOneAuthentication;
+import org.getvpn.ks.api.PhaseOneTimes;
 
 /** Reads what of {@code keyServer} tells how the two ends of Phase 1 prove who they are. */
 final class AuthenticationReader {
@@ -35,6 +39,10 @@ final class AuthenticationReader {
     private Optional<PhaseOneAuthentication> read() {
         boolean legacy = reader.flag("legacy", false);
         boolean aggressive = reader.flag("aggressive", false);
+        PhaseOneTimes times =
+                new PhaseOneTimes(
+                        seconds("phaseOneLifetime", 60, 604_800, PhaseOneSettings.DEFAULT_LIFETIME),
+                        seconds("phaseOneIdle", 10, 3600, PhaseOneSettings.DEFAULT_IDLE));
         List<String> suites = suites(legacy ? LegacyAlgorithms.ALLOWED : LegacyAlgorithms.REFUSED);
         List<AuthenticationMethod> methods = methods();
         boolean usesKeys = methods.stream().anyMatch(AuthenticationMethod::usesPreSharedKey);
@@ -68,7 +76,14 @@ final class AuthenticationReader {
                         keys.orElse(null),
                         certificate.orElse(null),
                         aggressive,
-                        legacy));
+                        legacy,
+                        times));
+    }
+
+    private Duration seconds(String field, long least, long most, Duration standard) {
+        long seconds = standard.getSeconds();
+        return Duration.ofSeconds(
+                reader.number(field, least, most, OptionalLong.of(seconds)).orElse(seconds));
     }
 
     private List<String> suites(LegacyAlgorithms legacy) {

@@ -62,7 +62,11 @@ final class Secrets {
                         .map(text -> PhaseOneProposal.parse(text, legacy))
                         .collect(Collectors.toList());
         try {
-            PhaseOneSettings phaseOne = PhaseOneSettings.of(proposals, credentials).with(mode);
+            PhaseOneSettings phaseOne =
+                    PhaseOneSettings.of(proposals, credentials)
+                            .with(mode)
+                            .withLifetime(authentication.times().lifetime())
+                            .withIdle(authentication.times().idle());
             boolean byTime =
                     configuration.groups().stream().anyMatch(group -> group.replay().isByTime());
             return new Secrets(keys, byTime ? phaseOne.withDelayDetection() : phaseOne);

@@ -18,6 +18,7 @@ import org.getvpn.gdoi.exchange.Fact;
 import org.getvpn.gdoi.exchange.KeyServerEndpoint;
 import org.getvpn.gdoi.exchange.MemberRegistered;
 import org.getvpn.gdoi.exchange.Outcome;
+import org.getvpn.gdoi.exchange.PeerUnresponsive;
 import org.getvpn.gdoi.exchange.PhaseOneEstablished;
 import org.getvpn.gdoi.exchange.PreSharedKeys;
 import org.getvpn.gdoi.exchange.RegistrationDenied;
@@ -214,6 +215,11 @@ final class Service implements AutoCloseable {
                         ((PhaseOneEstablished) fact).peer().toString(),
                         "AUTHENTICATED",
                         "Phase 1 is established");
+            } else if (fact instanceof PeerUnresponsive) {
+                log.proven(
+                        ((PeerUnresponsive) fact).peer().toString(),
+                        "UNRESPONSIVE",
+                        "did not say that it is there (RFC 3706): its Phase 1 SA is over");
             } else if (fact instanceof RegistrationDenied) {
                 RegistrationDenied denied = (RegistrationDenied) fact;
                 refusals.incrementAndGet();
