@@ -2,16 +2,12 @@
 package org.getvpn.gdoi.crypto;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,14 +15,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** SKEYID and its three children as NIST's validation programs have them (SP 800-135). */
 class NistKeyDerivationTest {
-    /** Names a file of ACVP's, "kdf-components ikev1", prompts and results in one. */
-    private static final String ACVP = "ACVP_IKEV1";
-
     private static final String PSK = "pre-shared-key";
 
     @TestFactory
@@ -39,45 +31,9 @@ class NistKeyDerivationTest {
         return cases("ikev1_dsa.fax", 34, this::ofSignatures);
     }
 
-    /** The only vectors of NIST's with public key encryption; they are not in the repository. */
-    @Test
-    void byAnyMethodOfAnAcvpFile() throws IOException {
-        String file = System.getenv(ACVP);
-        assumeTrue(file != null, ACVP + " names no file of ACVP's: not run");
-        JsonNode root = new ObjectMapper().readTree(Path.of(file).toFile());
-        int run = 0;
-        for (JsonNode group : root.get("testGroups")) {
-            String hash = group.get("hashAlg").asText();
-            if (!hash.matches("(?i)SHA-?1|SHA2?-(256|384|512)")) {
-                continue;
-            }
-            for (JsonNode test : group.get("tests")) {
-                Map<String, String> fields = new HashMap<>();
-                fields.put("hash", hash.replaceAll("(?i)SHA2?-", "SHA-"));
-                fields.put("Ni", test.get("nInit").asText());
-                fields.put("Nr", test.get("nResp").asText());
-                fields.put("CKY_I", test.get("ckyInit").asText());
-                fields.put("CKY_R", test.get("ckyResp").asText());
-                fields.put("g^xy", test.get("gxy").asText());
-                fields.put("SKEYID", test.get("sKeyId").asText());
-                fields.put("SKEYID_d", test.get("sKeyIdD").asText());
-                fields.put("SKEYID_a", test.get("sKeyIdA").asText());
-                fields.put("SKEYID_e", test.get("sKeyIdE").asText());
-                switch (group.get("authenticationMethod").asText()) {
-                    case "psk":
-                        fields.put(PSK, test.get("preSharedKey").asText());
-                        check(fields, ofPreSharedKey(fields));
-                        break;
-                    case "dsa":
-                        check(fields, ofSignatures(fields));
-                        break;
-                    default:
-                        check(fields, ofPublicKeyEncryption(fields));
-                }
-                run++;
-            }
-        }
-        assumeTrue(run > 0, file + " has no group that is spoken here");
+    @TestFactory
+    Stream<DynamicTest> byPublicKeyEncryption() throws IOException {
+        return cases("ikev1_pke.rsp", 44, this::ofPublicKeyEncryption);
     }
 
     private PhaseOneKeys ofPreSharedKey(Map<String, String> fields) {
