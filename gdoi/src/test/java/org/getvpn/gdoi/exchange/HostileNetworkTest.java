@@ -165,7 +165,7 @@ class HostileNetworkTest {
     }
 
     @Test
-    void anIdlePhaseOneEndsAfterTwoMinutes() {
+    void anIdlePhaseOneWhoseDeleteWasLostEndsWhenItsPeerDoesNotAnswer() {
         Lab lab = new Lab(SUITE);
         lab.relay = sent -> sent.octets()[18] == 5 ? List.of() : List.of(sent);
         lab.join(Lab.settings(SUITE)).settle();
@@ -173,7 +173,12 @@ class HostileNetworkTest {
         Outcome outcome = lab.keyServer.tick(lab.now.plus(Duration.ofSeconds(119)));
         assertEquals(1, lab.keyServer.counters().established());
         assertEquals(Duration.ofMinutes(2), outcome.deadline().get().since(lab.now), "says when");
-        lab.keyServer.tick(lab.now.plus(Duration.ofMinutes(2)));
+        Ticks asked = lab.now.plus(Duration.ofMinutes(2));
+        for (int question = 1; question <= DeadPeerDetection.MOST_QUESTIONS; question++) {
+            assertEquals(1, lab.keyServer.tick(asked).send().size());
+            asked = asked.plus(EstablishedTable.BETWEEN_QUESTIONS);
+        }
+        lab.keyServer.tick(asked);
         assertEquals(0, lab.keyServer.counters().established());
     }
 
