@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gdoi.policy.TrafficSelector;
 
 /**
  * A group member's configuration, checked. Secrets are named by file, never contained.
@@ -21,6 +22,7 @@ import org.getvpn.gdoi.policy.GroupId;
  * @param attachment how the data path is attached
  * @param mtu of the path behind the attachment, in octets of an outer packet; 0 for the interface's
  * @param clampsMss whether TCP's maximum segment size is lowered to what fits the path
+ * @param localBypass what stays clear at this site alone, before the group's policy; IPv4
  * @param replay what is done against packets that are played back
  * @param statusSocket path of the Unix domain socket that tells the state
  * @param metrics where Prometheus finds the metrics, if anywhere
@@ -35,6 +37,7 @@ public record MemberConfiguration(
         Attachment attachment,
         int mtu,
         boolean clampsMss,
+        List<TrafficSelector> localBypass,
         ReplayProtection replay,
         Path statusSocket,
         Optional<InetSocketAddress> metrics) {
@@ -42,5 +45,6 @@ public record MemberConfiguration(
     /** Copies the lists. */
     public MemberConfiguration {
         keyServers = List.copyOf(keyServers);
+        localBypass = List.copyOf(localBypass);
     }
 }

@@ -24,6 +24,7 @@ import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PhaseOneSettings;
 import org.getvpn.gdoi.exchange.RegistrationSettings;
 import org.getvpn.gdoi.policy.GroupId;
+import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.config.InvalidConfiguration.Problem;
 import org.getvpn.gm.io.IoChoice;
 
@@ -138,6 +139,7 @@ public final class MemberConfigurationReader {
         }
         int mtu = root.number("mtu", LEAST_MTU, 65_535, 0);
         boolean clampsMss = root.flag("clampMss", false);
+        List<TrafficSelector> localBypass = LocalBypassReader.read(root);
         ReplayProtection replay = replay();
         Path socket = statusSocket();
         Optional<InetSocketAddress> metrics = metrics();
@@ -156,6 +158,7 @@ public final class MemberConfigurationReader {
                         attachment.orElseThrow(),
                         mtu,
                         clampsMss,
+                        localBypass,
                         replay,
                         socket,
                         metrics));

@@ -131,6 +131,35 @@ final class YamlObject {
                 : Optional.empty();
     }
 
+    /**
+     * A list of mappings, of at most {@code most}; empty where the field is absent.
+     *
+     * @param example one of them as an operator writes it
+     */
+    List<YamlObject> objects(String field, int most, String example) {
+        if (!has(field)) {
+            return List.of();
+        }
+        JsonNode value = node.get(field);
+        if (!value.isArray() || value.size() > most) {
+            problem(
+                    field,
+                    "must be a list of at most "
+                            + most
+                            + ", like "
+                            + field
+                            + ": ["
+                            + example
+                            + "]");
+            return List.of();
+        }
+        List<YamlObject> objects = new ArrayList<>();
+        for (int i = 0; i < value.size(); i++) {
+            objects.add(new YamlObject(path(field) + "[" + i + "]", value.get(i), problems));
+        }
+        return objects;
+    }
+
     /** Reports a problem of the field's value. */
     void problem(String field, String remedy) {
         problems.add(new Problem(path(field), shown(node.path(field)), remedy));

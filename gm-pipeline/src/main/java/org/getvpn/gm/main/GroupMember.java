@@ -30,6 +30,7 @@ import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.io.PacketSocket;
 import org.getvpn.gm.io.ThreadScheduling;
 import org.getvpn.gm.io.XdpSocket;
+import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.pipeline.DataPath;
 import org.getvpn.gm.pipeline.Pipeline;
 import org.getvpn.gm.pipeline.PipelineSettings;
@@ -40,6 +41,7 @@ import org.getvpn.gm.registration.Membership;
 import org.getvpn.gm.registration.MembershipSettings;
 import org.getvpn.gm.registration.MembershipStatus;
 import org.getvpn.gm.registration.SaDatabaseInstaller;
+import org.getvpn.gm.sa.LocalBypass;
 import org.getvpn.gm.sa.ReplayCheck;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
@@ -62,6 +64,7 @@ final class GroupMember implements AutoCloseable {
     private final SaDatabase sas;
     private final BootClock clock = new BootClock();
     private final TimeRefusalLog refusals;
+    private final LocalBypassLog bypasses;
     private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
     private final JsonMapper mapper = new JsonMapper();
     private final String version;
@@ -80,6 +83,7 @@ final class GroupMember implements AutoCloseable {
     GroupMember(MemberConfiguration configuration, String version) throws IOException {
         this.version = version;
         this.refusals = new TimeRefusalLog(configuration.group(), LOG::warn);
+        this.bypasses = new LocalBypassLog(configuration.group(), LOG::warn);
         sas =
                 new SaDatabase(
                         AeadChoice.AUTO.provider(),
@@ -146,7 +150,11 @@ final class GroupMember implements AutoCloseable {
         InetAddress own = configuration.local().address();
         int address = own instanceof Inet4Address ? ByteBuffer.wrap(own.getAddress()).getInt() : 0;
         PipelineSettings settings =
-                new PipelineSettings(address, configuration.mtu(), configuration.clampsMss());
+                new PipelineSettings(
+                        address,
+                        configuration.mtu(),
+                        configuration.clampsMss(),
+                        new LocalBypass(configuration.localBypass()));
         if (configuration.attachment() instanceof Attachment.Gateway gateway) {
             if (gateway.scheduling() == Scheduling.REALTIME) {
                 goBeforeOthers();
@@ -214,6 +222,7 @@ final class GroupMember implements AutoCloseable {
                 LOG.error("reason=INTERNAL_ERROR", pipeline.firstDefect().get());
             }
             refusals.look(sas.timed(), clock.now());
+            bypasses.look(pipeline.drops().get(DropReason.LOCAL_BYPASS_NOT_AT_SITE), clock.now());
             if (numbersEnd.getAndSet(false)) {
                 control.renew("the numbers of the sender id near their end");
             }

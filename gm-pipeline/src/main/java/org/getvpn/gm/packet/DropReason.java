@@ -27,6 +27,8 @@ public enum DropReason {
     POLICY_DROP,
     /** a BYPASS line names the packet, but a switch lets no clear text leave a member port */
     BYPASS_ON_MEMBER_PORT,
+    /** a line of this member's localBypass names the packet, but none of its site's does */
+    LOCAL_BYPASS_NOT_AT_SITE,
     /** the packet must be protected and no SA may send: not registered, or the SA expired */
     NO_SA,
     /** the SA's counter is used up: going on would repeat an IV */

@@ -9,6 +9,7 @@ import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.TcpMss;
 import org.getvpn.gm.packet.VirtioHeader;
+import org.getvpn.gm.sa.LocalBypass;
 import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.SaSnapshot;
 
@@ -22,6 +23,7 @@ final class InboundPath {
     private final FragmentTable fragments = new FragmentTable();
     private final PathReports reports;
     private final boolean clampsMss;
+    private final LocalBypass localBypass;
     private final PathMtus paths;
 
     /**
@@ -38,6 +40,7 @@ final class InboundPath {
         this.counters = counters;
         this.reports = new PathReports(paths, counters);
         this.clampsMss = settings.clampsMss();
+        this.localBypass = settings.localBypass();
         this.paths = paths;
     }
 
@@ -93,10 +96,8 @@ final class InboundPath {
         long ip = offset + Ethernet.HEADER;
         key.read(frame, ip);
         fragments.apply(frame, ip, key, now);
-        int line = sas.policy().firstMatch(key);
         int length = Ipv4.totalLength(frame, ip);
-        if (line < 0
-                || sas.policy().action(line) != TrafficRule.Action.BYPASS
+        if (!localBypass.isArriving(key) && !isBypassedByGroup(sas)
                 || !site.fits(Ethernet.HEADER + length)) {
             counters.drop(DropReason.CLEARTEXT_FROM_WAN);
             return;
@@ -110,5 +111,10 @@ final class InboundPath {
             return;
         }
         counters.count(TrafficCounter.BYPASSED_PACKETS);
+    }
+
+    private boolean isBypassedByGroup(SaSnapshot sas) {
+        int line = sas.policy().firstMatch(key);
+        return line >= 0 && sas.policy().action(line) == TrafficRule.Action.BYPASS;
     }
 }

@@ -14,6 +14,7 @@ import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Segmenter;
 import org.getvpn.gm.packet.TcpMss;
 import org.getvpn.gm.packet.VirtioHeader;
+import org.getvpn.gm.sa.LocalBypass;
 import org.getvpn.gm.sa.OutboundSa;
 import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.SaSnapshot;
@@ -32,6 +33,7 @@ final class OutboundPath {
     private final int memberAddress;
     private final PathMtus paths;
     private final boolean clampsMss;
+    private final LocalBypass localBypass;
     private final EspEncapsulator encapsulator = new EspEncapsulator();
     private final PacketKey key = new PacketKey();
     private final FragmentTable fragments = new FragmentTable();
@@ -61,6 +63,7 @@ final class OutboundPath {
         this.counters = counters;
         this.memberAddress = settings.memberAddress();
         this.clampsMss = settings.clampsMss();
+        this.localBypass = settings.localBypass();
         this.paths = paths;
         this.scratch = Arena.ofAuto().allocate(HEADROOM + paths.ordinary() + FrameBatch.TAIL, 64);
         this.segment = Arena.ofAuto().allocate(HEADROOM + Ipv4.MAX_LENGTH + FrameBatch.TAIL, 64);
@@ -82,12 +85,26 @@ final class OutboundPath {
             return;
         }
         DropReason refusal =
-                sas.policy().isEmpty()
-                        ? bySelectors(sas, frame, offset, now)
-                        : byPolicy(sas, frame, offset, now);
+                localBypass.isEmpty()
+                        ? byGroup(sas, frame, offset, now)
+                        : byLocalLines(sas, frame, offset, now);
         if (refusal != null) {
             counters.drop(refusal, isWhole ? 1 : segmenter.remaining());
         }
+    }
+
+    private DropReason byLocalLines(SaSnapshot sas, MemorySegment frame, long offset, long now) {
+        return switch (localBypass.leaving(key)) {
+            case SelectorTable.NONE -> byGroup(sas, frame, offset, now);
+            case SelectorTable.NEEDS_PORTS -> DropReason.FRAGMENT_UNRESOLVED;
+            default -> bypass(frame, offset, DropReason.LOCAL_BYPASS_NOT_AT_SITE);
+        };
+    }
+
+    private DropReason byGroup(SaSnapshot sas, MemorySegment frame, long offset, long now) {
+        return sas.policy().isEmpty()
+                ? bySelectors(sas, frame, offset, now)
+                : byPolicy(sas, frame, offset, now);
     }
 
     private DropReason bySelectors(SaSnapshot sas, MemorySegment frame, long offset, long now) {
@@ -112,14 +129,14 @@ final class OutboundPath {
         TrafficRule.Action action = sas.policy().action(line);
         return switch (action) {
             case PROTECT -> protect(sas, frame, offset, now);
-            case BYPASS -> bypass(frame, offset);
+            case BYPASS -> bypass(frame, offset, DropReason.BYPASS_ON_MEMBER_PORT);
             case DROP -> DropReason.POLICY_DROP;
         };
     }
 
-    private DropReason bypass(MemorySegment frame, long offset) {
+    private DropReason bypass(MemorySegment frame, long offset, DropReason onMemberPort) {
         if (attachment == Attachment.MEMBER_PORT) {
-            return DropReason.BYPASS_ON_MEMBER_PORT;
+            return onMemberPort;
         }
         if (VirtioHeader.gsoType(frame, offset) != VirtioHeader.GSO_NONE) {
             return bypassSegments(frame, offset);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.pipeline;
 
+import org.getvpn.gm.sa.LocalBypass;
+
 /**
  * What a pipeline is told apart from keys and policy.
  *
@@ -9,8 +11,10 @@ package org.getvpn.gm.pipeline;
  * @param pathMtu longest packet that every path across the WAN carries, in octets, 128 to 65535; or
  *     0 for the MTU of the interface
  * @param clampsMss whether TCP's maximum segment size is lowered to what fits, in both directions
+ * @param localBypass this member's own BYPASS lines
  */
-public record PipelineSettings(int memberAddress, int pathMtu, boolean clampsMss) {
+public record PipelineSettings(
+        int memberAddress, int pathMtu, boolean clampsMss, LocalBypass localBypass) {
     /** Shortest path MTU: IPv4's 68 octets inside ESP, and some room. */
     static final int MIN_PATH_MTU = 128;
 
@@ -27,8 +31,8 @@ public record PipelineSettings(int memberAddress, int pathMtu, boolean clampsMss
         }
     }
 
-    /** TCP is left alone. */
+    /** TCP is left alone, and the group's policy decides alone. */
     public PipelineSettings(int memberAddress, int pathMtu) {
-        this(memberAddress, pathMtu, false);
+        this(memberAddress, pathMtu, false, LocalBypass.NONE);
     }
 }

@@ -89,6 +89,11 @@ class DropReasonTest {
                             PipelineLab.memberPort().keyed(),
                             frame(udp(60)),
                             rule(TrafficRule.Action.BYPASS, tenToTen()));
+            case LOCAL_BYPASS_NOT_AT_SITE ->
+                    under(
+                            PipelineLab.withLocalBypass(Attachment.MEMBER_PORT, tenToTen()).keyed(),
+                            frame(udp(60)),
+                            rule(TrafficRule.Action.PROTECT, tenToTen()));
             case NO_SA ->
                     under(
                             PipelineLab.memberPort(),

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.getvpn.gdoi.policy.TrafficRule;
+import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.esp.JdkAead;
 import org.getvpn.gm.io.InMemoryIo;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.sa.LocalBypass;
 import org.getvpn.gm.sa.PacketTime;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
@@ -32,8 +34,11 @@ final class PipelineLab {
     long now = 1;
 
     private PipelineLab(Attachment attachment, SaDatabase database) {
+        this(attachment, database, new PipelineSettings(ADDRESS, 0));
+    }
+
+    private PipelineLab(Attachment attachment, SaDatabase database, PipelineSettings settings) {
         this.database = database;
-        PipelineSettings settings = new PipelineSettings(ADDRESS, 0);
         if (attachment == Attachment.MEMBER_PORT) {
             site = new InMemoryIo("port", OWN_MAC, MTU);
             wan = site;
@@ -59,6 +64,14 @@ final class PipelineLab {
 
     static PipelineLab gateway() {
         return new PipelineLab(Attachment.GATEWAY, emptyDatabase());
+    }
+
+    /** A member with BYPASS lines of its own. */
+    static PipelineLab withLocalBypass(Attachment attachment, TrafficSelector... lines) {
+        return new PipelineLab(
+                attachment,
+                emptyDatabase(),
+                new PipelineSettings(ADDRESS, 0, false, new LocalBypass(List.of(lines))));
     }
 
     /** With the one key of the fixture, received and sent with. */
