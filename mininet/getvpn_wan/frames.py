@@ -95,9 +95,10 @@ class WanRules:
     a key server's kernel says by ICMP that nobody listens.
     """
 
-    def __init__(self, key_servers, members, bypass=(), control_marker=None, segment=False):
+    def __init__(self, key_servers, members, bypass=(), control_marker=None, segment=False, rekey_group=None):
         self._key_servers = {ipaddress.ip_address(address) for address in key_servers}
         self._members = {ipaddress.ip_address(address) for address in members}
+        self._rekey_group = ipaddress.ip_address(rekey_group) if rekey_group else None
         self._bypass = [Bypass(selector) for selector in bypass]
         self._control_marker = control_marker
         self._segment = segment
@@ -137,7 +138,8 @@ class WanRules:
         configured = any(
             one in self._key_servers and other in self._members for one, other in (ends, ends[::-1])
         )
-        if not configured:
+        rekey = packet.source in self._key_servers and packet.destination == self._rekey_group
+        if not configured and not rekey:
             return False
         return packet.ports == (_GDOI_PORT, _GDOI_PORT) if not packet.fragment_offset else True
 

@@ -103,11 +103,11 @@ class LeakDetector:
     receives every frame but ESP, to look at afterwards. `segment`: ARP may cross the WAN.
     """
 
-    def __init__(self, links, hosts, key_servers, members, bypass=(), pcap=None, segment=False):
+    def __init__(self, links, hosts, key_servers, members, bypass=(), pcap=None, segment=False, rekey_group=None):
         self._links = links
         self._hosts = hosts
         self._marker = b"getvpn leak control " + secrets.token_bytes(16)
-        self._rules = WanRules(key_servers, members, bypass, self._marker, segment)
+        self._rules = WanRules(key_servers, members, bypass, self._marker, segment, rekey_group)
         self._verdict = Verdict()
         self._controls_seen = set()
         self._captures = []
@@ -118,7 +118,15 @@ class LeakDetector:
     @classmethod
     def of(cls, plan, pcap=None):
         addresses = plan.key_server_addresses
-        return cls(plan.wan_links, plan.hosts, addresses, plan.members, plan.bypass, pcap)
+        return cls(
+            plan.wan_links,
+            plan.hosts,
+            addresses,
+            plan.members,
+            plan.bypass,
+            pcap,
+            rekey_group=plan.rekey_group,
+        )
 
     def start(self):
         self._captures = [_LinkCapture(link, self._hosts) for link in self._links]

@@ -115,6 +115,7 @@ class Plan:
     tek_lifetime: int = 3600
     bypass: tuple = ()
     replay: dict = None  # of the group; None leaves the field out
+    rekey_group: str = "239.84.8.1"  # of scenarios whose rekeys are multicast
     p4: tuple = ()  # edge switches that are P4 switches instead of Open vSwitch
     software: tuple = ()  # those of them that are our software switch with the member inside; the others are bmv2
 

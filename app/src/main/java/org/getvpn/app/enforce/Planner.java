@@ -17,6 +17,7 @@ import org.getvpn.app.forwarding.ForwardingPlan;
 import org.getvpn.app.forwarding.ForwardingTranslator;
 import org.getvpn.app.forwarding.Neighbours;
 import org.getvpn.app.forwarding.NextHops;
+import org.getvpn.app.forwarding.RekeyTrees;
 import org.getvpn.app.forwarding.Routes;
 import org.getvpn.app.openflow.OpenFlowPolicyTranslator;
 import org.getvpn.app.openflow.PolicyRule;
@@ -37,6 +38,7 @@ final class Planner {
     private final OpenFlowPolicyTranslator classifier;
     private final P4PolicyTranslator entries;
     private final Routes routes;
+    private final RekeyTrees trees;
     private final ForwardingTranslator forwarding;
     private final SwitchKinds kinds;
     private final Map<String, Set<Integer>> spis;
@@ -73,11 +75,9 @@ final class Planner {
         }
         this.classifier = new OpenFlowPolicyTranslator(application);
         this.entries = new P4PolicyTranslator(application);
-        this.routes =
-                new Routes(
-                        policy,
-                        new NextHops(usable, wanPorts.keySet()),
-                        new Neighbours(policy).of(hosts).values());
+        NextHops nextHops = new NextHops(usable, wanPorts.keySet());
+        this.trees = new RekeyTrees(application, policy, nextHops);
+        this.routes = new Routes(policy, nextHops, new Neighbours(policy).of(hosts).values());
         this.forwarding = new ForwardingTranslator(application, routes);
     }
 
@@ -105,6 +105,7 @@ final class Planner {
                                 devicePolicy, switchPorts.getOrDefault(device, new TreeSet<>())));
         ForwardingPlan routes = forwarding.translate(device);
         rules.addAll(routes.rules());
+        rules.addAll(trees.of(device));
         return new DevicePlan(devicePolicy, rules, routes.groups());
     }
 

@@ -6,12 +6,16 @@ import java.util.List;
 import java.util.Set;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.KeyServerPolicy;
+import org.getvpn.app.policy.RekeyGroup;
 import org.onlab.packet.EthType.EtherType;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 import org.onosproject.net.PortNumber;
 
-/** GDOI, and nothing else, between members and the key server, at the switch it hangs on. */
+/**
+ * GDOI, its rekeys by multicast too, and nothing else, between members and the key server, at the
+ * switch it hangs on.
+ */
 final class KeyServerRules {
     private final KeyServerPolicy policy;
     private final PortNumber port;
@@ -46,6 +50,21 @@ final class KeyServerRules {
             for (IpPrefix member : policy.members()) {
                 if (member.version() == address.version()) {
                     addGdoi(rules, address.toIpPrefix(), member);
+                }
+            }
+        }
+        for (RekeyGroup group : policy.rekeyGroups()) {
+            for (IpAddress address : policy.addresses()) {
+                if (address.version() == group.address().version()) {
+                    rules.forward(
+                            RulePriority.GDOI.value(),
+                            Match.from(port)
+                                    .source(address.toIpPrefix())
+                                    .destination(group.address().toIpPrefix())
+                                    .udpSource(policy.gdoiPort())
+                                    .udpDestination(group.port()),
+                            "",
+                            "rekeys by multicast");
                 }
             }
         }

@@ -83,6 +83,19 @@ final class WanPortRules {
                         name,
                         "GDOI to the member");
             }
+            policy.rekeyGroup()
+                    .filter(group -> group.address().version() == keyServer.version())
+                    .ifPresent(
+                            group ->
+                                    rules.forward(
+                                            RulePriority.GDOI.value(),
+                                            Match.from(port)
+                                                    .source(keyServer.toIpPrefix())
+                                                    .destination(group.address().toIpPrefix())
+                                                    .udpSource(policy.gdoiPort())
+                                                    .udpDestination(group.port()),
+                                            name,
+                                            "rekeys by multicast"));
         }
     }
 

@@ -13,22 +13,26 @@ public final class KeyServerPolicy {
     private final List<IpAddress> addresses;
     private final int gdoiPort;
     private final List<IpPrefix> members;
+    private final List<RekeyGroup> rekeyGroups;
 
     /**
      * @param attachment switch, port and subnet
      * @param addresses the key server's own
      * @param gdoiPort its UDP port, 1 to 65535
      * @param members who may speak GDOI with it, each once
+     * @param rekeyGroups where it sends rekeys for all, each once
      */
     public KeyServerPolicy(
             KeyServerAttachment attachment,
             List<IpAddress> addresses,
             int gdoiPort,
-            List<IpPrefix> members) {
+            List<IpPrefix> members,
+            List<RekeyGroup> rekeyGroups) {
         this.attachment = Objects.requireNonNull(attachment);
         this.addresses = List.copyOf(addresses);
         this.gdoiPort = gdoiPort;
         this.members = List.copyOf(members);
+        this.rekeyGroups = List.copyOf(rekeyGroups);
     }
 
     /** Switch, port and subnet. */
@@ -44,6 +48,11 @@ public final class KeyServerPolicy {
     /** Its UDP port. */
     public int gdoiPort() {
         return gdoiPort;
+    }
+
+    /** Where it sends rekeys for all members of a group. */
+    public List<RekeyGroup> rekeyGroups() {
+        return rekeyGroups;
     }
 
     /** Who may speak GDOI with it. */

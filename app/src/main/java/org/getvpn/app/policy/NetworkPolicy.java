@@ -51,7 +51,17 @@ public final class NetworkPolicy {
                     evicted.getOrDefault(site.group(), Set.of()).contains(site.memberAddress())
                             ? MemberAccess.EVICTED
                             : MemberAccess.ADMITTED;
-            sites.add(new SitePolicy(site, lines(configuration, site), keyServers, port, access));
+            sites.add(
+                    new SitePolicy(
+                            site,
+                            lines(configuration, site),
+                            keyServers,
+                            port,
+                            access,
+                            configuration
+                                    .group(site.group())
+                                    .map(GroupPolicy::rekeyTransport)
+                                    .flatMap(RekeyGroup::of)));
         }
         for (GroupPolicy group : configuration.keyServer().groups()) {
             for (String member : group.authorisedMembers()) {
@@ -68,7 +78,20 @@ public final class NetworkPolicy {
                         .map(
                                 at ->
                                         new KeyServerPolicy(
-                                                at, keyServers, port, List.copyOf(members))));
+                                                at,
+                                                keyServers,
+                                                port,
+                                                List.copyOf(members),
+                                                rekeyGroups(sites))));
+    }
+
+    /** Those that somebody listens to. */
+    private static List<RekeyGroup> rekeyGroups(List<SitePolicy> sites) {
+        return sites.stream()
+                .map(SitePolicy::rekeyGroup)
+                .flatMap(Optional::stream)
+                .distinct()
+                .collect(Collectors.toUnmodifiableList());
     }
 
     /** Every site, in the order written. */

@@ -3,6 +3,7 @@ package org.getvpn.app.policy;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.getvpn.app.config.Site;
 import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.IpAddress;
@@ -14,6 +15,7 @@ public final class SitePolicy {
     private final List<IpAddress> keyServers;
     private final int gdoiPort;
     private final MemberAccess access;
+    private final Optional<RekeyGroup> rekeyGroup;
 
     /**
      * @param site ports and prefixes
@@ -28,6 +30,22 @@ public final class SitePolicy {
             List<IpAddress> keyServers,
             int gdoiPort,
             MemberAccess access) {
+        this(site, lines, keyServers, gdoiPort, access, Optional.empty());
+    }
+
+    /**
+     * The same where the group's rekeys may come by multicast.
+     *
+     * @param rekeyGroup what the site's member listens to; empty if it gets copies only
+     */
+    public SitePolicy(
+            Site site,
+            List<PolicyLine> lines,
+            List<IpAddress> keyServers,
+            int gdoiPort,
+            MemberAccess access,
+            Optional<RekeyGroup> rekeyGroup) {
+        this.rekeyGroup = access == MemberAccess.EVICTED ? Optional.empty() : rekeyGroup;
         this.site = Objects.requireNonNull(site);
         this.lines = List.copyOf(lines);
         this.keyServers = List.copyOf(keyServers);
@@ -53,6 +71,11 @@ public final class SitePolicy {
     /** The key servers' UDP port. */
     public int gdoiPort() {
         return gdoiPort;
+    }
+
+    /** Where the site's member hears rekeys; empty for copies only, and if it was put out. */
+    public Optional<RekeyGroup> rekeyGroup() {
+        return rekeyGroup;
     }
 
     /** Whether the site's member may take part. */
