@@ -57,6 +57,19 @@ def test_what_only_resembles_gdoi_is_clear_text(frame):
     assert RULES.kind(frame) is Kind.CLEAR_TEXT
 
 
+def test_rekeys_by_multicast_may_pass_from_the_key_server_alone_where_a_group_has_them():
+    rules = WanRules(["10.255.0.1"], ["10.1.0.2"], [], MARKER, rekey_group="239.84.8.1")
+    rekey = udp_frame("10.255.0.1", "239.84.8.1", 848, 848, b"x")
+    assert rules.kind(rekey) is Kind.GDOI
+    assert RULES.kind(rekey) is Kind.CLEAR_TEXT
+    for frame in (
+        udp_frame("10.1.0.2", "239.84.8.1", 848, 848, b"a member"),
+        udp_frame("10.255.0.1", "239.84.8.2", 848, 848, b"another group"),
+        udp_frame("10.255.0.1", "239.84.8.1", 848, 849, b"another port"),
+    ):
+        assert rules.kind(frame) is Kind.CLEAR_TEXT
+
+
 def test_bypass_holds_for_its_selector_and_the_answer():
     assert RULES.kind(udp_frame("10.1.0.10", "10.9.0.1", 4000, 123, b"")) is Kind.BYPASS
     assert RULES.kind(udp_frame("10.9.0.1", "10.1.0.10", 123, 4000, b"")) is Kind.BYPASS
