@@ -152,6 +152,11 @@ class Plan:
         site = next(site for site in self.sites if site.switch == switch)
         return {number: f"{site.switch}-eth{number}" for number in (HOST_PORT, MEMBER_PORT, *WAN_PORTS)}
 
+    @property
+    def key_server_interface(self):
+        """The switch's port to the key server."""
+        return f"{self.key_server_switch}-eth{self.key_server_port}"
+
     def p4_devices(self):
         """What network configuration says of P4 switches; they are known to ONOS by this alone."""
         return {

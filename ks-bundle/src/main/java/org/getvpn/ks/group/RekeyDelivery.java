@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.policy.RekeyAddress;
 import org.getvpn.ks.api.GroupPolicy;
+import org.getvpn.ks.api.RekeyTransport;
 
 /**
  * How one rekey message goes out: a datagram to the KEK's multicast group if it has one, and copies
@@ -57,10 +58,12 @@ public final class RekeyDelivery {
 
     /**
      * Whether a member listens to the multicast group of the KEK: not if the operator said so, nor
-     * if it is of another IP version.
+     * if it is of another IP version. Nobody can be counted on to hear it once the policy names
+     * another group or none, because the network may have forgotten the way.
      */
     static boolean listens(KekState kek, GroupPolicy policy, InetAddress member) {
         return kek.rekeyAddress()
+                .filter(to -> isStill(to, policy.rekeyTransport()))
                 .filter(to -> to.address().getAddress().length == member.getAddress().length)
                 .filter(
                         to ->
@@ -68,6 +71,11 @@ public final class RekeyDelivery {
                                         .unicastMembers()
                                         .contains(member.getHostAddress()))
                 .isPresent();
+    }
+
+    private static boolean isStill(RekeyAddress group, RekeyTransport transport) {
+        return transport.port() == group.port()
+                && transport.address().filter(group.address().getHostAddress()::equals).isPresent();
     }
 
     /** Where one datagram goes for all that listen; empty if nobody does. */

@@ -154,6 +154,23 @@ class MulticastRekeyTest {
     }
 
     @Test
+    void whereThePolicyNoLongerNamesTheGroupEverybodyGetsACopyAsWell() throws Exception {
+        World world = world(multicast(RekeyAcknowledgement.NONE));
+        world.configure(World.policy(3600, 86400, 6, 20, 24, RekeyAcknowledgement.NONE));
+        int before = world.deliveries().size();
+        world.rekeyKek();
+        world.pass(Duration.ofSeconds(1));
+
+        RekeyDelivery first = world.deliveries().get(before);
+        assertEquals(Optional.of(here()), first.group(), "the KEK keeps its way");
+        assertEquals(2, first.copies().size(), "but who knows whether anybody hears it");
+        world.pass(Duration.ofSeconds(20));
+        world.rekey();
+        world.pass(Duration.ofSeconds(1));
+        assertEquals(Optional.empty(), last(world).group(), "the next one has none");
+    }
+
+    @Test
     void nobodyIsNamedSilentUnderAKekThatAsksForNoAnswer() throws Exception {
         World world = world(multicast(RekeyAcknowledgement.SHA256));
         world.configure(multicast(RekeyAcknowledgement.NONE));
