@@ -4,8 +4,10 @@
 import pytest
 from getvpn_wan.capture import FrameSender, PacketSocket
 from getvpn_wan.frames import udp_frame
+from getvpn_wan.plan import MEMBER_PORT
 
 REPEATS = 3
+GROUP = bytes([239, 84, 8, 1])
 GROUP_MAC = bytes.fromhex("01005e540801")
 
 
@@ -19,7 +21,16 @@ def multicast(deployment, onos):
         group["rekeyAcknowledgement"] = "none"
 
     onos.configure(change=by_multicast)
-    new_kek(deployment, onos)
+    reports = [
+        PacketSocket(deployment.plan.ports(site.switch)[MEMBER_PORT], "igmp") for site in deployment.plan.sites
+    ]
+    try:
+        new_kek(deployment, onos)
+        for report in reports:
+            deployment.wait(lambda report=report: joins(report), 10, f"a member that joins, seen at {report.interface}")
+    finally:
+        for report in reports:
+            report.close()
     yield deployment.plan.rekey_group
     onos.configure()
     new_kek(deployment, onos)
@@ -29,6 +40,11 @@ def multicast(deployment, onos):
         30,
         "the tree gone from all switches",
     )
+
+
+def joins(reports):
+    """Whether a report for the group is among those that came in since the last look (RFC 3376, section 4.2)."""
+    return any(GROUP in frame for frame, _ in reports.read())
 
 
 def new_kek(deployment, onos):
