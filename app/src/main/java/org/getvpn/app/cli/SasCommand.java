@@ -41,12 +41,13 @@ public class SasCommand extends AbstractShellCommand {
         }
         for (SaStatus sa : sas) {
             print(
-                    "%s  %s  %s  %s  %s  %d of %d s left",
+                    "%s  %s  %s  %s  %s  %s  %d of %d s left",
                     sa.group(),
                     sa.kind(),
                     sa.spi(),
                     sa.stage(),
                     sa.transform(),
+                    sa.direction().text(),
                     sa.remainingSeconds(),
                     sa.lifetimeSeconds());
         }

@@ -94,6 +94,7 @@ public final class KeyServerJson {
                     .put("spi", sa.spi())
                     .put("stage", sa.stage().name())
                     .put("transform", sa.transform())
+                    .put("direction", sa.direction().text())
                     .put("lifetimeSeconds", sa.lifetimeSeconds())
                     .put("remainingSeconds", sa.remainingSeconds());
         }

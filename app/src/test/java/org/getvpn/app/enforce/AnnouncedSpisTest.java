@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.getvpn.ks.api.KeyStage;
+import org.getvpn.ks.api.SaDirection;
 import org.getvpn.ks.api.SaStatus;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,6 @@ class AnnouncedSpisTest {
     }
 
     private static SaStatus key(String kind, String spi, KeyStage stage) {
-        return new SaStatus("blue", kind, spi, stage, "aes-gcm-256", 3600, 1800);
+        return new SaStatus("blue", kind, spi, stage, "aes-gcm-256", 3600, 1800, SaDirection.BOTH);
     }
 }

@@ -12,6 +12,7 @@ import org.getvpn.app.config.VpnConfiguration;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.ks.api.KeyServer;
 import org.getvpn.ks.api.KeyStage;
+import org.getvpn.ks.api.SaDirection;
 import org.getvpn.ks.api.SaStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,7 +164,14 @@ class VolumeRekeyTest {
                     ? List.of()
                     : List.of(
                             new SaStatus(
-                                    group, "TEK", spi, KeyStage.SENDABLE, "aes-gcm-256", 60, 50));
+                                    group,
+                                    "TEK",
+                                    spi,
+                                    KeyStage.SENDABLE,
+                                    "aes-gcm-256",
+                                    60,
+                                    50,
+                                    SaDirection.BOTH));
         }
 
         @Override

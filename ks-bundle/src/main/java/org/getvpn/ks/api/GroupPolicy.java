@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.api;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A group as configured: who may join, what is protected and how. Netcfg and YAML parse into this.
@@ -125,6 +127,14 @@ public final class GroupPolicy {
         return values.replay;
     }
 
+    /**
+     * Until when members send in clear and receive both, on the way from clear text to encryption;
+     * empty if they encrypt.
+     */
+    public Optional<Instant> receiveOnlyUntil() {
+        return Optional.ofNullable(values.receiveOnlyUntil);
+    }
+
     /** Collects a policy; each value has the standard one of the configuration until it is set. */
     public static final class Builder {
         private final String name;
@@ -145,6 +155,7 @@ public final class GroupPolicy {
         private MemberDialect dialect = MemberDialect.STANDARD;
         private boolean keyTree;
         private ReplayPolicy replay = ReplayPolicy.NONE;
+        private Instant receiveOnlyUntil; // null for never
 
         private Builder(String name, String id, List<PolicyLine> lines) {
             this.name = Objects.requireNonNull(name);
@@ -167,7 +178,8 @@ public final class GroupPolicy {
                     .rekeyTransport(rekeyTransport)
                     .dialect(dialect)
                     .keyTree(keyTree)
-                    .replay(replay);
+                    .replay(replay)
+                    .receiveOnlyUntil(receiveOnlyUntil);
         }
 
         /**
@@ -249,6 +261,16 @@ public final class GroupPolicy {
         /** What members are asked for; holds for KEKs made from now on. */
         public Builder rekeyAcknowledgement(RekeyAcknowledgement value) {
             rekeyAcknowledgement = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Until when members send in clear and receive both.
+         *
+         * @param end null for a group that encrypts
+         */
+        public Builder receiveOnlyUntil(Instant end) {
+            receiveOnlyUntil = end;
             return this;
         }
 

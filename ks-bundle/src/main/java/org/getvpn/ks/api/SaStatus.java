@@ -10,6 +10,7 @@ public final class SaStatus {
     private final String transform;
     private final long lifetimeSeconds;
     private final long remainingSeconds;
+    private final SaDirection direction;
 
     /** Carries what the accessors of the same names tell. */
     public SaStatus(
@@ -19,7 +20,8 @@ public final class SaStatus {
             KeyStage stage,
             String transform,
             long lifetimeSeconds,
-            long remainingSeconds) {
+            long remainingSeconds,
+            SaDirection direction) {
         this.group = group;
         this.kind = kind;
         this.spi = spi;
@@ -27,6 +29,7 @@ public final class SaStatus {
         this.transform = transform;
         this.lifetimeSeconds = lifetimeSeconds;
         this.remainingSeconds = remainingSeconds;
+        this.direction = direction;
     }
 
     /** The group's name. */
@@ -62,5 +65,10 @@ public final class SaStatus {
     /** Lifetime left. */
     public long remainingSeconds() {
         return remainingSeconds;
+    }
+
+    /** What members may do with it; of a KEK, {@link SaDirection#BOTH}. */
+    public SaDirection direction() {
+        return direction;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.config;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -85,6 +87,7 @@ public final class GroupReader {
                     "needs profile " + GdoiProfile.RFC6407.text() + ": set it, or remove keyTree");
         }
         ReplayPolicy replay = ReplayReader.read(reader);
+        Optional<Instant> receiveOnlyUntil = receiveOnlyUntil(dialect);
         reader.finish();
         if (name.isEmpty()
                 || id.isEmpty()
@@ -111,7 +114,30 @@ public final class GroupReader {
                         .dialect(dialect)
                         .keyTree(keyTree)
                         .replay(replay)
+                        .receiveOnlyUntil(receiveOnlyUntil.orElse(null))
                         .build());
+    }
+
+    private Optional<Instant> receiveOnlyUntil(MemberDialect dialect) {
+        Optional<String> text = reader.optionalText("receiveOnlyUntil", "2030-01-31T18:00:00Z");
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (dialect.profile() != GdoiProfile.RFC6407) {
+            reader.problem(
+                    "receiveOnlyUntil",
+                    "needs profile "
+                            + GdoiProfile.RFC6407.text()
+                            + ", which has directions of SAs");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Instant.parse(text.get()));
+        } catch (DateTimeParseException e) {
+            reader.problem(
+                    "receiveOnlyUntil", "must be an instant in UTC, like 2030-01-31T18:00:00Z");
+            return Optional.empty();
+        }
     }
 
     private static RekeyProtection protection(ObjectReader kek) {

@@ -17,6 +17,7 @@ import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
 import org.getvpn.ks.api.PolicyLine;
+import org.getvpn.ks.api.SaDirection;
 import org.getvpn.ks.config.AddressText;
 import org.getvpn.ks.config.PrefixText;
 
@@ -134,7 +135,9 @@ final class Downloads {
                 part(tek.key(), 0, cipherOctets),
                 part(tek.key(), cipherOctets, transform.integrityKeyOctets()),
                 Math.max(1, tek.remainingSeconds(now)),
-                Tek.Direction.SYMMETRIC,
+                tek.direction() == SaDirection.RECEIVE_ONLY
+                        ? Tek.Direction.RECEIVER_ONLY
+                        : Tek.Direction.SYMMETRIC,
                 policy.lines().stream()
                         .filter(line -> line.action() == PolicyLine.Action.PROTECT)
                         .map(Downloads::selector)

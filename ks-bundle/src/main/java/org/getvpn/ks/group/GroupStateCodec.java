@@ -9,12 +9,14 @@ import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.RekeyAddress;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.KeyStage;
+import org.getvpn.ks.api.SaDirection;
 
 /** A group's state as a record, form 8. */
 final class GroupStateCodec {
     private static final int FORM = 8;
     private static final byte[] NONE = {};
     private static final KeyStage[] STAGES = KeyStage.values();
+    private static final SaDirection[] DIRECTIONS = SaDirection.values();
 
     private GroupStateCodec() {}
 
@@ -30,6 +32,7 @@ final class GroupStateCodec {
             writer.number64(tek.bornMillis()).number64(tek.lifetimeSeconds());
             writer.number64(tek.activationMillis()).number64(tek.overlapMillis());
             tek.replay().write(writer);
+            writer.number8(tek.direction().ordinal());
             writer.number8(tek.stage().ordinal()).number64(tek.changesMillis());
         }
         writer.number8(state.keks().size());
@@ -69,6 +72,7 @@ final class GroupStateCodec {
                             reader.number64(),
                             reader.number64(),
                             ReplayRule.read(reader),
+                            direction(reader),
                             stage(reader),
                             reader.number64()));
         }
@@ -101,6 +105,14 @@ final class GroupStateCodec {
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("address of " + address.length + " octets", e);
         }
+    }
+
+    private static SaDirection direction(RecordReader reader) {
+        int ordinal = reader.number8();
+        if (ordinal >= DIRECTIONS.length) {
+            throw new IllegalArgumentException("direction " + ordinal);
+        }
+        return DIRECTIONS[ordinal];
     }
 
     private static KeyStage stage(RecordReader reader) {

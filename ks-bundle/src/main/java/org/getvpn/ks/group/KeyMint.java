@@ -82,6 +82,7 @@ public final class KeyMint {
                 activation,
                 overlap,
                 ReplayRule.of(policy.replay(), state.line()),
+                RekeySchedule.direction(policy, now),
                 KeyStage.ANNOUNCED,
                 deadline);
     }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.group;
 
+import java.time.Instant;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyServer;
+import org.getvpn.ks.api.SaDirection;
 
 /**
  * When a key's successor begins, in milliseconds of group time.
@@ -41,9 +43,21 @@ final class RekeySchedule {
         this.policy = policy;
     }
 
-    /** When the successor of that TEK is announced. */
+    /**
+     * When the successor of that TEK is announced: with the end of receive-only, if that is before.
+     */
     long rekeyPoint(TekState tek) {
-        return tek.expiresMillis() - margin(tek.lifetimeSeconds() * 1000, TEK_FLOOR);
+        long point = tek.expiresMillis() - margin(tek.lifetimeSeconds() * 1000, TEK_FLOOR);
+        return tek.direction() == SaDirection.RECEIVE_ONLY
+                ? Math.min(point, policy.receiveOnlyUntil().map(Instant::toEpochMilli).orElse(0L))
+                : point;
+    }
+
+    /** What members may do with a TEK that is made at the group time {@code now}. */
+    static SaDirection direction(GroupPolicy policy, long now) {
+        return policy.receiveOnlyUntil().filter(end -> now < end.toEpochMilli()).isPresent()
+                ? SaDirection.RECEIVE_ONLY
+                : SaDirection.BOTH;
     }
 
     /** When the successor of that KEK is sent. */

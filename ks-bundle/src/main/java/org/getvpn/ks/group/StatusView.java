@@ -13,6 +13,7 @@ import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.GroupStatus;
 import org.getvpn.ks.api.KeyStage;
 import org.getvpn.ks.api.MemberStatus;
+import org.getvpn.ks.api.SaDirection;
 import org.getvpn.ks.api.SaStatus;
 
 /** Groups, members and keys as operators see them: never a key. */
@@ -76,7 +77,8 @@ final class StatusView {
                             tek.stage(),
                             tek.transform(),
                             tek.lifetimeSeconds(),
-                            tek.remainingSeconds(now)));
+                            tek.remainingSeconds(now),
+                            tek.direction()));
         }
         for (KekState kek : group.state().keks()) {
             sas.add(
@@ -87,7 +89,8 @@ final class StatusView {
                             kek.stage(),
                             "aes-cbc-" + (kek.ivAndKey().length() - 16) * 8,
                             kek.lifetimeSeconds(),
-                            kek.remainingSeconds(now)));
+                            kek.remainingSeconds(now),
+                            SaDirection.BOTH));
         }
         return sas;
     }

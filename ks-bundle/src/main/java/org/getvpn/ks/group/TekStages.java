@@ -72,13 +72,21 @@ final class TekStages {
     private boolean isDue() {
         return turn.state()
                 .tek(KeyStage.SENDABLE)
-                .map(tek -> turn.now() >= turn.schedule().rekeyPoint(tek) || isOfOtherRule(tek))
+                .map(
+                        tek ->
+                                turn.now() >= turn.schedule().rekeyPoint(tek)
+                                        || isOfOtherRule(tek)
+                                        || isOfOtherDirection(tek))
                 .orElse(true);
     }
 
     /** Of a former replay policy, or of a pseudotime that ended with the machine's last run. */
     private boolean isOfOtherRule(TekState tek) {
         return !tek.replay().equals(ReplayRule.of(turn.policy().replay(), turn.state().line()));
+    }
+
+    private boolean isOfOtherDirection(TekState tek) {
+        return tek.direction() != RekeySchedule.direction(turn.policy(), turn.now());
     }
 
     private boolean kekIsChanging() {

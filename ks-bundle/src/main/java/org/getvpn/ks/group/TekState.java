@@ -4,6 +4,7 @@ package org.getvpn.ks.group;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.KeyStage;
+import org.getvpn.ks.api.SaDirection;
 
 /** A TEK in the key server's hands: key, lifetime and stage. Immutable but for the key's end. */
 final class TekState {
@@ -15,6 +16,7 @@ final class TekState {
     private final long activationMillis;
     private final long overlapMillis;
     private final ReplayRule replay;
+    private final SaDirection direction;
     private final KeyStage stage;
     private final long changesMillis;
 
@@ -24,6 +26,7 @@ final class TekState {
      * @param activationMillis from RECEIVABLE to SENDABLE
      * @param overlapMillis from then until no older TEK is received any more
      * @param replay for packets under this key, for its whole life
+     * @param direction what members may do with it, for its whole life
      * @param changesMillis group time at which the stage ends at the latest; {@link Long#MAX_VALUE}
      *     for a SENDABLE key
      */
@@ -36,6 +39,7 @@ final class TekState {
             long activationMillis,
             long overlapMillis,
             ReplayRule replay,
+            SaDirection direction,
             KeyStage stage,
             long changesMillis) {
         this.spi = spi;
@@ -46,6 +50,7 @@ final class TekState {
         this.activationMillis = activationMillis;
         this.overlapMillis = overlapMillis;
         this.replay = replay;
+        this.direction = direction;
         this.stage = stage;
         this.changesMillis = changesMillis;
     }
@@ -80,6 +85,10 @@ final class TekState {
 
     ReplayRule replay() {
         return replay;
+    }
+
+    SaDirection direction() {
+        return direction;
     }
 
     KeyStage stage() {
@@ -119,6 +128,7 @@ final class TekState {
                 activationMillis,
                 overlap,
                 replay,
+                direction,
                 next,
                 changes);
     }
