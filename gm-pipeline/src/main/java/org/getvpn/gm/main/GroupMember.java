@@ -91,13 +91,15 @@ final class GroupMember implements AutoCloseable {
                         () ->
                                 configuration.replay() == ReplayProtection.STRICT
                                         ? new StrictReplay()
-                                        : ReplayCheck.NONE);
+                                        : ReplayCheck.NONE,
+                        configuration.mode());
         MembershipSettings settings =
                 new MembershipSettings(
                         configuration.group(),
                         configuration.local(),
                         configuration.keyServers(),
                         configuration.phaseOne().quirks(),
+                        configuration.mode(),
                         configuration.firstRetry(),
                         configuration.longestRetry());
         Membership membership =
@@ -247,6 +249,9 @@ final class GroupMember implements AutoCloseable {
         counters.put("packetsDecrypted", traffic.get(TrafficCounter.DECRYPTED_PACKETS));
         counters.put("octetsDecrypted", traffic.get(TrafficCounter.DECRYPTED_OCTETS));
         counters.put("packetsBypassed", traffic.get(TrafficCounter.BYPASSED_PACKETS));
+        counters.put(
+                "packetsClearByReceiveOnly",
+                traffic.get(TrafficCounter.RECEIVE_ONLY_CLEAR_PACKETS));
         counters.put("packetsFragmented", traffic.get(TrafficCounter.FRAGMENTED_PACKETS));
         counters.put("framesSegmented", traffic.get(TrafficCounter.SEGMENTED_FRAMES));
         counters.put("packetsCoalesced", traffic.get(TrafficCounter.COALESCED_PACKETS));

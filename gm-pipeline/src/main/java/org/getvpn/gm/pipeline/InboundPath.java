@@ -97,7 +97,8 @@ final class InboundPath {
         key.read(frame, ip);
         fragments.apply(frame, ip, key, now);
         int length = Ipv4.totalLength(frame, ip);
-        if (!localBypass.isArriving(key) && !isBypassedByGroup(sas)
+        boolean migrates = isReceiveOnly(sas);
+        if (!migrates && !localBypass.isArriving(key) && !isNamed(sas, TrafficRule.Action.BYPASS)
                 || !site.fits(Ethernet.HEADER + length)) {
             counters.drop(DropReason.CLEARTEXT_FROM_WAN);
             return;
@@ -111,10 +112,19 @@ final class InboundPath {
             return;
         }
         counters.count(TrafficCounter.BYPASSED_PACKETS);
+        if (migrates) {
+            counters.count(TrafficCounter.RECEIVE_ONLY_CLEAR_PACKETS);
+        }
     }
 
-    private boolean isBypassedByGroup(SaSnapshot sas) {
+    /** What is protected once the group sends with its key. */
+    private boolean isReceiveOnly(SaSnapshot sas) {
+        return sas.isReceiveOnly(key)
+                && (sas.policy().isEmpty() || isNamed(sas, TrafficRule.Action.PROTECT));
+    }
+
+    private boolean isNamed(SaSnapshot sas, TrafficRule.Action action) {
         int line = sas.policy().firstMatch(key);
-        return line >= 0 && sas.policy().action(line) == TrafficRule.Action.BYPASS;
+        return line >= 0 && sas.policy().action(line) == action;
     }
 }

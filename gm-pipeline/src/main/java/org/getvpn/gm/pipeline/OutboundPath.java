@@ -150,6 +150,22 @@ final class OutboundPath {
         return null;
     }
 
+    /**
+     * In clear, because nobody sends with the group's key yet. At a member port the switch does
+     * that, and what comes here comes too early.
+     */
+    private DropReason migrate(MemorySegment frame, long offset) {
+        long packets =
+                VirtioHeader.gsoType(frame, offset) == VirtioHeader.GSO_NONE
+                        ? 1
+                        : segmenter.remaining();
+        DropReason refusal = bypass(frame, offset, DropReason.NO_SA);
+        if (refusal == null) {
+            counters.count(TrafficCounter.RECEIVE_ONLY_CLEAR_PACKETS, packets);
+        }
+        return refusal;
+    }
+
     private DropReason bypassSegments(MemorySegment frame, long offset) {
         if (!wan.fits(Ethernet.HEADER + segmenter.longest())) {
             return DropReason.OVERSIZED_FRAME;
@@ -168,7 +184,7 @@ final class OutboundPath {
     private DropReason protect(SaSnapshot sas, MemorySegment frame, long offset, long now) {
         OutboundSa sa = sas.outbound(key);
         if (sa == null) {
-            return DropReason.NO_SA;
+            return sas.isReceiveOnly(key) ? migrate(frame, offset) : DropReason.NO_SA;
         }
         if (VirtioHeader.gsoType(frame, offset) != VirtioHeader.GSO_NONE) {
             protectSegments(sa, frame, offset, now);

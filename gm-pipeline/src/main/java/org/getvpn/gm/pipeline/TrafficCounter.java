@@ -13,6 +13,8 @@ public enum TrafficCounter {
     DECRYPTED_OCTETS,
     /** packets that passed in clear by a BYPASS line */
     BYPASSED_PACKETS,
+    /** of those, what PROTECT lines name, while the group receives only */
+    RECEIVE_ONLY_CLEAR_PACKETS,
     /** ARP frames that a gateway passed through */
     ARP_FRAMES,
     /** packets cut into fragments before encryption */

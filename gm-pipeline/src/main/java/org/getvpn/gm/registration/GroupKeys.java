@@ -12,6 +12,7 @@ import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.policy.RekeyMessage;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.TrafficRule;
+import org.getvpn.gm.sa.MemberMode;
 import org.getvpn.gm.sa.TimeRule;
 
 /**
@@ -20,7 +21,7 @@ import org.getvpn.gm.sa.TimeRule;
  */
 final class GroupKeys {
     private final SaInstaller installer;
-    private final TekRing ring = new TekRing();
+    private final TekRing ring;
     private final RenewalTimer tekRenewal;
     private final RenewalTimer kekRenewal;
 
@@ -29,7 +30,8 @@ final class GroupKeys {
     private TrafficKeys installed = TrafficKeys.NONE;
     private Ticks kekEnds;
 
-    GroupKeys(SaInstaller installer, RandomGenerator random) {
+    GroupKeys(SaInstaller installer, MemberMode mode, RandomGenerator random) {
+        this.ring = new TekRing(mode);
         this.installer = installer;
         this.tekRenewal = new RenewalTimer(random);
         this.kekRenewal = new RenewalTimer(random);

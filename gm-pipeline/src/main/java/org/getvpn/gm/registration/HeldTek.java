@@ -4,6 +4,7 @@ package org.getvpn.gm.registration;
 import java.time.Duration;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.Tek;
+import org.getvpn.gm.sa.MemberMode;
 import org.getvpn.gm.sa.TimeRule;
 
 /** A TEK with the instants at which it changes. */
@@ -51,8 +52,9 @@ final class HeldTek {
         return !now.isBefore(goneAt);
     }
 
-    boolean mayBeSentWith(Ticks now) {
-        return !now.isBefore(sendableAt) && tek.direction() != Tek.Direction.RECEIVER_ONLY;
+    boolean mayBeSentWith(Ticks now, MemberMode mode) {
+        return !now.isBefore(sendableAt)
+                && (tek.direction() != Tek.Direction.RECEIVER_ONLY || mode == MemberMode.PASSIVE);
     }
 
     /** Shortens its life; never lengthens it. */

@@ -80,7 +80,7 @@ public final class Membership implements Exchange {
                         random);
         this.rekeys = new RekeyReceiver(settings.group(), settings.quirks(), random);
         this.check = new DownloadCheck(settings.group());
-        this.keys = new GroupKeys(installer, random);
+        this.keys = new GroupKeys(installer, settings.mode(), random);
         this.time = new GroupTime(posixMicros);
     }
 

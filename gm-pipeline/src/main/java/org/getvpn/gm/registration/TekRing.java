@@ -10,6 +10,7 @@ import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.Tek;
+import org.getvpn.gm.sa.MemberMode;
 import org.getvpn.gm.sa.TimeRule;
 
 /**
@@ -20,6 +21,14 @@ import org.getvpn.gm.sa.TimeRule;
  */
 final class TekRing {
     private final List<HeldTek> held = new ArrayList<>();
+    private final MemberMode mode;
+
+    /**
+     * @param mode whether receive-only TEKs are sent with
+     */
+    TekRing(MemberMode mode) {
+        this.mode = mode;
+    }
 
     /**
      * Takes a registration: the TEKs that it does not name are on their way out, and the newest but
@@ -91,7 +100,7 @@ final class TekRing {
     List<StagedTek> staged(Ticks now) {
         int leading = -1;
         for (int i = 0; i < held.size(); i++) {
-            leading = held.get(i).mayBeSentWith(now) ? i : leading;
+            leading = held.get(i).mayBeSentWith(now, mode) ? i : leading;
         }
         List<StagedTek> staged = new ArrayList<>(held.size());
         for (int i = 0; i < held.size(); i++) {

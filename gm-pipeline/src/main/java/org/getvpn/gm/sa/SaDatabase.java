@@ -43,6 +43,7 @@ public final class SaDatabase {
     private final AeadProvider crypto;
     private final SequenceWatch watch;
     private final Supplier<ReplayCheck> replayChecks;
+    private final MemberMode mode;
     private final long mostPackets;
     private final Map<Integer, Entry> entries = new LinkedHashMap<>();
     private final List<SaReader> readers = new ArrayList<>();
@@ -105,7 +106,21 @@ public final class SaDatabase {
      */
     public SaDatabase(
             AeadProvider crypto, SequenceWatch watch, Supplier<ReplayCheck> replayChecks) {
-        this(crypto, watch, replayChecks, OutboundSa.MAX_SEQUENCE);
+        this(crypto, watch, replayChecks, MemberMode.ACTIVE, OutboundSa.MAX_SEQUENCE);
+    }
+
+    /**
+     * @param crypto makes the ciphers
+     * @param watch hears when a counter comes to its end
+     * @param replayChecks makes one for each SA that is received
+     * @param mode whether receive-only SAs may be sent with
+     */
+    public SaDatabase(
+            AeadProvider crypto,
+            SequenceWatch watch,
+            Supplier<ReplayCheck> replayChecks,
+            MemberMode mode) {
+        this(crypto, watch, replayChecks, mode, OutboundSa.MAX_SEQUENCE);
     }
 
     /**
@@ -115,12 +130,15 @@ public final class SaDatabase {
             AeadProvider crypto,
             SequenceWatch watch,
             Supplier<ReplayCheck> replayChecks,
+            MemberMode mode,
             long mostPackets) {
+        this.mode = mode;
         this.mostPackets = mostPackets;
         this.replayChecks = replayChecks;
         this.crypto = crypto;
         this.watch = watch;
-        this.snapshot = new SaSnapshot(0, policy, List.of(), List.of(), List.of(), List.of());
+        this.snapshot =
+                new SaSnapshot(0, policy, List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     /** Name of the AES-GCM that runs, for status. */
@@ -201,7 +219,7 @@ public final class SaDatabase {
         if (entry == null) {
             throw new IllegalStateException("SA " + spi + " is not received yet: install it first");
         }
-        if (entry.tek.direction() == Tek.Direction.RECEIVER_ONLY) {
+        if (entry.tek.direction() == Tek.Direction.RECEIVER_ONLY && mode == MemberMode.ACTIVE) {
             throw new IllegalStateException("SA " + spi + " is receive-only");
         }
         boolean isCounted = entry.tek.transform().counterMode();
@@ -359,6 +377,7 @@ public final class SaDatabase {
         List<OutboundSa> outbound = new ArrayList<>();
         List<SelectorTable> outboundSelectors = new ArrayList<>();
         List<SelectorTable> known = new ArrayList<>();
+        List<SelectorTable> receiveOnly = new ArrayList<>();
         for (Entry entry : entries.values()) {
             if (entry.inbound != null) {
                 inbound.add(entry.inbound);
@@ -368,6 +387,9 @@ public final class SaDatabase {
                 outboundSelectors.addFirst(entry.selectors);
             }
             known.add(entry.selectors);
+            if (entry.tek.direction() == Tek.Direction.RECEIVER_ONLY) {
+                receiveOnly.add(entry.selectors);
+            }
         }
         snapshot =
                 new SaSnapshot(
@@ -376,7 +398,8 @@ public final class SaDatabase {
                         inbound,
                         outbound,
                         outboundSelectors,
-                        known);
+                        known,
+                        receiveOnly);
         destroyUnused();
     }
 

@@ -15,11 +15,13 @@ public final class SaSnapshot {
     private final OutboundSa[] outbound;
     private final SelectorTable[] outboundSelectors;
     private final SelectorTable[] known;
+    private final SelectorTable[] receiveOnly;
 
     /**
      * @param outbound in the order in which they are tried, newest first
      * @param outboundSelectors what each of them may send
      * @param known the selectors of every SA, whatever its stage
+     * @param receiveOnly the selectors of those that nobody sends with
      */
     SaSnapshot(
             long generation,
@@ -27,7 +29,8 @@ public final class SaSnapshot {
             List<InboundSa> inbound,
             List<OutboundSa> outbound,
             List<SelectorTable> outboundSelectors,
-            List<SelectorTable> known) {
+            List<SelectorTable> known,
+            List<SelectorTable> receiveOnly) {
         this.generation = generation;
         this.policy = policy;
         int size = 4;
@@ -46,6 +49,7 @@ public final class SaSnapshot {
         this.outbound = outbound.toArray(OutboundSa[]::new);
         this.outboundSelectors = outboundSelectors.toArray(SelectorTable[]::new);
         this.known = known.toArray(SelectorTable[]::new);
+        this.receiveOnly = receiveOnly.toArray(SelectorTable[]::new);
     }
 
     private int slot(int spi) {
@@ -100,6 +104,19 @@ public final class SaSnapshot {
             }
         }
         return answer;
+    }
+
+    /**
+     * Whether a receive-only SA names such a packet: then the group is on its way from clear text
+     * to encryption, and clear text is received beside ESP until that SA is gone.
+     */
+    public boolean isReceiveOnly(PacketKey key) {
+        for (SelectorTable selectors : receiveOnly) {
+            if (selectors.firstMatch(key) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether neither policy nor keys are known: before registration, after eviction. */

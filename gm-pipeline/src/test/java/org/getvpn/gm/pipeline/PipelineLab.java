@@ -62,6 +62,10 @@ final class PipelineLab {
         return new PipelineLab(Attachment.MEMBER_PORT, database);
     }
 
+    static PipelineLab gateway(SaDatabase database) {
+        return new PipelineLab(Attachment.GATEWAY, database);
+    }
+
     static PipelineLab gateway() {
         return new PipelineLab(Attachment.GATEWAY, emptyDatabase());
     }

@@ -20,6 +20,7 @@ import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PhaseOneProposal;
 import org.getvpn.gdoi.exchange.PhaseOneSettings;
 import org.getvpn.gdoi.exchange.RegistrationProfile;
+import org.getvpn.gm.sa.MemberMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class ControlLoopTest {
                                 new Endpoint(
                                         keyServer.getLocalAddress(), keyServer.getLocalPort())),
                         Set.of(),
+                        MemberMode.ACTIVE,
                         Duration.ofMillis(100),
                         Duration.ofMillis(200));
         loop = loop();

@@ -33,6 +33,7 @@ import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gm.Fixture;
 import org.getvpn.gm.esp.JdkAead;
 import org.getvpn.gm.sa.InboundSa;
+import org.getvpn.gm.sa.MemberMode;
 import org.getvpn.gm.sa.OutboundSa;
 import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.SaDatabase;
@@ -122,6 +123,7 @@ final class MembershipLab {
                                 MEMBER,
                                 List.of(FIRST, SECOND),
                                 Set.of(),
+                                MemberMode.ACTIVE,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(30)),
                         keyServer ->

@@ -11,11 +11,12 @@ import java.util.stream.Collectors;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.Tek;
+import org.getvpn.gm.sa.MemberMode;
 import org.junit.jupiter.api.Test;
 
 /** Stages are written as R (receivable), S (sendable) and T (retiring), oldest first. */
 class TekRingTest {
-    private final TekRing ring = new TekRing();
+    private final TekRing ring = new TekRing(MemberMode.ACTIVE);
     // Near the end of the range: readings of a monotonic clock may wrap.
     private Ticks now = Ticks.ofNanos(Long.MAX_VALUE - 10_000_000_000L);
 

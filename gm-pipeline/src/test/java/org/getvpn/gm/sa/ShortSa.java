@@ -14,6 +14,7 @@ public final class ShortSa {
 
     /** The same, watched. */
     public static SaDatabase database(long packets, SequenceWatch watch) {
-        return new SaDatabase(new JdkAead(), watch, () -> ReplayCheck.NONE, packets);
+        return new SaDatabase(
+                new JdkAead(), watch, () -> ReplayCheck.NONE, MemberMode.ACTIVE, packets);
     }
 }
