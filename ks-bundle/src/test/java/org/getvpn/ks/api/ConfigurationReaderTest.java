@@ -12,7 +12,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -142,6 +144,7 @@ class ConfigurationReaderTest {
         assertEquals(5, group.activationDelaySeconds());
         assertEquals(15, group.deactivationDelaySeconds());
         assertEquals(24, group.senderIdBits());
+        assertEquals(Optional.empty(), group.receiveOnlyUntil());
         assertEquals(MemberDialect.STANDARD, group.dialect());
         assertFalse(group.keyTree());
         assertEquals(ReplayPolicy.NONE, group.replay());
@@ -221,6 +224,7 @@ class ConfigurationReaderTest {
                 "/groups/0/quirks|[\"bare-hash-signature\",\"bare-hash-signature\"]|groups[0].quirks|twice",
                 "/groups/0/keyTree|1|groups[0].keyTree|true or false",
                 "/groups/0/keyTree|true|groups[0].keyTree|needs profile rfc6407",
+                "/groups/0/receiveOnlyUntil|\"2030-01-31T18:00:00Z\"|groups[0].receiveOnlyUntil|needs profile rfc6407",
                 "/groups/0/replay|{\"window\":5}|groups[0].replay.mode|add it",
                 "/groups/0/replay|{\"mode\":\"counter\"}|groups[0].replay.mode|time or none",
                 "/groups/0/replay|{\"mode\":\"time\",\"window\":1}|groups[0].replay.window|2 to 100",
@@ -275,6 +279,23 @@ class ConfigurationReaderTest {
         RekeyProtection rekeys = ConfigurationReader.read(root).groups().get(0).rekeyProtection();
         assertEquals(RekeyProtection.Cipher.AES_CBC_128, rekeys.cipher());
         assertEquals(RekeyProtection.Digest.SHA1, rekeys.digest());
+    }
+
+    @Test
+    void receiveOnlyHasAnEndInUtc() throws Exception {
+        ObjectNode root = whole();
+        group(root).remove(List.of("profile", "quirks"));
+        group(root).put("receiveOnlyUntil", "2030-01-31T18:00:00Z");
+        assertEquals(
+                Optional.of(Instant.parse("2030-01-31T18:00:00Z")),
+                ConfigurationReader.read(root).groups().get(0).receiveOnlyUntil());
+        for (String wrong : List.of("tomorrow", "2030-01-31T18:00:00", "2030-02-30T18:00:00Z")) {
+            group(root).put("receiveOnlyUntil", wrong);
+            InvalidConfiguration refused =
+                    assertThrows(InvalidConfiguration.class, () -> ConfigurationReader.read(root));
+            assertEquals("groups[0].receiveOnlyUntil", refused.problems().get(0).field());
+            assertTrue(refused.getMessage().contains("an instant in UTC"));
+        }
     }
 
     @Test
