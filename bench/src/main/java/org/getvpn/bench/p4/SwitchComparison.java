@@ -86,7 +86,8 @@ public final class SwitchComparison {
             try {
                 facts.putAll(new OnosProgramming(programs.lab()).measure(folder, effort.rounds()));
             } catch (IOException e) {
-                leaveOut("programming by ONOS: " + e.getMessage());
+                Progress.say(e.getMessage());
+                leaveOut("programming by ONOS: " + lastLine(e.getMessage()));
             }
         }
         addRates(facts);
@@ -94,6 +95,11 @@ public final class SwitchComparison {
             facts.put("left_out", left);
         }
         return facts;
+    }
+
+    /** Of what a failed program said, the line that says why. */
+    private static String lastLine(String said) {
+        return said.substring(said.lastIndexOf('\n') + 1);
     }
 
     private void leaveOut(String what) {
