@@ -2,6 +2,7 @@
 package org.getvpn.bench.rekey;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +28,6 @@ final class GroupFiles {
     /** Where the key server listens. */
     static final String KEY_SERVER = "127.0.0.1";
 
-    /** Neither 848 nor 500, so that nobody needs to be root. */
-    static final int PORT = 18_480;
-
     /** Rekeys for all, on the loopback interface. */
     static final String MULTICAST = "239.84.8.9";
 
@@ -37,12 +35,14 @@ final class GroupFiles {
 
     private final Path folder;
     private final int members;
+    private final int port;
     private final Scale scale;
 
     /** Writes keys for {@code members} members into a new folder. */
     GroupFiles(int members, Scale scale) throws IOException {
         this.members = members;
         this.scale = scale;
+        this.port = freePort();
         this.folder = Files.createTempDirectory("getvpn-rekey-");
         WrappingKeyFile.make(folder.resolve("wrapping.key"), new SecureRandom());
         List<String> keys = new ArrayList<>();
@@ -50,6 +50,17 @@ final class GroupFiles {
             keys.add(member.getHostAddress() + " \"" + SECRET + "\"");
         }
         secret("psk", String.join("\n", keys) + "\n");
+    }
+
+    /** Of a key server and of all its members; another benchmark at the same time has another. */
+    int port() {
+        return port;
+    }
+
+    private static int freePort() throws IOException {
+        try (DatagramSocket probe = new DatagramSocket(0, InetAddress.getByName(KEY_SERVER))) {
+            return probe.getLocalPort();
+        }
     }
 
     /** One for each member, 127.16.0.1 and so on; and one more for whoever probes. */
@@ -81,7 +92,7 @@ final class GroupFiles {
                 "'rekeyAcknowledgement': 'none', 'rekey': {'transport': 'multicast', 'address': '"
                         + MULTICAST
                         + "', 'port': "
-                        + PORT
+                        + port
                         + "}, ");
     }
 
@@ -91,7 +102,7 @@ final class GroupFiles {
                 ("{'keyServer': {'addresses': ['"
                                 + KEY_SERVER
                                 + "'], 'port': "
-                                + PORT
+                                + port
                                 + ", 'stateDirectory': '"
                                 + folder.resolve("state")
                                 + "', 'wrappingKeyFile': '"

@@ -57,17 +57,19 @@ final class MemberCrowd implements AutoCloseable {
     private int registered;
     private long failures;
 
-    MemberCrowd(List<InetAddress> addresses, SecureRandom random) throws IOException {
+    /**
+     * @param port of the members and of the key server
+     */
+    MemberCrowd(List<InetAddress> addresses, int port, SecureRandom random) throws IOException {
         this.random = random;
-        this.keyServer =
-                new Endpoint(InetAddress.ofLiteral(GroupFiles.KEY_SERVER), GroupFiles.PORT);
+        this.keyServer = new Endpoint(InetAddress.ofLiteral(GroupFiles.KEY_SERVER), port);
         for (InetAddress address : addresses) {
-            members.add(new Member(new Endpoint(address, GroupFiles.PORT)));
+            members.add(new Member(new Endpoint(address, port)));
         }
         InetAddress multicast = InetAddress.ofLiteral(GroupFiles.MULTICAST);
         group = DatagramChannel.open(StandardProtocolFamily.INET);
         group.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        group.bind(new InetSocketAddress(multicast, GroupFiles.PORT));
+        group.bind(new InetSocketAddress(multicast, port));
         group.join(multicast, NetworkInterface.getByInetAddress(keyServer.address()));
         group.configureBlocking(false);
         group.register(selector, SelectionKey.OP_READ);

@@ -2,6 +2,7 @@
 package org.getvpn.bench.rekey;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -41,6 +42,8 @@ public final class RekeyBenchmark {
     /** The facts; bench/README.md names them. */
     public Map<String, Object> run() throws IOException {
         facts.put("members_10k", scale.many());
+        facts.put(
+                "load_before", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         double toMany = group(scale.many());
         double toFew = group(scale.few());
         facts.put("multicast_cpu_ms_10k", toMany);
@@ -53,7 +56,8 @@ public final class RekeyBenchmark {
     private double group(int size) throws IOException {
         GroupFiles files = new GroupFiles(size, scale);
         KeyServerProcess server = new KeyServerProcess(files, files.unicast());
-        try (MemberCrowd crowd = new MemberCrowd(files.addresses().subList(0, size), random)) {
+        try (MemberCrowd crowd =
+                new MemberCrowd(files.addresses().subList(0, size), files.port(), random)) {
             say(size + " members register");
             long begin = System.nanoTime();
             crowd.register();
@@ -141,7 +145,7 @@ public final class RekeyBenchmark {
         long begin = System.nanoTime();
         KeyServerProcess next = new KeyServerProcess(files, files.unicast());
         try (MemberCrowd probe =
-                new MemberCrowd(files.addresses().subList(size, size + 1), random)) {
+                new MemberCrowd(files.addresses().subList(size, size + 1), files.port(), random)) {
             probe.register();
             facts.put("restart_10k_s", secondsSince(begin));
         }

@@ -14,8 +14,8 @@ import org.getvpn.gdoi.exchange.Endpoint;
 
 /**
  * Who has the news of the rollover under way, by acknowledgement (RFC 8263), and what each member
- * missed so far. Counts begin with the key server; the store does not see an acknowledgement, which
- * may come a thousand times a second.
+ * missed so far. Counts begin with the membership or the key server; the store does not see an
+ * acknowledgement, which may come a thousand times a second.
  *
  * <p>A member acknowledges any copy of the news: each round is a message of its own. What concerns
  * other messages is not counted, so that a deletion acknowledged late is no news heard.
@@ -26,18 +26,27 @@ final class Acknowledgements {
     private final Map<InetAddress, Count> counts = new HashMap<>();
     private final Set<InetAddress> have = new HashSet<>();
     private final Set<Long> sequences = new HashSet<>();
+    private volatile long toAll;
     private byte[] kekSpi = {};
     private boolean judged;
 
     /** What one member was sent and what it made of it. */
-    static final class Count {
+    final class Count {
+        private final long toAllBefore;
         private volatile long sent;
         private volatile long acknowledged;
         private volatile int missed;
 
-        /** Copies of rekey messages sent to it. */
+        /**
+         * @param toAllBefore messages to all that it was no member for
+         */
+        Count(long toAllBefore) {
+            this.toAllBefore = toAllBefore;
+        }
+
+        /** Rekey messages sent to it, each way counted once. */
         long sent() {
-            return sent;
+            return sent + toAll - toAllBefore;
         }
 
         /** Messages it acknowledged. */
@@ -64,15 +73,22 @@ final class Acknowledgements {
         sequences.add(kek.sequence());
     }
 
-    /** A copy of any message went to each of {@code members}. */
-    synchronized void counted(List<Endpoint> members) {
-        members.forEach(member -> of(member.address()).sent++);
+    /**
+     * Any message went to each of {@code members}. If they are {@code all}, the same list, one
+     * number tells, however many they are.
+     */
+    synchronized void counted(List<Endpoint> members, List<Endpoint> all) {
+        if (members == all) {
+            toAll++;
+        } else {
+            members.forEach(member -> of(member.address()).sent++);
+        }
     }
 
     /** A member registered: it has all there is. */
     synchronized void registered(InetAddress member) {
         have.add(member);
-        of(member).missed = 0;
+        counts.computeIfAbsent(member, unknown -> new Count(toAll)).missed = 0;
     }
 
     /**
@@ -119,9 +135,9 @@ final class Acknowledgements {
         return silent;
     }
 
-    /** What is known of a member; never null. */
+    /** What is known of a member, one of those that the key server began with if of none. */
     synchronized Count of(InetAddress member) {
-        return counts.computeIfAbsent(member, unknown -> new Count());
+        return counts.computeIfAbsent(member, unknown -> new Count(0));
     }
 
     /** That one is no member any more. */

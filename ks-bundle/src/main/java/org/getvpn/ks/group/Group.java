@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.PeerIdentity;
 import org.getvpn.gdoi.exchange.RegistrationAuthority.Admission;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
@@ -293,30 +294,21 @@ final class Group {
         long next = Math.min(state.seenMillis() + SEEN_EVERY_MILLIS, rounds.nextMillis());
         for (TekState tek : state.teks()) {
             next = Math.min(next, tek.expiresMillis());
-            boolean waits = tek.stage() == KeyStage.ANNOUNCED && kekIsChanging();
+            boolean waits = tek.stage() == KeyStage.ANNOUNCED && state.kekIsChanging();
             if (!waits) {
                 next = Math.min(next, tek.changesMillis());
             }
-            if (tek.stage() == KeyStage.SENDABLE && !isChanging()) {
+            if (tek.stage() == KeyStage.SENDABLE && !state.isChanging()) {
                 next = Math.min(next, schedule.rekeyPoint(tek));
             }
         }
         for (KekState kek : state.keks()) {
             next = Math.min(next, Math.min(kek.changesMillis(), kek.expiresMillis()));
-            if (kek.stage() == KeyStage.SENDABLE && !isChanging()) {
+            if (kek.stage() == KeyStage.SENDABLE && !state.isChanging()) {
                 next = Math.min(next, schedule.rekeyPoint(kek));
             }
         }
         return next;
-    }
-
-    /** Whether a rollover is under way, which ends by a deadline of its own. */
-    private boolean isChanging() {
-        return state.comingTek().isPresent() || kekIsChanging();
-    }
-
-    private boolean kekIsChanging() {
-        return state.kek(KeyStage.RECEIVABLE).isPresent();
     }
 
     /** {@link org.getvpn.gdoi.exchange.RegistrationAuthority#offer}. */
@@ -373,8 +365,12 @@ final class Group {
             }
             ids = senderIds.take(count);
         }
+        InetAddress address = peer.endpoint().address();
+        if (!members.contains(address)) {
+            acknowledgements.forget(address);
+        }
         members.admit(peer, ids, now);
-        acknowledgements.registered(peer.endpoint().address());
+        acknowledgements.registered(address);
         return new Admission(ids, kek.sequence());
     }
 
@@ -473,7 +469,8 @@ final class Group {
 
     private void follow(GroupAction action) {
         if (action instanceof GroupAction.Push) {
-            acknowledgements.counted(((GroupAction.Push) action).delivery().members());
+            List<Endpoint> sentTo = ((GroupAction.Push) action).delivery().members();
+            acknowledgements.counted(sentTo, members.endpoints());
         } else if (action instanceof GroupAction.Silent
                 && ((GroupAction.Silent) action).verdict() == GroupAction.Verdict.GIVEN_UP) {
             InetAddress gone = ((GroupAction.Silent) action).member().address();

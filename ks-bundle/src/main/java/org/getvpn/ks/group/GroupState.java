@@ -99,6 +99,16 @@ final class GroupState {
         return keks.stream().filter(kek -> kek.stage() == stage).findFirst();
     }
 
+    /** Whether a KEK is on its way to be sent under. */
+    boolean kekIsChanging() {
+        return kek(KeyStage.RECEIVABLE).isPresent();
+    }
+
+    /** Whether a rollover is under way, which ends by a deadline of its own. */
+    boolean isChanging() {
+        return comingTek().isPresent() || kekIsChanging();
+    }
+
     /** The KEK that a new member gets: the newest. */
     Optional<KekState> newestKek() {
         return keks.isEmpty() ? Optional.empty() : Optional.of(keks.get(keks.size() - 1));

@@ -3,13 +3,17 @@ package org.getvpn.ks.group;
 
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.policy.RekeyAddress;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.RekeyTransport;
+import org.getvpn.ks.config.AddressText;
 
 /**
  * How one rekey message goes out: a datagram to the KEK's multicast group if it has one, and copies
@@ -45,13 +49,12 @@ public final class RekeyDelivery {
         if (kek.rekeyAddress().isEmpty() || members.isEmpty()) {
             return ofCopies(members);
         }
+        Predicate<InetAddress> listeners = listeners(kek.rekeyAddress().get(), policy);
+        Set<Endpoint> inDoubt = new HashSet<>(doubtful);
         return new RekeyDelivery(
                 kek.rekeyAddress(),
                 members.stream()
-                        .filter(
-                                one ->
-                                        doubtful.contains(one)
-                                                || !listens(kek, policy, one.address()))
+                        .filter(one -> !listeners.test(one.address()) || inDoubt.contains(one))
                         .collect(Collectors.toList()),
                 members);
     }
@@ -62,15 +65,20 @@ public final class RekeyDelivery {
      * another group or none, because the network may have forgotten the way.
      */
     static boolean listens(KekState kek, GroupPolicy policy, InetAddress member) {
-        return kek.rekeyAddress()
-                .filter(to -> isStill(to, policy.rekeyTransport()))
-                .filter(to -> to.address().getAddress().length == member.getAddress().length)
-                .filter(
-                        to ->
-                                !policy.rekeyTransport()
-                                        .unicastMembers()
-                                        .contains(member.getHostAddress()))
-                .isPresent();
+        return kek.rekeyAddress().filter(to -> listeners(to, policy).test(member)).isPresent();
+    }
+
+    /** Made once for all members of a message: it is to cost the same for ten and ten thousand. */
+    private static Predicate<InetAddress> listeners(RekeyAddress group, GroupPolicy policy) {
+        if (!isStill(group, policy.rekeyTransport())) {
+            return nobody -> false;
+        }
+        Class<? extends InetAddress> version = group.address().getClass();
+        Set<InetAddress> alone =
+                policy.rekeyTransport().unicastMembers().stream()
+                        .map(text -> AddressText.parse(text).orElseThrow())
+                        .collect(Collectors.toSet());
+        return member -> member.getClass() == version && !alone.contains(member);
     }
 
     private static boolean isStill(RekeyAddress group, RekeyTransport transport) {

@@ -128,7 +128,7 @@ final class RekeyRounds {
                 news.isAcknowledged() ? acknowledgements.missing(turn.members()) : turn.members();
         RekeyDelivery delivery =
                 regular
-                        ? news.delivery(turn, members, acknowledgements.doubtful(members))
+                        ? news.delivery(turn, members, doubtful(news, members))
                         : RekeyDelivery.ofCopies(members);
         if (!members.isEmpty()) {
             acknowledgements.sent(news.tell(turn, delivery));
@@ -140,6 +140,11 @@ final class RekeyRounds {
                 last
                         ? Long.MAX_VALUE
                         : turn.now() + turn.schedule().roundSpacing(delivery.copies().size());
+    }
+
+    /** Nobody is in doubt where nobody is asked to answer. */
+    private List<Endpoint> doubtful(News news, List<Endpoint> members) {
+        return news.isAcknowledged() ? acknowledgements.doubtful(members) : List.of();
     }
 
     private void told(Turn turn, News news) {

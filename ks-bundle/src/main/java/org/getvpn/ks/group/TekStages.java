@@ -30,7 +30,7 @@ final class TekStages {
         receive();
         send();
         retire();
-        if (turn.state().comingTek().isEmpty() && isDue() && !kekIsChanging()) {
+        if (turn.state().comingTek().isEmpty() && isDue() && !turn.state().kekIsChanging()) {
             announce(turn.schedule().activation());
         }
     }
@@ -89,10 +89,6 @@ final class TekStages {
         return tek.direction() != RekeySchedule.direction(turn.policy(), turn.now());
     }
 
-    private boolean kekIsChanging() {
-        return turn.state().kek(KeyStage.RECEIVABLE).isPresent();
-    }
-
     /** A lifetime that is over ends the key in whatever stage it is. */
     private void expire() {
         for (TekState tek : turn.state().teks()) {
@@ -106,7 +102,7 @@ final class TekStages {
     private void receive() {
         Optional<TekState> announced = turn.state().tek(KeyStage.ANNOUNCED);
         if (announced.isEmpty()
-                || kekIsChanging()
+                || turn.state().kekIsChanging()
                 || !confirmed.contains(announced.get().spi())
                         && turn.now() < announced.get().changesMillis()) {
             return;

@@ -65,6 +65,21 @@ class MulticastRekeyTest {
     }
 
     @Test
+    void aMemberIsCountedWhatWasSentSinceItJoined() throws Exception {
+        World world = world(multicast(RekeyAcknowledgement.NONE));
+        world.rekey();
+        world.pass(Duration.ofSeconds(30));
+        world.register(ALONE);
+        world.register(TWO); // once more
+        world.rekey();
+        world.pass(Duration.ofSeconds(30));
+
+        assertEquals(8, status(world, ONE).rekeysSent());
+        assertEquals(8, status(world, TWO).rekeysSent());
+        assertEquals(4, status(world, ALONE).rekeysSent());
+    }
+
+    @Test
     void eachRepeatIsAMessageWithANumberOfItsOwn() throws Exception {
         World world = world(multicast(RekeyAcknowledgement.NONE));
         world.rekey();
