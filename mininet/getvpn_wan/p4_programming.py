@@ -19,6 +19,7 @@ from .run_directory import RunDirectory
 from .wait import for_seconds
 
 LINES, PREFIXES = 100, 50
+_SITES = ("s1", "s2", "s3")
 _SAMPLE_SECONDS = 0.02
 
 
@@ -146,7 +147,7 @@ class Programming:
 
 def main():
     rounds, file = int(sys.argv[1]), sys.argv[2]
-    with Deployment(Plan(p4=("s1",), software=("s1",)), RunDirectory()) as lab:
+    with Deployment(Plan(p4=_SITES, software=_SITES), RunDirectory()) as lab:
         lab.start_onos()
         lab.configure()
         programming = Programming(lab)
