@@ -35,6 +35,11 @@ public class SitesCommand extends AbstractShellCommand {
                     state.phase().label(),
                     state.confirmed(),
                     state.desired());
+            if (state.migration().letsArrive()) {
+                print(
+                        "    migration %s: %d left in clear, %d arrived in clear",
+                        state.migration().label(), state.leftInClear(), state.arrivedInClear());
+            }
             state.drops()
                     .forEach(
                             (reason, packets) -> {

@@ -24,7 +24,12 @@ public class StatusCommand extends AbstractShellCommand {
         List<SiteState> sites = get(Enforcement.class).sites();
         JsonNode status =
                 StatusJson.status(
-                        inForce.policy().isPresent(), inForce.health(), inForce.keyServer(), sites);
+                        inForce.policy().isPresent(),
+                        inForce.health(),
+                        inForce.keyServer(),
+                        sites,
+                        inForce.configuration(),
+                        get(Enforcement.class).migrations());
         if (outputJson()) {
             print("%s", status);
             return;
@@ -44,5 +49,15 @@ public class StatusCommand extends AbstractShellCommand {
         }
         print("groups         %s with %s members", status.path("groups"), status.path("members"));
         print("sites          %s, %s enforced", status.path("sites"), status.path("sitesEnforced"));
+        for (JsonNode group : status.path("migrations")) {
+            print(
+                    "migration      group %s %s, receive-only until %s, in clear: %s packets left"
+                            + " sites, %s arrived",
+                    group.path("group").asText(),
+                    group.path("migration").asText(),
+                    group.path("receiveOnlyUntil").asText(),
+                    group.path("leftInClear"),
+                    group.path("arrivedInClear"));
+        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.enforce;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.getvpn.app.config.NetcfgSource;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.policy.MemberAccess;
+import org.getvpn.app.policy.Migration;
 import org.getvpn.app.policy.NetworkPolicy;
 import org.getvpn.app.policy.SitePolicy;
 import org.onosproject.mastership.MastershipService;
@@ -70,6 +72,7 @@ public class Enforcement {
     private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean due = new AtomicBoolean();
     private final EspVolume volume = new EspVolume();
+    private final Migrations migrations = new Migrations(Clock.systemUTC());
     private final AnnouncedSpis spis = new AnnouncedSpis();
     private final Map<DeviceId, Set<PolicyRule>> announcing = new ConcurrentHashMap<>();
     private final Map<DeviceId, List<String>> refused = new ConcurrentHashMap<>();
@@ -169,28 +172,40 @@ public class Enforcement {
         return volume;
     }
 
+    /** How far each configured group is on its way from clear text to encryption, by name. */
+    public Map<String, Migration> migrations() {
+        return inForce.configuration()
+                .map(configuration -> migrations.of(configuration, inForce.keyServer()))
+                .orElse(Map.of());
+    }
+
     /** Every site, by read-back, in the order configured. */
     public List<SiteState> sites() {
         List<SiteState> states = new ArrayList<>();
-        Optional<NetworkPolicy> policy = inForce.policy();
+        Optional<NetworkPolicy> policy = policyNow();
         if (policy.isEmpty()) {
             return states;
         }
         Planner planner = planner(policy.get());
-        for (SitePolicy sitePolicy : policy.get().sites()) {
-            Site site = sitePolicy.site();
-            List<String> problems = planner.problems(site.device());
+        for (SitePolicy site : policy.get().sites()) {
+            DeviceId device = site.site().device();
+            List<String> problems = planner.problems(device);
             if (!problems.isEmpty()) {
                 states.add(SiteReport.refused(site, problems));
                 continue;
             }
-            DevicePlan plan = planner.plan(site.device());
+            DevicePlan plan = planner.plan(device);
             states.add(
-                    devices.isAvailable(site.device())
-                            ? SiteReport.of(site, plan, compare(plan, site.device()))
+                    devices.isAvailable(device)
+                            ? SiteReport.of(site, plan, compare(plan, device))
                             : SiteReport.offline(site, plan));
         }
         return states;
+    }
+
+    /** The policy in force, with its groups as far as they migrated. */
+    private Optional<NetworkPolicy> policyNow() {
+        return inForce.policy().map(policy -> policy.at(migrations()));
     }
 
     private Comparison compare(DevicePlan plan, DeviceId device) {
@@ -236,7 +251,7 @@ public class Enforcement {
 
     private void pass() {
         due.set(false);
-        Optional<NetworkPolicy> policy = inForce.policy();
+        Optional<NetworkPolicy> policy = policyNow();
         if (policy.isEmpty()) {
             return;
         }
@@ -249,6 +264,8 @@ public class Enforcement {
             // A periodic task that throws is never run again; the next pass starts afresh.
             log.error("reason=reconcile-failed: trying again", e);
         }
+        inForce.configuration()
+                .ifPresent(configuration -> migrations.tell(configuration, migrations()));
         listeners.forEach(Runnable::run);
     }
 

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.policy.DropReason;
+import org.getvpn.app.policy.SitePolicy;
 import org.onosproject.net.flow.FlowEntry;
 import org.onosproject.net.flow.FlowRule;
 
@@ -17,7 +18,8 @@ final class SiteReport {
     private SiteReport() {}
 
     /** The state of a site whose switch is connected. */
-    static SiteState of(Site site, DevicePlan plan, Comparison comparison) {
+    static SiteState of(SitePolicy policy, DevicePlan plan, Comparison comparison) {
+        Site site = policy.site();
         List<String> missing =
                 Stream.concat(comparison.missing().stream(), comparison.pending().stream())
                         .map(SiteReport::words)
@@ -40,7 +42,7 @@ final class SiteReport {
             }
         }
         return new SiteState(
-                site,
+                policy,
                 missing.isEmpty() ? SiteState.Phase.ENFORCED : SiteState.Phase.INSTALLING,
                 plan.rules().size(),
                 comparison.confirmed().size(),
@@ -52,9 +54,9 @@ final class SiteReport {
     }
 
     /** The state of a site whose switch is away. */
-    static SiteState offline(Site site, DevicePlan plan) {
+    static SiteState offline(SitePolicy policy, DevicePlan plan) {
         return new SiteState(
-                site,
+                policy,
                 SiteState.Phase.OFFLINE,
                 plan.rules().size(),
                 0,
@@ -66,9 +68,9 @@ final class SiteReport {
     }
 
     /** The state of a site whose switch cannot hold its policy, and why. */
-    static SiteState refused(Site site, List<String> problems) {
+    static SiteState refused(SitePolicy policy, List<String> problems) {
         return new SiteState(
-                site,
+                policy,
                 SiteState.Phase.INSTALLING,
                 0,
                 0,

@@ -6,6 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.getvpn.app.config.Site;
+import org.getvpn.app.openflow.PolicyRule;
+import org.getvpn.app.policy.Migration;
+import org.getvpn.app.policy.SitePolicy;
 
 /** How a site's switch stands, by read-back. */
 public final class SiteState {
@@ -25,6 +28,7 @@ public final class SiteState {
     }
 
     private final Site site;
+    private final Migration migration;
     private final Phase phase;
     private final int desired;
     private final int confirmed;
@@ -35,6 +39,7 @@ public final class SiteState {
     private final Map<String, Long> passed;
 
     /**
+     * @param policy of the site
      * @param desired how many rules the switch shall hold
      * @param confirmed how many of them were read back
      * @param missing desired, not read back, in words
@@ -44,7 +49,7 @@ public final class SiteState {
      * @param passed packets by purpose of the rule
      */
     public SiteState(
-            Site site,
+            SitePolicy policy,
             Phase phase,
             int desired,
             int confirmed,
@@ -53,7 +58,8 @@ public final class SiteState {
             List<String> conflicts,
             Map<String, Long> drops,
             Map<String, Long> passed) {
-        this.site = Objects.requireNonNull(site);
+        this.site = policy.site();
+        this.migration = policy.migration();
         this.phase = Objects.requireNonNull(phase);
         this.desired = desired;
         this.confirmed = confirmed;
@@ -67,6 +73,21 @@ public final class SiteState {
     /** As configured. */
     public Site site() {
         return site;
+    }
+
+    /** What passes in clear of what PROTECT lines name. */
+    public Migration migration() {
+        return migration;
+    }
+
+    /** Packets of PROTECT lines that left the site in clear since its switch opened. */
+    public long leftInClear() {
+        return passed.getOrDefault(PolicyRule.CLEAR_LEAVING, 0L);
+    }
+
+    /** Packets of PROTECT lines that arrived in clear since its switch opened. */
+    public long arrivedInClear() {
+        return passed.getOrDefault(PolicyRule.CLEAR_ARRIVING, 0L);
     }
 
     /** What the switch does for the site now. */

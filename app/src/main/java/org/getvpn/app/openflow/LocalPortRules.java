@@ -4,7 +4,7 @@ package org.getvpn.app.openflow;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.app.config.Site;
-import org.getvpn.app.policy.BypassLines;
+import org.getvpn.app.policy.ClearLines;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.SitePolicy;
@@ -81,28 +81,38 @@ final class LocalPortRules {
     }
 
     private void addLines(RuleList rules, PortNumber port, IpPrefix prefix) {
-        BypassLines bypass = new BypassLines(policy.lines(), prefix);
+        ClearLines clear = new ClearLines(policy, prefix);
         for (int i = 0; i < policy.lines().size(); i++) {
             Optional<LineMatch> match = LineMatch.leaving(policy.lines().get(i), prefix);
             if (match.isEmpty()) {
                 continue;
             }
-            List<LineMatch> bypassed = bypass.leavingBehind(i);
+            List<LineMatch> passing = clear.leavingBehind(i);
             addLine(rules, port, i, match.get());
-            addGuardBehind(rules, port, i, match.get(), bypassed);
+            addGuardBehind(rules, port, i, match.get(), passing);
             // A non-first fragment shows ports 0 and so slips past a line with ports, perhaps into
             // a later BYPASS. Whatever the line says, the member resolves it.
             Optional<LineMatch> fragments = match.get().fragments();
             if (fragments.isPresent()) {
-                rules.output(
-                        RulePriority.line(i),
-                        Match.from(port).line(fragments.get()),
-                        site.memberPort(),
-                        name,
-                        line(i) + " non-first fragments");
-                addGuardBehind(rules, port, i, fragments.get(), bypassed);
+                addFragments(rules, port, i, fragments.get(), clear);
+                addGuardBehind(rules, port, i, fragments.get(), passing);
             }
         }
+    }
+
+    private void addFragments(
+            RuleList rules, PortNumber port, int index, LineMatch fragments, ClearLines clear) {
+        Match packets = Match.from(port).line(fragments);
+        if (clear.fragmentsLeave(index, fragments)) {
+            rules.forward(RulePriority.line(index), packets, name, PolicyRule.CLEAR_LEAVING);
+            return;
+        }
+        rules.output(
+                RulePriority.line(index),
+                packets,
+                site.memberPort(),
+                name,
+                line(index) + " non-first fragments");
     }
 
     private void addLine(RuleList rules, PortNumber port, int index, LineMatch match) {
@@ -112,6 +122,10 @@ final class LocalPortRules {
         Match packets = Match.from(port).line(match);
         switch (action) {
             case PROTECT:
+                if (policy.migration().letsLeave()) {
+                    rules.forward(priority, packets, name, PolicyRule.CLEAR_LEAVING);
+                    break;
+                }
                 rules.output(priority, packets, site.memberPort(), name, purpose);
                 break;
             case BYPASS:
@@ -127,9 +141,9 @@ final class LocalPortRules {
 
     /** Should the line's own rule go missing, a later BYPASS must not get its packets. */
     private void addGuardBehind(
-            RuleList rules, PortNumber port, int index, LineMatch match, List<LineMatch> bypassed) {
-        if (policy.lines().get(index).action() != PolicyLine.Action.BYPASS
-                && bypassed.stream().anyMatch(match::overlaps)) {
+            RuleList rules, PortNumber port, int index, LineMatch match, List<LineMatch> passing) {
+        if (!policy.letsLeave(policy.lines().get(index))
+                && passing.stream().anyMatch(match::overlaps)) {
             rules.drop(
                     RulePriority.line(index) - 1,
                     Match.from(port).line(match),

@@ -12,6 +12,12 @@ public final class PolicyRule {
     /** Purpose of the rules that count what a site's member sends to the others. */
     public static final String ESP_TO_WAN = "ESP to the WAN";
 
+    /** Purpose of the rules that count what leaves in clear while the group migrates. */
+    public static final String CLEAR_LEAVING = "clear text to the WAN, migration";
+
+    /** Purpose of the rules that count what arrives in clear while the group migrates. */
+    public static final String CLEAR_ARRIVING = "clear text from the WAN, migration";
+
     private final FlowRule rule;
     private final Stage stage;
     private final Optional<DropReason> reason;

@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.app.config.Site;
-import org.getvpn.app.policy.BypassLines;
+import org.getvpn.app.policy.ClearLines;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.SitePolicy;
@@ -100,11 +100,11 @@ final class WanPortRules {
     }
 
     private void addLines(RuleList rules, PortNumber port, IpPrefix prefix) {
-        BypassLines bypass = new BypassLines(policy.lines(), prefix);
+        ClearLines clear = new ClearLines(policy, prefix);
         for (int i = 0; i < policy.lines().size(); i++) {
             PolicyLine line = policy.lines().get(i);
             if (line.action() == PolicyLine.Action.BYPASS) {
-                for (LineMatch match : bypass.arriving(line)) {
+                for (LineMatch match : clear.arriving(line)) {
                     rules.forward(
                             RulePriority.line(i),
                             Match.from(port).line(match),
@@ -115,20 +115,36 @@ final class WanPortRules {
             }
             Optional<LineMatch> match = LineMatch.arriving(line, prefix);
             if (match.isPresent()) {
-                addClosed(rules, port, i, match.get(), bypass);
+                if (policy.letsArrive(line)) {
+                    addMigrating(rules, port, i, match.get());
+                } else {
+                    addClosed(rules, port, i, match.get(), clear);
+                }
                 Optional<LineMatch> fragments = match.get().fragments();
                 if (fragments.isPresent()) {
-                    addClosed(rules, port, i, fragments.get(), bypass);
+                    if (clear.fragmentsArrive(i, fragments.get())) {
+                        addMigrating(rules, port, i, fragments.get());
+                    } else {
+                        addClosed(rules, port, i, fragments.get(), clear);
+                    }
                 }
             }
         }
     }
 
+    private void addMigrating(RuleList rules, PortNumber port, int index, LineMatch match) {
+        rules.forward(
+                RulePriority.line(index),
+                Match.from(port).line(match),
+                name,
+                PolicyRule.CLEAR_ARRIVING);
+    }
+
     /** Twice where a later BYPASS overlaps: losing one rule must not open the other. */
     private void addClosed(
-            RuleList rules, PortNumber port, int index, LineMatch match, BypassLines bypass) {
+            RuleList rules, PortNumber port, int index, LineMatch match, ClearLines clear) {
         PolicyLine.Action action = policy.lines().get(index).action();
-        boolean overlapped = bypass.opensBehind(index, match);
+        boolean overlapped = clear.opensBehind(index, match);
         for (int behind = 0; behind < (overlapped ? RulePriority.STEP : 1); behind++) {
             rules.drop(
                     RulePriority.line(index) - behind,

@@ -4,14 +4,14 @@ package org.getvpn.app.p4;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.app.config.Site;
+import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.openflow.RulePriority;
-import org.getvpn.app.policy.BypassLines;
+import org.getvpn.app.policy.ClearLines;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.IpPrefix;
-import org.onosproject.net.pi.runtime.PiAction;
 
 /** What may come in by the ports towards end hosts: the site's sources, then the ordered lines. */
 final class OutboundEntries {
@@ -66,27 +66,28 @@ final class OutboundEntries {
     }
 
     private void addLines(EntryList entries, IpPrefix prefix) {
-        BypassLines bypass = new BypassLines(policy.lines(), prefix);
+        ClearLines clear = new ClearLines(policy, prefix);
         for (int i = 0; i < policy.lines().size(); i++) {
             Optional<LineMatch> match = LineMatch.leaving(policy.lines().get(i), prefix);
             if (match.isEmpty()) {
                 continue;
             }
-            List<LineMatch> bypassed = bypass.leavingBehind(i);
+            List<LineMatch> passing = clear.leavingBehind(i);
             addLine(entries, i, match.get());
-            addGuardBehind(entries, i, match.get(), bypassed);
+            addGuardBehind(entries, i, match.get(), passing);
             // A later fragment, and a packet with IP options, shows ports 0 and so slips past a
             // line with ports, perhaps into a later BYPASS: the member resolves it.
             Optional<LineMatch> portless = match.get().fragments();
             if (portless.isPresent()) {
+                boolean leave = clear.fragmentsLeave(i, portless.get());
                 entries.permit(
                         Table.OUTBOUND_POLICY,
                         RulePriority.line(i),
                         match().line(portless.get()),
-                        Action.protect(site.memberPort()),
+                        leave ? Action.BYPASS : Action.protect(site.memberPort()),
                         site.name(),
-                        line(i) + " without ports in reach");
-                addGuardBehind(entries, i, portless.get(), bypassed);
+                        leave ? PolicyRule.CLEAR_LEAVING : line(i) + " without ports in reach");
+                addGuardBehind(entries, i, portless.get(), passing);
             }
         }
     }
@@ -105,19 +106,21 @@ final class OutboundEntries {
                     purpose);
             return;
         }
-        PiAction pass =
-                action == PolicyLine.Action.BYPASS
-                        ? Action.BYPASS
-                        : Action.protect(site.memberPort());
+        boolean leaves = policy.letsLeave(policy.lines().get(index));
         entries.permit(
-                Table.OUTBOUND_POLICY, priority, match().line(match), pass, site.name(), purpose);
+                Table.OUTBOUND_POLICY,
+                priority,
+                match().line(match),
+                leaves ? Action.BYPASS : Action.protect(site.memberPort()),
+                site.name(),
+                leaves && action == PolicyLine.Action.PROTECT ? PolicyRule.CLEAR_LEAVING : purpose);
     }
 
     /** Should the line's own entry go missing, a later BYPASS must not get its packets. */
     private void addGuardBehind(
-            EntryList entries, int index, LineMatch match, List<LineMatch> bypassed) {
-        if (policy.lines().get(index).action() != PolicyLine.Action.BYPASS
-                && bypassed.stream().anyMatch(match::overlaps)) {
+            EntryList entries, int index, LineMatch match, List<LineMatch> passing) {
+        if (!policy.letsLeave(policy.lines().get(index))
+                && passing.stream().anyMatch(match::overlaps)) {
             entries.drop(
                     Table.OUTBOUND_POLICY,
                     RulePriority.line(index) - 1,

@@ -4,8 +4,9 @@ package org.getvpn.app.p4;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.app.config.Site;
+import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.openflow.RulePriority;
-import org.getvpn.app.policy.BypassLines;
+import org.getvpn.app.policy.ClearLines;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.MemberAccess;
@@ -89,11 +90,11 @@ final class WanEntries {
     }
 
     private void addLines(EntryList entries, IpPrefix prefix) {
-        BypassLines bypass = new BypassLines(policy.lines(), prefix);
+        ClearLines clear = new ClearLines(policy, prefix);
         for (int i = 0; i < policy.lines().size(); i++) {
             PolicyLine line = policy.lines().get(i);
             if (line.action() == PolicyLine.Action.BYPASS) {
-                for (LineMatch match : bypass.arriving(line)) {
+                for (LineMatch match : clear.arriving(line)) {
                     entries.permit(
                             Table.WAN_GUARD,
                             RulePriority.line(i),
@@ -106,19 +107,37 @@ final class WanEntries {
             }
             Optional<LineMatch> match = LineMatch.arriving(line, prefix);
             if (match.isPresent()) {
-                addClosed(entries, i, match.get(), bypass);
+                if (policy.letsArrive(line)) {
+                    addMigrating(entries, i, match.get());
+                } else {
+                    addClosed(entries, i, match.get(), clear);
+                }
                 Optional<LineMatch> portless = match.get().fragments();
                 if (portless.isPresent()) {
-                    addClosed(entries, i, portless.get(), bypass);
+                    if (clear.fragmentsArrive(i, portless.get())) {
+                        addMigrating(entries, i, portless.get());
+                    } else {
+                        addClosed(entries, i, portless.get(), clear);
+                    }
                 }
             }
         }
     }
 
+    private void addMigrating(EntryList entries, int index, LineMatch match) {
+        entries.permit(
+                Table.WAN_GUARD,
+                RulePriority.line(index),
+                match().line(match),
+                Action.TO_LOCAL,
+                site.name(),
+                PolicyRule.CLEAR_ARRIVING);
+    }
+
     /** Twice where a later BYPASS overlaps: losing one entry must not open the other. */
-    private void addClosed(EntryList entries, int index, LineMatch match, BypassLines bypass) {
+    private void addClosed(EntryList entries, int index, LineMatch match, ClearLines clear) {
         PolicyLine.Action action = policy.lines().get(index).action();
-        boolean overlapped = bypass.opensBehind(index, match);
+        boolean overlapped = clear.opensBehind(index, match);
         for (int behind = 0; behind < (overlapped ? RulePriority.STEP : 1); behind++) {
             entries.drop(
                     Table.WAN_GUARD,

@@ -70,6 +70,20 @@ public final class LineMatch {
                 && portsOverlap(destinationPort, other.destinationPort);
     }
 
+    /** Whether some packet matches both, as far as addresses and protocol tell. */
+    boolean overlapsPortless(LineMatch other) {
+        return withoutPorts().overlaps(other.withoutPorts());
+    }
+
+    /** Whether every packet that matches {@code other}, on whatever ports, matches this. */
+    boolean contains(LineMatch other) {
+        return source.contains(other.source)
+                && destination.contains(other.destination)
+                && (protocol == 0 || protocol == other.protocol)
+                && sourcePort == ANY
+                && destinationPort == ANY;
+    }
+
     /** Where packets come from. */
     public IpPrefix source() {
         return source;
@@ -111,6 +125,10 @@ public final class LineMatch {
     @Override
     public int hashCode() {
         return Objects.hash(source, destination, protocol, sourcePort, destinationPort);
+    }
+
+    private LineMatch withoutPorts() {
+        return new LineMatch(source, destination, protocol, ANY, ANY);
     }
 
     private LineMatch with(IpPrefix newSource, IpPrefix newDestination) {

@@ -85,6 +85,23 @@ public final class NetworkPolicy {
                                                 rekeyGroups(sites))));
     }
 
+    /**
+     * The same while groups migrate from clear text.
+     *
+     * @param migrations by the name of the group; one that is not named is closed
+     */
+    public NetworkPolicy at(Map<String, Migration> migrations) {
+        return new NetworkPolicy(
+                sites.stream()
+                        .map(
+                                policy ->
+                                        policy.at(
+                                                migrations.getOrDefault(
+                                                        policy.site().group(), Migration.CLOSED)))
+                        .collect(Collectors.toUnmodifiableList()),
+                keyServer);
+    }
+
     /** Those that somebody listens to. */
     private static List<RekeyGroup> rekeyGroups(List<SitePolicy> sites) {
         return sites.stream()

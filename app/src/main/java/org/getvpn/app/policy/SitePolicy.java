@@ -16,6 +16,7 @@ public final class SitePolicy {
     private final int gdoiPort;
     private final MemberAccess access;
     private final Optional<RekeyGroup> rekeyGroup;
+    private final Migration migration;
 
     /**
      * @param site ports and prefixes
@@ -45,12 +46,29 @@ public final class SitePolicy {
             int gdoiPort,
             MemberAccess access,
             Optional<RekeyGroup> rekeyGroup) {
+        this(site, lines, keyServers, gdoiPort, access, rekeyGroup, Migration.CLOSED);
+    }
+
+    private SitePolicy(
+            Site site,
+            List<PolicyLine> lines,
+            List<IpAddress> keyServers,
+            int gdoiPort,
+            MemberAccess access,
+            Optional<RekeyGroup> rekeyGroup,
+            Migration migration) {
+        this.migration = access == MemberAccess.EVICTED ? Migration.CLOSED : migration;
         this.rekeyGroup = access == MemberAccess.EVICTED ? Optional.empty() : rekeyGroup;
         this.site = Objects.requireNonNull(site);
         this.lines = List.copyOf(lines);
         this.keyServers = List.copyOf(keyServers);
         this.gdoiPort = gdoiPort;
         this.access = Objects.requireNonNull(access);
+    }
+
+    /** The same while the site's group migrates; a site whose member was put out stays closed. */
+    SitePolicy at(Migration next) {
+        return new SitePolicy(site, lines, keyServers, gdoiPort, access, rekeyGroup, next);
     }
 
     /** Ports and prefixes. */
@@ -76,6 +94,23 @@ public final class SitePolicy {
     /** Where the site's member hears rekeys; empty for copies only, and if it was put out. */
     public Optional<RekeyGroup> rekeyGroup() {
         return rekeyGroup;
+    }
+
+    /** What passes in clear of what PROTECT lines name. */
+    public Migration migration() {
+        return migration;
+    }
+
+    /** Whether packets of such a line may leave the site in clear. */
+    public boolean letsLeave(PolicyLine line) {
+        return line.action() == PolicyLine.Action.BYPASS
+                || line.action() == PolicyLine.Action.PROTECT && migration.letsLeave();
+    }
+
+    /** Whether packets of such a line may arrive at the site in clear. */
+    public boolean letsArrive(PolicyLine line) {
+        return line.action() == PolicyLine.Action.BYPASS
+                || line.action() == PolicyLine.Action.PROTECT && migration.letsArrive();
     }
 
     /** Whether the site's member may take part. */

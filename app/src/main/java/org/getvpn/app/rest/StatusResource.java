@@ -23,7 +23,9 @@ public class StatusResource extends AbstractWebResource {
                                 inForce.policy().isPresent(),
                                 inForce.health(),
                                 inForce.keyServer(),
-                                get(Enforcement.class).sites())
+                                get(Enforcement.class).sites(),
+                                inForce.configuration(),
+                                get(Enforcement.class).migrations())
                         .toString())
                 .build();
     }

@@ -42,6 +42,9 @@ public final class SiteJson {
         node.put("state", state.phase().label())
                 .put("rulesDesired", state.desired())
                 .put("rulesConfirmed", state.confirmed());
+        node.put("migration", state.migration().label())
+                .put("leftInClear", state.leftInClear())
+                .put("arrivedInClear", state.arrivedInClear());
         counters(node.putObject("drops"), state.drops());
         counters(node.putObject("passed"), state.passed());
         texts(node.putArray("conflicts"), state.conflicts());

@@ -294,7 +294,7 @@ class DeviceReconcilerTest {
 
     private SiteState report() {
         return SiteReport.of(
-                plan.policy().sites().get(0).site(),
+                plan.policy().sites().get(0),
                 plan,
                 new Comparison(plan, OURS.id(), sw.getFlowEntries(SITE1)));
     }
