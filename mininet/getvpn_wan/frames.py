@@ -18,6 +18,7 @@ class Kind(Enum):
     ESP = "ESP"
     GDOI = "GDOI between key server and member"
     BYPASS = "configured BYPASS"
+    MIGRATING = "what PROTECT lines name, in clear while a scenario says so"
     ICMP_ABOUT_ESP = "ICMP error that quotes ESP"
     DISCOVERY = "LLDP or BDDP of ONOS"
     ARP = "ARP where the WAN is one Ethernet segment"
@@ -61,7 +62,7 @@ class Packet:
 
 
 class Bypass:
-    """One BYPASS selector of the group's policy, written as in the configuration; both directions."""
+    """One selector of the group's policy, written as in the configuration; both directions of a BYPASS line."""
 
     def __init__(self, selector):
         self._source = ipaddress.ip_network(selector["source"])
@@ -78,6 +79,11 @@ class Bypass:
         return self._one_way(packet.source, packet.destination, *ports) or self._one_way(
             packet.destination, packet.source, *reversed(ports)
         )
+
+    def names(self, packet):
+        """Whether it matches in the selector's own direction, as PROTECT lines do."""
+        ports = packet.ports or (None, None)
+        return self._protocol in (None, packet.protocol) and self._one_way(packet.source, packet.destination, *ports)
 
     def _one_way(self, source, destination, source_port, destination_port):
         return (
@@ -102,6 +108,11 @@ class WanRules:
         self._bypass = [Bypass(selector) for selector in bypass]
         self._control_marker = control_marker
         self._segment = segment
+        self._migrating = ()
+
+    def migrate(self, lines):
+        """From now on what these PROTECT lines name is no clear text but MIGRATING; without lines it is again."""
+        self._migrating = tuple(Bypass(line) for line in lines)
 
     def kind(self, frame, tagged=False):
         """Judges one Ethernet frame. `tagged`: the kernel took a VLAN tag off it, which none may have."""
@@ -131,6 +142,8 @@ class WanRules:
             return Kind.GDOI
         if any(selector.matches(packet) for selector in self._bypass):
             return Kind.BYPASS
+        if any(line.names(packet) for line in self._migrating):
+            return Kind.MIGRATING
         return Kind.CLEAR_TEXT
 
     def _is_gdoi(self, packet):

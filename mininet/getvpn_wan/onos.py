@@ -134,10 +134,13 @@ class Onos:
         """Lets it in again and returns the group as it is then."""
         return self.rest.post(f"getvpn/v1/groups/{self._plan.group}/members/{address}/readmit")
 
+    def sites(self):
+        """Every site, as REST tells it."""
+        return self.rest.get("getvpn/v1/sites")["sites"]
+
     def drops(self, site):
         """Packets that a site's switch dropped, by reason."""
-        answer = self.rest.get("getvpn/v1/sites")["sites"]
-        return next(one["drops"] for one in answer if one["name"] == site.name)
+        return next(one["drops"] for one in self.sites() if one["name"] == site.name)
 
     def shell(self, command):
         """What the ONOS shell prints to a command."""

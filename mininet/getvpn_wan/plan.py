@@ -123,6 +123,11 @@ class Plan:
         return next(site for site in self.sites if site.number == number)
 
     @property
+    def protect(self):
+        """The group's PROTECT lines."""
+        return ({"action": "PROTECT", "source": "10.0.0.0/8", "destination": "10.0.0.0/8"},)
+
+    @property
     def hosts(self):
         return [site.host_address for site in self.sites]
 
@@ -274,7 +279,7 @@ class Plan:
                     "members": list(self.members if members is None else members),
                     "policy": [
                         *self.bypass,
-                        {"action": "PROTECT", "source": "10.0.0.0/8", "destination": "10.0.0.0/8"},
+                        *self.protect,
                     ],
                     "tek": {"lifetime": self.tek_lifetime},
                     "kek": {"lifetime": 86400},

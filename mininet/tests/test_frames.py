@@ -124,3 +124,17 @@ def test_udp_frame_is_what_scapy_would_send():
     checksum = parsed[scapy.IP].chksum
     del parsed[scapy.IP].chksum
     assert scapy.Ether(bytes(parsed))[scapy.IP].chksum == checksum
+
+
+def test_what_protect_lines_name_is_migrating_only_while_a_scenario_says_so():
+    rules = WanRules(["10.255.0.1"], ["10.1.0.2"], [NTP], MARKER)
+    protected = udp_frame("10.1.0.10", "10.2.0.10", 7, 7, b"in clear")
+    answer = udp_frame("10.2.0.10", "10.1.0.10", 7, 7, b"in clear")
+    other = udp_frame("10.1.0.10", "192.0.2.1", 7, 7, b"in clear")
+    rules.migrate([{"action": "PROTECT", "source": "10.1.0.0/16", "destination": "10.2.0.0/16"}])
+    assert rules.kind(protected) is Kind.MIGRATING
+    assert rules.kind(answer) is Kind.CLEAR_TEXT, "a line protects its own direction"
+    assert rules.kind(other) is Kind.CLEAR_TEXT
+    assert rules.kind(protected, tagged=True) is Kind.CLEAR_TEXT
+    rules.migrate(())
+    assert rules.kind(protected) is Kind.CLEAR_TEXT

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.getvpn.app.config.NetcfgSource;
 import org.getvpn.app.config.Site;
+import org.getvpn.app.config.VpnConfiguration;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.policy.MemberAccess;
 import org.getvpn.app.policy.Migration;
@@ -57,6 +58,9 @@ public class Enforcement {
 
     private static final long PERIOD_MILLIS = 2000;
 
+    /** The same while a group turns from clear text to encryption or back. */
+    private static final long MOVING_MILLIS = 400;
+
     @Reference protected NetcfgSource source;
     @Reference protected PolicyInForce inForce;
     @Reference protected DeviceService devices;
@@ -71,6 +75,7 @@ public class Enforcement {
     private final Map<DeviceId, Boolean> guarded = new ConcurrentHashMap<>();
     private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean due = new AtomicBoolean();
+    private final AtomicBoolean moving = new AtomicBoolean();
     private final EspVolume volume = new EspVolume();
     private final Migrations migrations = new Migrations(Clock.systemUTC());
     private final AnnouncedSpis spis = new AnnouncedSpis();
@@ -264,9 +269,21 @@ public class Enforcement {
             // A periodic task that throws is never run again; the next pass starts afresh.
             log.error("reason=reconcile-failed: trying again", e);
         }
-        inForce.configuration()
-                .ifPresent(configuration -> migrations.tell(configuration, migrations()));
+        inForce.configuration().ifPresent(this::followMigrations);
         listeners.forEach(Runnable::run);
+    }
+
+    private void followMigrations(VpnConfiguration configuration) {
+        Map<String, Migration> states = migrations();
+        migrations.tell(configuration, states);
+        if (migrations.areMoving(configuration, states) && moving.compareAndSet(false, true)) {
+            thread.schedule(this::passAgain, MOVING_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void passAgain() {
+        moving.set(false);
+        pass();
     }
 
     private void reconcile(Planner planner, DeviceId device) {

@@ -95,6 +95,22 @@ final class Migrations {
     }
 
     /**
+     * Whether some group is about to change its state, so that a pass has to follow soon: its keys
+     * turn, or are expected to, because receive-only is over.
+     */
+    boolean areMoving(VpnConfiguration configuration, Map<String, Migration> states) {
+        Instant now = clock.instant();
+        return configuration.keyServer().groups().stream()
+                .anyMatch(group -> isMoving(group, states.get(group.name()), now));
+    }
+
+    private static boolean isMoving(GroupPolicy group, Migration state, Instant now) {
+        return state == Migration.TURNING
+                || state == Migration.OPEN
+                        && group.receiveOnlyUntil().filter(now::isBefore).isEmpty();
+    }
+
+    /**
      * Writes to the log what changed since the last call, and what it has not said for long.
      *
      * @return the groups that it wrote about, for tests

@@ -15,6 +15,7 @@ import org.getvpn.app.openflow.TestPacket;
 import org.getvpn.app.policy.DevicePolicy;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.MemberAccess;
+import org.getvpn.app.policy.Migration;
 import org.getvpn.app.policy.SitePolicy;
 import org.junit.jupiter.api.Test;
 
@@ -41,8 +42,8 @@ class P4EnforcementPropertyTest {
 
     @Test
     void bothKindsOfSwitchDecideAlikePacketByPacket() {
-        for (int round = 0; round < 200; round++) {
-            SitePolicy policy = policies.next(MemberAccess.ADMITTED);
+        for (int round = 0; round < 300; round++) {
+            SitePolicy policy = policies.next(MemberAccess.ADMITTED, anyMigration());
             List<PolicyRule> rules =
                     new OpenFlowPolicyTranslator(SitePolicies.APPLICATION)
                             .translate(
@@ -64,7 +65,7 @@ class P4EnforcementPropertyTest {
                         new TestPacket(port, from, to, protocol, source, destination, later)
                                 .outcome(rules),
                         program.decide(frame).where,
-                        () -> frame + "\n" + policy.lines());
+                        () -> frame + "\n" + policy.migration() + " " + policy.lines());
             }
         }
     }
@@ -73,7 +74,8 @@ class P4EnforcementPropertyTest {
     void losingAnyOneEntryNeverLetsOutWhatThePolicyHolds() {
         for (int round = 0; round < 25; round++) {
             List<PolicyRule> entries =
-                    SitePolicies.entries(policies.next(MemberAccess.ADMITTED), 0xaaaa);
+                    SitePolicies.entries(
+                            policies.next(MemberAccess.ADMITTED, anyMigration()), 0xaaaa);
             ProgramModel whole = new ProgramModel(entries);
             List<TestFrame> held = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
@@ -151,7 +153,9 @@ class P4EnforcementPropertyTest {
     @Test
     void nothingPassesThePortOfAnEvictedMember() {
         ProgramModel program =
-                new ProgramModel(SitePolicies.entries(policies.next(MemberAccess.EVICTED), 0xaaaa));
+                new ProgramModel(
+                        SitePolicies.entries(
+                                policies.next(MemberAccess.EVICTED, Migration.OPEN), 0xaaaa));
         assertDropped(DropReason.MEMBER_EVICTED, program, esp(MEMBER, 0xaaaa));
         assertDropped(DropReason.MEMBER_EVICTED, program, esp(WAN, 0xaaaa));
         assertDropped(DropReason.MEMBER_EVICTED, program, esp(WAN, 0xcccc));
@@ -177,6 +181,27 @@ class P4EnforcementPropertyTest {
                 DropReason.SOURCE_GUARD,
                 program,
                 new TestFrame(LOCAL, "10.1.0.2", "10.255.0.1", 17, 848, 848, false));
+    }
+
+    @Test
+    void whileAGroupMigratesTheMemberPortStillLetsOutEspAndGdoiOnly() {
+        for (Migration migration : Migration.values()) {
+            ProgramModel program =
+                    new ProgramModel(
+                            SitePolicies.entries(
+                                    policies.next(MemberAccess.ADMITTED, migration), 0xaaaa));
+            assertEquals("forward", program.decide(esp(MEMBER, 0xaaaa)).where);
+            assertEquals("OUTPUT:2", program.decide(esp(WAN, 0xaaaa)).where);
+            assertDropped(DropReason.UNKNOWN_SPI, program, esp(WAN, 0xcccc));
+            assertDropped(
+                    DropReason.CLEARTEXT_FROM_MEMBER,
+                    program,
+                    new TestFrame(MEMBER, "10.1.0.9", "10.2.0.7", 17, 9, 9, false));
+        }
+    }
+
+    private Migration anyMigration() {
+        return Migration.values()[random.nextInt(Migration.values().length)];
     }
 
     private static String member(

@@ -12,6 +12,7 @@ import org.getvpn.app.config.Samples;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.policy.DevicePolicy;
 import org.getvpn.app.policy.MemberAccess;
+import org.getvpn.app.policy.Migration;
 import org.getvpn.app.policy.NetworkPolicy;
 import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
@@ -20,9 +21,10 @@ import org.onosproject.core.DefaultApplicationId;
 import org.onosproject.net.DeviceId;
 
 /** Random policies of one site, by seed, and the entries that they become. */
-final class SitePolicies {
-    static final DefaultApplicationId APPLICATION = new DefaultApplicationId(7, "org.getvpn");
-    static final DeviceId SITE1 = DeviceId.deviceId("of:0000000000000001");
+public final class SitePolicies {
+    public static final DefaultApplicationId APPLICATION =
+            new DefaultApplicationId(7, "org.getvpn");
+    public static final DeviceId SITE1 = DeviceId.deviceId("of:0000000000000001");
     private static final String[] NETS = {
         "0.0.0.0/0",
         "10.0.0.0/8",
@@ -38,11 +40,18 @@ final class SitePolicies {
 
     private final Random random;
 
-    SitePolicies(Random random) {
+    /** Policies that {@code random} makes up. */
+    public SitePolicies(Random random) {
         this.random = random;
     }
 
-    SitePolicy next(MemberAccess access) {
+    /** A policy of a group that encrypts. */
+    public SitePolicy next(MemberAccess access) {
+        return next(access, Migration.CLOSED);
+    }
+
+    /** A policy of a group on its way from clear text. */
+    public SitePolicy next(MemberAccess access, Migration migration) {
         ObjectNode json = Samples.json();
         ((ObjectNode) json.path("sites").path(0)).putArray("localBypass");
         ArrayNode lines = ((ObjectNode) json.path("groups").path(0)).putArray("policy");
@@ -59,10 +68,11 @@ final class SitePolicies {
                             access == MemberAccess.EVICTED
                                     ? Map.of("blue", Set.of(IpAddress.valueOf("10.1.0.2")))
                                     : Map.of())
+                    .at(Map.of("blue", migration))
                     .sites()
                     .get(0);
         } catch (AssertionError unreachableLine) {
-            return next(access); // the reader refuses lines that an earlier one hides
+            return next(access, migration); // the reader refuses lines that an earlier one hides
         }
     }
 
