@@ -18,6 +18,7 @@ public final class Site {
     private final List<IpPrefix> prefixes;
     private final IpAddress gateway;
     private final List<PolicyLine> localBypass;
+    private final boolean passive;
 
     /**
      * @param name 1 to 64 of {@code a-z 0-9 . _ -}, unique
@@ -36,6 +37,24 @@ public final class Site {
             List<IpPrefix> prefixes,
             IpAddress gateway,
             List<PolicyLine> localBypass) {
+        this(name, group, ports, memberAddress, prefixes, gateway, localBypass, false);
+    }
+
+    /**
+     * The same, where the member may go ahead of its group.
+     *
+     * @param passive whether the member encrypts already while its group receives only
+     */
+    public Site(
+            String name,
+            String group,
+            SitePorts ports,
+            IpAddress memberAddress,
+            List<IpPrefix> prefixes,
+            IpAddress gateway,
+            List<PolicyLine> localBypass,
+            boolean passive) {
+        this.passive = passive;
         this.name = Objects.requireNonNull(name);
         this.group = Objects.requireNonNull(group);
         this.ports = Objects.requireNonNull(ports);
@@ -88,6 +107,11 @@ public final class Site {
     /** Exceptions of this site alone, before the group's policy. */
     public List<PolicyLine> localBypass() {
         return localBypass;
+    }
+
+    /** Whether the site's member encrypts already while its group receives only. */
+    public boolean isPassive() {
+        return passive;
     }
 
     /** Whether {@code address} lies in one of the site's prefixes. */

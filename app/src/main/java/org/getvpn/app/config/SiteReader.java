@@ -64,6 +64,7 @@ final class SiteReader {
         }
         final Optional<IpAddress> gateway = fields.address("gateway", "10.1.0.1");
         final List<PolicyLine> bypass = localBypass(reader, path, node);
+        final boolean passive = reader.flag("passive", false);
         reader.finish();
         if (problems.size() > before) {
             return Optional.empty();
@@ -78,7 +79,8 @@ final class SiteReader {
                         address.get(),
                         prefixes,
                         gateway.get(),
-                        bypass));
+                        bypass,
+                        passive));
     }
 
     private static Optional<String> name(ObjectReader reader) {

@@ -66,9 +66,13 @@ public final class SitePolicy {
         this.access = Objects.requireNonNull(access);
     }
 
-    /** The same while the site's group migrates; a site whose member was put out stays closed. */
+    /**
+     * The same while the site's group migrates. A site whose member was put out stays closed; from
+     * a passive one nothing leaves past the member.
+     */
     SitePolicy at(Migration next) {
-        return new SitePolicy(site, lines, keyServers, gdoiPort, access, rekeyGroup, next);
+        Migration here = site.isPassive() && next == Migration.OPEN ? Migration.TURNING : next;
+        return new SitePolicy(site, lines, keyServers, gdoiPort, access, rekeyGroup, here);
     }
 
     /** Ports and prefixes. */

@@ -60,6 +60,7 @@ class VpnConfigurationReaderTest {
                 "prefixes        | [\"10.2.0.0\"]        | sites[1].prefixes      | must be an IP prefix",
                 "prefixes        | [\"10.2.0.0/33\"]     | sites[1].prefixes      | must be an IP prefix",
                 "prefix          | [\"10.2.0.0/24\"]     | sites[1].prefix        | did you mean \"prefixes\"",
+                "passive         | \"yes\"               | sites[1].passive       | must be true or false",
                 "localBypass     | {}                    | sites[1].localBypass   | must be a list",
                 "localBypass     | [{\"action\":\"PROTECT\",\"source\":\"10.2.0.0/24\",\"destination\":\"10.9.0.0/16\"}] | sites[1].localBypass[0].action | must be BYPASS",
                 "localBypass     | [{\"action\":\"BYPASS\",\"source\":\"10.7.0.0/24\",\"destination\":\"10.9.0.0/16\"}] | sites[1].localBypass[0] | no packet of this site can match",

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.getvpn.app.config.Samples;
 import org.getvpn.app.p4.SitePolicies;
 import org.getvpn.app.policy.DevicePolicy;
 import org.getvpn.app.policy.MemberAccess;
@@ -163,6 +165,20 @@ class MigrationPropertyTest {
             assertTrue(migrating(rules).isEmpty(), () -> RuleTable.of(rules));
             assertEquals("member_evicted", reason(packet(WAN, "10.2.0.7", "10.1.0.9", 50), rules));
         }
+    }
+
+    @Test
+    void aSiteWithAPassiveMemberSendsNothingPastItAndTakesBoth() {
+        int arriving = 0;
+        for (int round = 0; round < 50; round++) {
+            ObjectNode json = Samples.json();
+            ((ObjectNode) json.path("sites").path(0)).put("passive", true);
+            SitePolicy policy = policies.next(MemberAccess.ADMITTED, Migration.OPEN, json);
+            List<PolicyRule> open = migrating(translate(policy));
+            open.forEach(rule -> assertEquals(PolicyRule.CLEAR_ARRIVING, rule.purpose()));
+            arriving += open.size();
+        }
+        assertTrue(arriving >= 50, arriving + " rules for what arrives");
     }
 
     @Test

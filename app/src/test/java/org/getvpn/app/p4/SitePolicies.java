@@ -52,7 +52,11 @@ public final class SitePolicies {
 
     /** A policy of a group on its way from clear text. */
     public SitePolicy next(MemberAccess access, Migration migration) {
-        ObjectNode json = Samples.json();
+        return next(access, migration, Samples.json());
+    }
+
+    /** The same of a network whose first site is as {@code json} says, apart from its lines. */
+    public SitePolicy next(MemberAccess access, Migration migration, ObjectNode json) {
         ((ObjectNode) json.path("sites").path(0)).putArray("localBypass");
         ArrayNode lines = ((ObjectNode) json.path("groups").path(0)).putArray("policy");
         for (int i = random.nextInt(5); i >= 0; i--) {
@@ -72,7 +76,8 @@ public final class SitePolicies {
                     .sites()
                     .get(0);
         } catch (AssertionError unreachableLine) {
-            return next(access, migration); // the reader refuses lines that an earlier one hides
+            return next(
+                    access, migration, json); // the reader refuses lines that an earlier one hides
         }
     }
 
