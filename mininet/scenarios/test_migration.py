@@ -8,7 +8,7 @@ import pytest
 from getvpn_wan.frames import Kind
 from getvpn_wan.traffic import UdpStream
 
-SECONDS = 25
+SECONDS = 35
 
 
 @pytest.fixture
