@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import org.getvpn.ks.api.GroupStatus;
 import org.getvpn.ks.api.KeyServerStatus;
 import org.getvpn.ks.api.MemberStatus;
@@ -29,7 +30,8 @@ public final class KeyServerJson {
                 .put("registrations", status.registrations())
                 .put("refusals", status.refusals())
                 .put("datagramsIgnored", status.datagramsIgnored())
-                .put("halfOpen", status.halfOpen());
+                .put("halfOpen", status.halfOpen())
+                .set("ignored", MAPPER.valueToTree(new TreeMap<>(status.ignored())));
     }
 
     /** Groups by name. */

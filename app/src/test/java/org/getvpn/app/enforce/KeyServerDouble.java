@@ -2,6 +2,7 @@
 package org.getvpn.app.enforce;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.getvpn.ks.api.GroupStatus;
 import org.getvpn.ks.api.InvalidConfiguration;
@@ -63,7 +64,7 @@ class KeyServerDouble implements KeyServer {
 
     @Override
     public KeyServerStatus status() {
-        return new KeyServerStatus(true, "ok", "10.255.0.1 UDP 848", 0, 0, 0, 0, 0);
+        return new KeyServerStatus(true, "ok", "10.255.0.1 UDP 848", 0, 0, 0, Map.of(), 0);
     }
 
     @Override

@@ -25,7 +25,15 @@ public final class EndpointCounters {
         /** a bound is reached: half-open entries, Phase 1 SAs, or exchanges of one peer */
         LIMIT,
         /** does not decrypt, or a HASH does not fit */
-        UNAUTHENTICATED
+        UNAUTHENTICATED,
+        /** a rekey message or acknowledgement that is known already, or older than one that is */
+        REPLAYED,
+        /** a rekey message under the group's KEK that the key server did not sign */
+        BAD_SIGNATURE,
+        /** a rekey message of the key server with a policy or keys that cannot be used here */
+        UNUSABLE,
+        /** an acknowledgement of somebody who is no member */
+        UNKNOWN_MEMBER
     }
 
     private final Map<Ignored, AtomicLong> ignored = new EnumMap<>(Ignored.class);
@@ -61,7 +69,10 @@ public final class EndpointCounters {
         return retransmissions.get();
     }
 
-    void count(Ignored reason) {
+    /**
+     * Counts a datagram whose fact the endpoint's owner found to change nothing. From any thread.
+     */
+    public void count(Ignored reason) {
         ignored.get(reason).incrementAndGet();
     }
 

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
 import org.getvpn.gdoi.wire.MalformedPayload;
@@ -90,19 +91,28 @@ public final class ExpectedAcknowledgements {
         if (expected == null) {
             throw new MalformedPayload("acknowledgement under no KEK of ours");
         }
-        GroupKeyPushAck.Acknowledgement claimed = GroupKeyPushAck.read(in.octets());
+        GroupKeyPushAck.Acknowledgement claimed = read(in);
         GroupKeyPushAck key =
                 expected.keys
                         .of(claimed.member())
                         .orElseThrow(
                                 () ->
-                                        new MalformedPayload(
+                                        new RefusedMessage(
+                                                Ignored.UNKNOWN_MEMBER,
                                                 "acknowledgement of "
                                                         + claimed.member()
                                                         + ", which has no leaf key here"));
         key.verify(claimed);
         return new RekeyAcknowledged(
                 expected.group, expected.kek.spi(), claimed.sequence(), claimed.member(), from);
+    }
+
+    private static GroupKeyPushAck.Acknowledgement read(Frame in) throws MalformedPayload {
+        try {
+            return GroupKeyPushAck.read(in.octets());
+        } catch (MalformedPayload e) {
+            throw new RefusedMessage(Ignored.MALFORMED, e.getMessage());
+        }
     }
 
     private interface Keys {

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.getvpn.gdoi.crypto.RekeyCipher;
 import org.getvpn.gdoi.crypto.RekeySignature;
 import org.getvpn.gdoi.crypto.RsaForm;
+import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.Kek;
@@ -199,7 +200,8 @@ public final class GroupKeyPush {
             throws MalformedPayload {
         byte[] sealed = in.body();
         if (!in.isEncrypted() || in.messageId() != 0 || !cipher.fits(sealed.length)) {
-            throw new MalformedPayload("rekey message is not encrypted as it should be");
+            throw new RefusedMessage(
+                    Ignored.MALFORMED, "rekey message is not encrypted as it should be");
         }
         byte[] decrypted = cipher.decrypt(sealed);
         PayloadChain chain;
@@ -211,7 +213,8 @@ public final class GroupKeyPush {
         checkOrder(chain);
         long sequence = SequenceNumber.read(chain.onlyBody(PayloadType.SEQ, TEK_SPI, TEK_SPI));
         if (sequence <= stored) {
-            throw new MalformedPayload(
+            throw new RefusedMessage(
+                    Ignored.REPLAYED,
                     "rekey sequence number " + sequence + ": " + stored + " was already seen");
         }
         verify(in, chain);
@@ -219,6 +222,8 @@ public final class GroupKeyPush {
             return content(chain, group, sequence, path);
         } catch (KeyTreePayloads.NotForThisMember e) {
             throw e.inRekey(sequence);
+        } catch (MalformedPayload e) {
+            throw new RefusedMessage(Ignored.UNUSABLE, e.getMessage());
         }
     }
 
@@ -242,7 +247,8 @@ public final class GroupKeyPush {
                 .putInt(IsakmpHeader.LENGTH - 4, IsakmpHeader.LENGTH + plain.length);
         if (!signature.verifies(verifier, value, SIGNED_PREFIX, withoutPadding, covered)
                 && !signature.verifies(verifier, value, SIGNED_PREFIX, asSent, covered)) {
-            throw new MalformedPayload("rekey signature is not the key server's");
+            throw new RefusedMessage(
+                    Ignored.BAD_SIGNATURE, "rekey signature is not the key server's");
         }
     }
 

@@ -160,7 +160,7 @@ public final class KeyServerEndpoint implements Exchange {
         try {
             return Outcome.advanced().fact(acknowledgements.take(frame, in.remote()));
         } catch (MalformedPayload e) {
-            return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
+            return ignored(RefusedMessage.kind(e), e.getMessage());
         }
     }
 

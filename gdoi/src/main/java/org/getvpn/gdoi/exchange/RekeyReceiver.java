@@ -142,6 +142,13 @@ public final class RekeyReceiver implements Exchange {
         return offset >= 0 && keks.containsKey(Frame.read(in.octets(), offset).cookies());
     }
 
+    /** Whether a datagram says of itself that it is a rekey message, under whatever KEK. */
+    public static boolean isRekey(Datagram in) {
+        int offset = ReturnPath.frameOffset(in.octets());
+        return offset >= 0
+                && Frame.read(in.octets(), offset).exchange().equals(ExchangeType.GROUPKEY_PUSH);
+    }
+
     @Override
     public Outcome receive(Datagram in, Ticks now) {
         int offset = ReturnPath.frameOffset(in.octets());
@@ -165,8 +172,10 @@ public final class RekeyReceiver implements Exchange {
             return Outcome.advanced()
                     .fact(new RekeyMissed(group, e.getMessage(), in.remote()))
                     .build();
-        } catch (MalformedPayload | IllegalArgumentException e) {
-            return ignored(Ignored.UNAUTHENTICATED, e.getMessage());
+        } catch (MalformedPayload e) {
+            return ignored(RefusedMessage.kind(e), e.getMessage());
+        } catch (IllegalArgumentException e) {
+            return ignored(Ignored.UNUSABLE, e.getMessage());
         }
         held.sequence = message.sequence();
         if (message.deletesKek()) {

@@ -112,7 +112,7 @@ class GdoidRekeyTest {
         RekeyReceiver member = member(Set.of(Quirk.FOREIGN_KEK_SPI));
         Outcome outcome = receive(member, pushes.get(0));
         assertTrue(outcome.reason().contains("signature"), outcome.reason());
-        assertEquals(1, member.counters().ignored().get(Ignored.UNAUTHENTICATED));
+        assertEquals(1, member.counters().ignored().get(Ignored.BAD_SIGNATURE));
     }
 
     @Test

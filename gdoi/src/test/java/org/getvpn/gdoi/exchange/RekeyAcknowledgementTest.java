@@ -97,6 +97,7 @@ class RekeyAcknowledgementTest {
         byte[] stranger =
                 GroupKeyPushAck.under(kek, LEAF).get().seal(3, Lab.endpoint("10.9.0.9", 848));
         assertTrue(receive(stranger).reason().contains("10.9.0.9, which has no leaf key"));
+        assertEquals(1, lab.keyServer.counters().ignored().get(Ignored.UNKNOWN_MEMBER));
     }
 
     @Test
@@ -110,6 +111,19 @@ class RekeyAcknowledgementTest {
         assertEquals(1, receive(acknowledgement).facts().size());
         lab.keyServer.acknowledgements().forget(kek);
         assertEquals(List.of(), receive(acknowledgement).facts());
+    }
+
+    @Test
+    void whatIsNoAcknowledgementOfAMemberCountsUnderItsName() {
+        Kek kek = kek(GroupKeyPushAck.KEK_SHA256);
+        lab.keyServer.acknowledgements().expect(BlueGroup.ID, kek);
+        byte[] good = acknowledgementOfMember(kek, 2);
+        byte[] forged = good.clone();
+        forged[forged.length - 1] ^= 1;
+        receive(forged);
+        receive(Arrays.copyOf(good, good.length - 1));
+        assertEquals(1, lab.keyServer.counters().ignored().get(Ignored.UNAUTHENTICATED));
+        assertEquals(1, lab.keyServer.counters().ignored().get(Ignored.MALFORMED));
     }
 
     @Test

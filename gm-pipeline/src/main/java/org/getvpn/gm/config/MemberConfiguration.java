@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.TrafficSelector;
-import org.getvpn.gm.sa.MemberMode;
 
 /**
  * A group member's configuration, checked. Secrets are named by file, never contained.
@@ -24,7 +23,7 @@ import org.getvpn.gm.sa.MemberMode;
  * @param mtu of the path behind the attachment, in octets of an outer packet; 0 for the interface's
  * @param clampsMss whether TCP's maximum segment size is lowered to what fits the path
  * @param localBypass what stays clear at this site alone, before the group's policy; IPv4
- * @param mode what to do while the group receives only
+ * @param passive whether it encrypts while its group receives only
  * @param replay what is done against packets that are played back
  * @param statusSocket path of the Unix domain socket that tells the state
  * @param metrics where Prometheus finds the metrics, if anywhere
@@ -40,7 +39,7 @@ public record MemberConfiguration(
         int mtu,
         boolean clampsMss,
         List<TrafficSelector> localBypass,
-        MemberMode mode,
+        boolean passive,
         ReplayProtection replay,
         Path statusSocket,
         Optional<InetSocketAddress> metrics) {

@@ -27,7 +27,6 @@ import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.config.InvalidConfiguration.Problem;
 import org.getvpn.gm.io.IoChoice;
-import org.getvpn.gm.sa.MemberMode;
 
 /** Reads the one YAML file of a group member, strictly. */
 public final class MemberConfigurationReader {
@@ -141,7 +140,7 @@ public final class MemberConfigurationReader {
         int mtu = root.number("mtu", LEAST_MTU, 65_535, 0);
         boolean clampsMss = root.flag("clampMss", false);
         List<TrafficSelector> localBypass = LocalBypassReader.read(root);
-        MemberMode mode = root.flag("passive", false) ? MemberMode.PASSIVE : MemberMode.ACTIVE;
+        boolean passive = root.flag("passive", false);
         ReplayProtection replay = replay();
         Path socket = statusSocket();
         Optional<InetSocketAddress> metrics = metrics();
@@ -161,7 +160,7 @@ public final class MemberConfigurationReader {
                         mtu,
                         clampsMss,
                         localBypass,
-                        mode,
+                        passive,
                         replay,
                         socket,
                         metrics));

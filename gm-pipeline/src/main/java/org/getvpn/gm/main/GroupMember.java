@@ -42,6 +42,7 @@ import org.getvpn.gm.registration.MembershipSettings;
 import org.getvpn.gm.registration.MembershipStatus;
 import org.getvpn.gm.registration.SaDatabaseInstaller;
 import org.getvpn.gm.sa.LocalBypass;
+import org.getvpn.gm.sa.MemberMode;
 import org.getvpn.gm.sa.ReplayCheck;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
@@ -84,6 +85,7 @@ final class GroupMember implements AutoCloseable {
         this.version = version;
         this.refusals = new TimeRefusalLog(configuration.group(), LOG::warn);
         this.bypasses = new LocalBypassLog(configuration.group(), LOG::warn);
+        MemberMode mode = configuration.passive() ? MemberMode.PASSIVE : MemberMode.ACTIVE;
         sas =
                 new SaDatabase(
                         AeadChoice.AUTO.provider(),
@@ -92,14 +94,14 @@ final class GroupMember implements AutoCloseable {
                                 configuration.replay() == ReplayProtection.STRICT
                                         ? new StrictReplay()
                                         : ReplayCheck.NONE,
-                        configuration.mode());
+                        mode);
         MembershipSettings settings =
                 new MembershipSettings(
                         configuration.group(),
                         configuration.local(),
                         configuration.keyServers(),
                         configuration.phaseOne().quirks(),
-                        configuration.mode(),
+                        mode,
                         configuration.firstRetry(),
                         configuration.longestRetry());
         Membership membership =

@@ -87,7 +87,7 @@ public final class Membership implements Exchange {
     @Override
     public Outcome receive(Datagram in, Ticks now) {
         Outcome.Builder out = Outcome.advanced();
-        boolean push = rekeys.recognises(in);
+        boolean push = rekeys.recognises(in) || RekeyReceiver.isRekey(in);
         Outcome outcome;
         Attempt asked = attempt;
         if (push) {
@@ -189,7 +189,7 @@ public final class Membership implements Exchange {
                 keys.senderIds(),
                 lastFailure,
                 time.describe(now),
-                counters.byName());
+                counters.byName(rekeys.counters().ignored()));
     }
 
     private boolean needsRegistration(Ticks now) {

@@ -4,6 +4,7 @@ package org.getvpn.gm.registration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.getvpn.gdoi.exchange.EndpointCounters.Ignored;
 
 /** What happened on the control side since start. */
 final class MembershipCounters {
@@ -27,12 +28,18 @@ final class MembershipCounters {
         return counts.getOrDefault(event, 0L);
     }
 
-    /** All of them, zeros too. */
-    Map<String, Long> byName() {
+    /**
+     * All of them, zeros too.
+     *
+     * @param rekeysIgnored rekey messages that were not taken, by reason
+     */
+    Map<String, Long> byName(Map<Ignored, Long> rekeysIgnored) {
         Map<String, Long> named = new LinkedHashMap<>();
         for (Event event : Event.values()) {
             named.put(camelCase(event.name()), of(event));
         }
+        rekeysIgnored.forEach(
+                (reason, count) -> named.put(camelCase("REKEYS_IGNORED_" + reason), count));
         return named;
     }
 

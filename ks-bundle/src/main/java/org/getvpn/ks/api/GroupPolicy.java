@@ -112,6 +112,11 @@ public final class GroupPolicy {
         return values.rekeyTransport;
     }
 
+    /** Rekeys in a row that a member may miss before it gets no more of them. */
+    public int missedRekeys() {
+        return values.missedRekeys;
+    }
+
     /** How members speak GDOI. */
     public MemberDialect dialect() {
         return values.dialect;
@@ -152,6 +157,7 @@ public final class GroupPolicy {
         private boolean switchOnlyExceptions;
         private RekeyAcknowledgement rekeyAcknowledgement = RekeyAcknowledgement.SHA256;
         private RekeyTransport rekeyTransport = RekeyTransport.UNICAST;
+        private int missedRekeys = 3;
         private MemberDialect dialect = MemberDialect.STANDARD;
         private boolean keyTree;
         private ReplayPolicy replay = ReplayPolicy.NONE;
@@ -176,6 +182,7 @@ public final class GroupPolicy {
                     .switchOnlyExceptions(switchOnlyExceptions)
                     .rekeyAcknowledgement(rekeyAcknowledgement)
                     .rekeyTransport(rekeyTransport)
+                    .missedRekeys(missedRekeys)
                     .dialect(dialect)
                     .keyTree(keyTree)
                     .replay(replay)
@@ -277,6 +284,16 @@ public final class GroupPolicy {
         /** How rekey messages reach members; holds for KEKs made from now on. */
         public Builder rekeyTransport(RekeyTransport value) {
             rekeyTransport = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Rekeys in a row that a member may miss.
+         *
+         * @param most 1 to 100
+         */
+        public Builder missedRekeys(int most) {
+            missedRekeys = most;
             return this;
         }
 

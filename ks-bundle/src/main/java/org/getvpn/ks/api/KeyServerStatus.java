@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.api;
 
+import java.util.Map;
+
 /** The key server as it stands now. */
 public final class KeyServerStatus {
     private final boolean serving;
@@ -9,7 +11,7 @@ public final class KeyServerStatus {
     private final long uptimeSeconds;
     private final long registrations;
     private final long refusals;
-    private final long datagramsIgnored;
+    private final Map<String, Long> ignored;
     private final int halfOpen;
 
     /** Carries what the accessors of the same names tell. */
@@ -20,7 +22,7 @@ public final class KeyServerStatus {
             long uptimeSeconds,
             long registrations,
             long refusals,
-            long datagramsIgnored,
+            Map<String, Long> ignored,
             int halfOpen) {
         this.serving = serving;
         this.health = health;
@@ -28,7 +30,7 @@ public final class KeyServerStatus {
         this.uptimeSeconds = uptimeSeconds;
         this.registrations = registrations;
         this.refusals = refusals;
-        this.datagramsIgnored = datagramsIgnored;
+        this.ignored = Map.copyOf(ignored);
         this.halfOpen = halfOpen;
     }
 
@@ -62,9 +64,17 @@ public final class KeyServerStatus {
         return refusals;
     }
 
-    /** Datagrams ignored since then: malformed, replayed, unknown. */
+    /** Datagrams ignored since then, whatever the reason. */
     public long datagramsIgnored() {
-        return datagramsIgnored;
+        return ignored.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * The same by reason, zeros too; the names are those of {@code
+     * org.getvpn.gdoi.exchange.EndpointCounters.Ignored}.
+     */
+    public Map<String, Long> ignored() {
+        return ignored;
     }
 
     /** Phase 1 exchanges under way. */

@@ -78,6 +78,7 @@ public final class GroupReader {
         }
         boolean switchOnly = reader.flag("switchOnlyExceptions", false);
         RekeyAcknowledgement acknowledgement = acknowledgement();
+        OptionalLong missed = reader.number("missedRekeys", 1, 100, OptionalLong.of(3));
         RekeyTransport transport = RekeyReader.read(reader, lines);
         MemberDialect dialect = dialect();
         boolean keyTree = reader.flag("keyTree", false);
@@ -95,6 +96,7 @@ public final class GroupReader {
                 || kek.isEmpty()
                 || activation.isEmpty()
                 || deactivation.isEmpty()
+                || missed.isEmpty()
                 || bits.isEmpty()) {
             return Optional.empty();
         }
@@ -110,6 +112,7 @@ public final class GroupReader {
                         .senderIdBits((int) bits.getAsLong())
                         .switchOnlyExceptions(switchOnly)
                         .rekeyAcknowledgement(acknowledgement)
+                        .missedRekeys((int) missed.getAsLong())
                         .rekeyTransport(transport)
                         .dialect(dialect)
                         .keyTree(keyTree)

@@ -381,11 +381,14 @@ final class Group {
      *
      * @return whether it is news
      */
-    boolean acknowledged(RekeyAcknowledged said) {
+    AcknowledgementVerdict acknowledged(RekeyAcknowledged said) {
         InetAddress from = said.from().address();
-        return said.member().equals(from.getHostAddress())
-                && members.contains(from)
-                && acknowledgements.take(said.kekSpi(), said.sequence(), from);
+        if (!said.member().equals(from.getHostAddress()) || !members.contains(from)) {
+            return AcknowledgementVerdict.UNKNOWN_MEMBER;
+        }
+        return acknowledgements.take(said.kekSpi(), said.sequence(), from)
+                ? AcknowledgementVerdict.TAKEN
+                : AcknowledgementVerdict.REPEATED;
     }
 
     /** What the member at {@code address} was sent and acknowledged. */

@@ -305,10 +305,12 @@ public final class Groups implements RegistrationAuthority {
      *
      * @return whether it is news
      */
-    public boolean acknowledged(RekeyAcknowledged said) {
+    public AcknowledgementVerdict acknowledged(RekeyAcknowledged said) {
         return groups.values().stream()
                 .filter(group -> Downloads.groupId(group.policy()).equals(said.group()))
-                .anyMatch(group -> group.acknowledged(said));
+                .findFirst()
+                .map(group -> group.acknowledged(said))
+                .orElse(AcknowledgementVerdict.UNKNOWN_MEMBER);
     }
 
     private interface Answer<T> {

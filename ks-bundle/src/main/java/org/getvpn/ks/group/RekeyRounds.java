@@ -20,9 +20,6 @@ import org.getvpn.ks.api.KeyStage;
  * the last message before it left; members notice a repetition only.
  */
 final class RekeyRounds {
-    /** Rollovers in a row without an acknowledgement after which a member is given up. */
-    static final int MOST_MISSED = 3;
-
     /** Rounds of one rollover, those to the missing included. */
     private static final int MOST_ROUNDS = 12;
 
@@ -164,7 +161,7 @@ final class RekeyRounds {
                     member,
                     subject,
                     missed,
-                    missed < MOST_MISSED
+                    missed < turn.policy().missedRekeys()
                             ? GroupAction.Verdict.WARNED
                             : GroupAction.Verdict.GIVEN_UP);
         }

@@ -3,6 +3,7 @@ package org.getvpn.ks.server;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.getvpn.gdoi.exchange.Ticks;
@@ -121,7 +122,7 @@ public final class GdoiKeyServer implements KeyServer, AutoCloseable {
     public KeyServerStatus status() {
         Service now = service;
         if (now == null) {
-            return new KeyServerStatus(false, "not configured", "", 0, 0, 0, 0, 0);
+            return new KeyServerStatus(false, "not configured", "", 0, 0, 0, Map.of(), 0);
         }
         String health = now.engine().health();
         return new KeyServerStatus(

@@ -8,12 +8,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.exchange.Endpoint;
+import org.getvpn.gdoi.exchange.EndpointCounters;
 import org.getvpn.gdoi.exchange.Fact;
 import org.getvpn.gdoi.exchange.KeyServerEndpoint;
 import org.getvpn.gdoi.exchange.MemberRegistered;
@@ -26,6 +29,7 @@ import org.getvpn.gdoi.exchange.RekeyAcknowledged;
 import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.ks.api.KeyServerSettings;
 import org.getvpn.ks.config.AddressText;
+import org.getvpn.ks.group.AcknowledgementVerdict;
 import org.getvpn.ks.group.Groups;
 import org.getvpn.ks.group.KeyMint;
 import org.getvpn.ks.group.KeyServerShare;
@@ -180,8 +184,10 @@ final class Service implements AutoCloseable {
         return refusals.get();
     }
 
-    long ignored() {
-        return endpoint.counters().ignored().values().stream().mapToLong(Long::longValue).sum();
+    Map<String, Long> ignored() {
+        Map<String, Long> byName = new TreeMap<>();
+        endpoint.counters().ignored().forEach((reason, count) -> byName.put(reason.name(), count));
+        return byName;
     }
 
     int halfOpen() {
@@ -197,6 +203,14 @@ final class Service implements AutoCloseable {
     }
 
     private final class Observer implements ExchangeDriver.Observer {
+        private void count(AcknowledgementVerdict verdict) {
+            if (verdict == AcknowledgementVerdict.UNKNOWN_MEMBER) {
+                endpoint.counters().count(EndpointCounters.Ignored.UNKNOWN_MEMBER);
+            } else if (verdict == AcknowledgementVerdict.REPEATED) {
+                endpoint.counters().count(EndpointCounters.Ignored.REPLAYED);
+            }
+        }
+
         @Override
         public void fact(Fact fact) {
             if (fact instanceof MemberRegistered) {
@@ -209,7 +223,7 @@ final class Service implements AutoCloseable {
                         "REGISTERED",
                         "registration granted");
             } else if (fact instanceof RekeyAcknowledged) {
-                groups.acknowledged((RekeyAcknowledged) fact);
+                count(groups.acknowledged((RekeyAcknowledged) fact));
             } else if (fact instanceof PhaseOneEstablished) {
                 log.proven(
                         ((PhaseOneEstablished) fact).peer().toString(),

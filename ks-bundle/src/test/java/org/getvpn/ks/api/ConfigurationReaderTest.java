@@ -144,6 +144,7 @@ class ConfigurationReaderTest {
         assertEquals(5, group.activationDelaySeconds());
         assertEquals(15, group.deactivationDelaySeconds());
         assertEquals(24, group.senderIdBits());
+        assertEquals(3, group.missedRekeys());
         assertEquals(Optional.empty(), group.receiveOnlyUntil());
         assertEquals(MemberDialect.STANDARD, group.dialect());
         assertFalse(group.keyTree());
@@ -219,6 +220,7 @@ class ConfigurationReaderTest {
                 "/groups/0/activationDelay|10|groups[0].deactivationDelay|at least activationDelay",
                 "/groups/0/deactivationDelay|301|groups[0].deactivationDelay|half of tek.lifetime",
                 "/groups/0/senderIdBits|20|groups[0].senderIdBits|8, 12, 16, 24 or 32",
+                "/groups/0/missedRekeys|0|groups[0].missedRekeys|1 to 100",
                 "/groups/0/profile|\"rfc9838\"|groups[0].profile|rfc6407, rfc3547",
                 "/groups/0/quirks|[\"doi\"]|groups[0].quirks|two-octet-id-length",
                 "/groups/0/quirks|[\"bare-hash-signature\",\"bare-hash-signature\"]|groups[0].quirks|twice",

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.group;
 
+import static org.getvpn.ks.group.AcknowledgementVerdict.REPEATED;
+import static org.getvpn.ks.group.AcknowledgementVerdict.TAKEN;
+import static org.getvpn.ks.group.AcknowledgementVerdict.UNKNOWN_MEMBER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
@@ -105,6 +107,19 @@ class AcknowledgedRekeyTest {
     }
 
     @Test
+    void howManyMayBeMissedIsThePolicysToSay() {
+        world.configure(
+                World.policy(3600, 86400, 6, 20, 24, RekeyAcknowledgement.SHA256).toBuilder()
+                        .missedRekeys(1)
+                        .build());
+        world.deaf(TWO, true);
+        rollover();
+
+        assertEquals(GroupAction.Verdict.GIVEN_UP, world.silent().get(0).verdict());
+        assertEquals(List.of(ONE), members());
+    }
+
+    @Test
     void oneAcknowledgementEndsTheRowOfMissedOnes() {
         world.deaf(TWO, true);
         rollover();
@@ -141,12 +156,13 @@ class AcknowledgedRekeyTest {
         Endpoint one = new Endpoint(InetAddress.getByName(ONE), 848);
         Endpoint two = new Endpoint(InetAddress.getByName(TWO), 848);
 
-        assertFalse(says(kek, 1, TWO, one), "from another address");
-        assertFalse(says(kek, 9, TWO, two), "a number that nothing has");
-        assertFalse(says(new byte[16], 1, TWO, two), "under another KEK");
-        assertFalse(says(kek, 1, "10.9.0.2", new Endpoint(InetAddress.getByName("10.9.0.2"), 848)));
-        assertTrue(says(kek, 1, TWO, two));
-        assertFalse(says(kek, 1, TWO, two), "a copy is no news");
+        assertEquals(UNKNOWN_MEMBER, says(kek, 1, TWO, one), "from another address");
+        assertEquals(REPEATED, says(kek, 9, TWO, two), "a number that nothing has");
+        assertEquals(REPEATED, says(new byte[16], 1, TWO, two), "under another KEK");
+        Endpoint stranger = new Endpoint(InetAddress.getByName("10.9.0.2"), 848);
+        assertEquals(UNKNOWN_MEMBER, says(kek, 1, "10.9.0.2", stranger));
+        assertEquals(TAKEN, says(kek, 1, TWO, two));
+        assertEquals(REPEATED, says(kek, 1, TWO, two), "a copy is no news");
     }
 
     @Test
@@ -170,7 +186,7 @@ class AcknowledgedRekeyTest {
         assertTrue(plain.silent().isEmpty());
     }
 
-    private boolean says(byte[] kek, long sequence, String member, Endpoint from) {
+    private AcknowledgementVerdict says(byte[] kek, long sequence, String member, Endpoint from) {
         return world.groups()
                 .acknowledged(new RekeyAcknowledged(World.BLUE, kek, sequence, member, from));
     }

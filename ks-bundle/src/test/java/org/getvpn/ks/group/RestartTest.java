@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
 import org.getvpn.ks.api.KeyStage;
+import org.getvpn.ks.api.RekeyAcknowledgement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -94,10 +95,13 @@ class RestartTest {
                                 400 + random.nextInt(600),
                                 activation,
                                 activation * 3,
-                                random.nextBoolean() ? 8 : 24));
+                                random.nextBoolean() ? 8 : 24,
+                                random.nextBoolean()
+                                        ? RekeyAcknowledgement.SHA256
+                                        : RekeyAcknowledgement.NONE));
         for (int step = 0; step < 400; step++) {
             String address = "10.1.0." + (2 + random.nextInt(5));
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(10)) {
                 case 0:
                 case 1:
                     world.surviving(() -> register(world, address));
@@ -116,6 +120,14 @@ class RestartTest {
                     break;
                 case 6:
                     world.restart(Duration.ofSeconds(random.nextInt(2)), Duration.ZERO);
+                    break;
+                case 7:
+                    world.deaf(address, true);
+                    break;
+                case 8:
+                    world.deaf(address, false); // it noticed, and begins anew
+                    world.leave(address);
+                    world.surviving(() -> register(world, address));
                     break;
                 default:
                     world.pass(Duration.ofSeconds(random.nextInt(40)));
