@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """From clear text to encryption and no packet lost: a group that receives only until an instant."""
 
-import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from getvpn_wan.frames import Kind
 from getvpn_wan.traffic import UdpStream
+from getvpn_wan.wait import for_seconds, until
 
 SECONDS = 35
 
@@ -68,11 +68,18 @@ def traffic(pings):
 
 def in_clear(detector, pings):
     """Pings are answered, each is seen in clear on the WAN, and none as ESP."""
-    time.sleep(0.5)  # what was sent as ESP has arrived
+    until(lambda: at_rest(detector), 10, "no more of what was sent as ESP")
     clear, esp = detector.count(Kind.MIGRATING), detector.esp_frames
     traffic(pings)
     assert detector.count(Kind.MIGRATING) - clear >= 2 * 50 * len(pings), "requests and answers"
     assert detector.esp_frames == esp
+
+
+def at_rest(detector):
+    """Whether no ESP came for half a second, in which each ping sends 25 packets."""
+    before = detector.esp_frames
+    for_seconds(0.5)
+    return detector.esp_frames == before
 
 
 def directions(onos):

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,33 +18,29 @@ import org.getvpn.app.policy.NetworkPolicy;
 import org.junit.jupiter.api.Test;
 import org.onlab.packet.IpAddress;
 import org.onosproject.core.DefaultApplicationId;
-import org.onosproject.net.ConnectPoint;
-import org.onosproject.net.DefaultLink;
 import org.onosproject.net.DeviceId;
-import org.onosproject.net.Link;
 import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.instructions.Instructions;
-import org.onosproject.net.provider.ProviderId;
 
 /** The key server hangs on c1; sites hang on s1 and s2, which c1 and c2 both connect. */
 class RekeyTreesTest {
     private static final DefaultApplicationId APPLICATION =
             new DefaultApplicationId(7, "org.getvpn");
-    private static final DeviceId S1 = device(0x01);
-    private static final DeviceId S2 = device(0x02);
-    private static final DeviceId C1 = device(0xc1);
-    private static final DeviceId C2 = device(0xc2);
+    private static final DeviceId S1 = Cabling.device(0x01);
+    private static final DeviceId S2 = Cabling.device(0x02);
+    private static final DeviceId C1 = Cabling.device(0xc1);
+    private static final DeviceId C2 = Cabling.device(0xc2);
 
-    private final List<Link> links = new ArrayList<>();
+    private final Cabling cabling = new Cabling();
     private Map<String, Set<IpAddress>> evicted = Map.of();
     private String rekey = "{\"transport\":\"multicast\",\"address\":\"239.1.2.3\"}";
 
     RekeyTreesTest() {
-        cable(S1, 3, C1, 1);
-        cable(S1, 4, C2, 1);
-        cable(S2, 3, C1, 2);
-        cable(S2, 4, C2, 2);
-        cable(C1, 9, C2, 9);
+        cabling.cable(S1, 3, C1, 1);
+        cabling.cable(S1, 4, C2, 1);
+        cabling.cable(S2, 3, C1, 2);
+        cabling.cable(S2, 4, C2, 2);
+        cabling.cable(C1, 9, C2, 9);
     }
 
     @Test
@@ -58,7 +53,7 @@ class RekeyTreesTest {
 
     @Test
     void aBrokenLinkMovesABranch() throws Exception {
-        links.removeIf(
+        cabling.links.removeIf(
                 link ->
                         link.src().deviceId().equals(C1) && link.dst().deviceId().equals(S2)
                                 || link.src().deviceId().equals(S2)
@@ -69,10 +64,10 @@ class RekeyTreesTest {
 
     @Test
     void aGroupOfManyEquallyLongWaysIsStillATree() throws Exception {
-        DeviceId below = device(0xc3);
-        cable(C1, 20, below, 1);
-        cable(C1, 21, below, 2);
-        cable(C2, 22, below, 3);
+        DeviceId below = Cabling.device(0xc3);
+        cabling.cable(C1, 20, below, 1);
+        cabling.cable(C1, 21, below, 2);
+        cabling.cable(C2, 22, below, 3);
         assertEquals("[1, 2]", ports(C1));
         assertEquals("[]", ports(below), "no member hangs there");
     }
@@ -137,7 +132,7 @@ class RekeyTreesTest {
     }
 
     private RekeyTrees trees(NetworkPolicy policy) {
-        return new RekeyTrees(APPLICATION, policy, new NextHops(links, Set.of(S1, S2)));
+        return new RekeyTrees(APPLICATION, policy, new NextHops(cabling.links, Set.of(S1, S2)));
     }
 
     private String memberPort(int site) throws Exception {
@@ -161,26 +156,5 @@ class RekeyTreesTest {
                 .translate(policy().device(device), List.of(PortNumber.portNumber(1))).stream()
                         .filter(rule -> rule.purpose().equals("rekeys by multicast"))
                         .count();
-    }
-
-    private void cable(DeviceId a, long portA, DeviceId b, long portB) {
-        ConnectPoint one = ConnectPoint.deviceConnectPoint(a + "/" + portA);
-        ConnectPoint other = ConnectPoint.deviceConnectPoint(b + "/" + portB);
-        links.add(link(one, other));
-        links.add(link(other, one));
-    }
-
-    private static Link link(ConnectPoint from, ConnectPoint to) {
-        return DefaultLink.builder()
-                .providerId(ProviderId.NONE)
-                .src(from)
-                .dst(to)
-                .type(Link.Type.DIRECT)
-                .state(Link.State.ACTIVE)
-                .build();
-    }
-
-    private static DeviceId device(int number) {
-        return DeviceId.deviceId(String.format("of:%016x", number));
     }
 }

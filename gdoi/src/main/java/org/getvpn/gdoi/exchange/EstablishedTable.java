@@ -156,12 +156,8 @@ final class EstablishedTable {
 
     /** When there is something to do for an SA; null if there is none. */
     Ticks nextEnd() {
-        Ticks idleEnds = next(longestIdleFirst, idle.get());
-        Ticks questionEnds = next(longestAskedFirst, BETWEEN_QUESTIONS);
-        if (idleEnds == null || questionEnds == null) {
-            return idleEnds == null ? questionEnds : idleEnds;
-        }
-        return idleEnds.isBefore(questionEnds) ? idleEnds : questionEnds;
+        return Ticks.earlier(
+                next(longestIdleFirst, idle.get()), next(longestAskedFirst, BETWEEN_QUESTIONS));
     }
 
     private static Ticks next(Map<CookiePair, Established> longestFirst, Duration most) {

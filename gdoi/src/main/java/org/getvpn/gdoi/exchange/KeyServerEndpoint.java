@@ -356,16 +356,9 @@ public final class KeyServerEndpoint implements Exchange {
         ended.forEach(outcome::fact);
         ended.clear();
         return outcome.deadline(
-                        earlier(
-                                earlier(waiting.nextEnd(), deriving.nextEnd()),
+                        Ticks.earlier(
+                                Ticks.earlier(waiting.nextEnd(), deriving.nextEnd()),
                                 established.nextEnd()))
                 .build();
-    }
-
-    private static Ticks earlier(Ticks one, Ticks other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
-        }
-        return one.isBefore(other) ? one : other;
     }
 }

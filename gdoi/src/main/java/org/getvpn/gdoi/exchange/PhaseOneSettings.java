@@ -22,10 +22,17 @@ public final class PhaseOneSettings {
     /** Unless {@link #withIdle} says otherwise. */
     public static final Duration DEFAULT_IDLE = Duration.ofMinutes(2);
 
-    private static final Duration SHORTEST_IDLE = Duration.ofSeconds(10);
-    private static final Duration LONGEST_IDLE = Duration.ofHours(1);
-    private static final Duration SHORTEST_LIFETIME = Duration.ofMinutes(1);
-    private static final Duration LONGEST_LIFETIME = Duration.ofDays(7);
+    /** Least of {@link #withIdle}. */
+    public static final Duration SHORTEST_IDLE = Duration.ofSeconds(10);
+
+    /** Most of {@link #withIdle}. */
+    public static final Duration LONGEST_IDLE = Duration.ofHours(1);
+
+    /** Least of {@link #withLifetime}. */
+    public static final Duration SHORTEST_LIFETIME = Duration.ofMinutes(1);
+
+    /** Most of {@link #withLifetime}. */
+    public static final Duration LONGEST_LIFETIME = Duration.ofDays(7);
 
     private final List<PhaseOneProposal> proposals;
     private final PhaseOneCredentials credentials;

@@ -34,6 +34,14 @@ public final class Ticks {
         return nanos - other.nanos < 0;
     }
 
+    /** The one that comes first; of an instant and null, which stands for never, the instant. */
+    public static Ticks earlier(Ticks one, Ticks other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.isBefore(other) ? one : other;
+    }
+
     /** The time from {@code earlier} to this instant; negative if it is later. */
     public Duration since(Ticks earlier) {
         return Duration.ofNanos(nanos - earlier.nanos);

@@ -4,6 +4,7 @@ package org.getvpn.gdoi.exchange;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -63,6 +64,19 @@ final class BlueGroup implements RegistrationAuthority {
                 Kek.SIGNATURE_HASH_SHA256,
                 Kek.SIGNATURE_RSA,
                 SIGNING.getPublic().getEncoded(),
+                0);
+    }
+
+    /** What a member makes of a KEK that it holds, to sign with a key of its own. */
+    static Kek signedBy(Kek kek, PublicKey own) {
+        return new Kek(
+                kek.spi(),
+                kek.algorithm(),
+                kek.ivAndKey(),
+                kek.remainingSeconds(),
+                kek.signatureHash(),
+                kek.signatureAlgorithm(),
+                own.getEncoded(),
                 0);
     }
 

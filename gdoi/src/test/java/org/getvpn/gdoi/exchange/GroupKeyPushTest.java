@@ -138,16 +138,7 @@ class GroupKeyPushTest {
         generator.initialize(2048);
         KeyPair own = generator.generateKeyPair();
         // A member has the KEK, so it can encrypt and decrypt: only the signature stops it.
-        Kek forged =
-                new Kek(
-                        KEK.spi(),
-                        KEK.algorithm(),
-                        KEK.ivAndKey(),
-                        KEK.remainingSeconds(),
-                        KEK.signatureHash(),
-                        KEK.signatureAlgorithm(),
-                        own.getPublic().getEncoded(),
-                        0);
+        Kek forged = BlueGroup.signedBy(KEK, own.getPublic());
         byte[] sealed =
                 GroupKeyPush.seal(forged, newTek(42, 5000), own.getPrivate(), Lab.KEY_SERVER);
         assertEquals(

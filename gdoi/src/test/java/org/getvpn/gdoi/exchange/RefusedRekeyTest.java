@@ -65,16 +65,7 @@ class RefusedRekeyTest {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
         KeyPair own = generator.generateKeyPair();
-        Kek forged =
-                new Kek(
-                        KEK.spi(),
-                        KEK.algorithm(),
-                        KEK.ivAndKey(),
-                        KEK.remainingSeconds(),
-                        KEK.signatureHash(),
-                        KEK.signatureAlgorithm(),
-                        own.getPublic().getEncoded(),
-                        0);
+        Kek forged = BlueGroup.signedBy(KEK, own.getPublic());
         refused(
                 Ignored.BAD_SIGNATURE,
                 GroupKeyPush.seal(forged, newTek(42), own.getPrivate(), Lab.KEY_SERVER));

@@ -138,9 +138,9 @@ final class TekRing {
     Optional<Ticks> nextChange(Ticks now) {
         Ticks next = null;
         for (HeldTek one : held) {
-            next = earlier(next, one.goneAt());
+            next = Ticks.earlier(next, one.goneAt());
             if (now.isBefore(one.sendableAt())) {
-                next = earlier(next, one.sendableAt());
+                next = Ticks.earlier(next, one.sendableAt());
             }
         }
         return Optional.ofNullable(next);
@@ -170,9 +170,5 @@ final class TekRing {
 
     private static Ticks deactivation(GroupDownload download, Ticks now) {
         return now.plus(Duration.ofSeconds(download.deactivationDelaySeconds()));
-    }
-
-    private static Ticks earlier(Ticks one, Ticks other) {
-        return one == null || other.isBefore(one) ? other : one;
     }
 }

@@ -41,8 +41,16 @@ final class AuthenticationReader {
         boolean aggressive = reader.flag("aggressive", false);
         PhaseOneTimes times =
                 new PhaseOneTimes(
-                        seconds("phaseOneLifetime", 60, 604_800, PhaseOneSettings.DEFAULT_LIFETIME),
-                        seconds("phaseOneIdle", 10, 3600, PhaseOneSettings.DEFAULT_IDLE));
+                        seconds(
+                                "phaseOneLifetime",
+                                PhaseOneSettings.SHORTEST_LIFETIME,
+                                PhaseOneSettings.LONGEST_LIFETIME,
+                                PhaseOneSettings.DEFAULT_LIFETIME),
+                        seconds(
+                                "phaseOneIdle",
+                                PhaseOneSettings.SHORTEST_IDLE,
+                                PhaseOneSettings.LONGEST_IDLE,
+                                PhaseOneSettings.DEFAULT_IDLE));
         List<String> suites = suites(legacy ? LegacyAlgorithms.ALLOWED : LegacyAlgorithms.REFUSED);
         List<AuthenticationMethod> methods = methods();
         boolean usesKeys = methods.stream().anyMatch(AuthenticationMethod::usesPreSharedKey);
@@ -80,10 +88,15 @@ final class AuthenticationReader {
                         times));
     }
 
-    private Duration seconds(String field, long least, long most, Duration standard) {
+    private Duration seconds(String field, Duration least, Duration most, Duration standard) {
         long seconds = standard.getSeconds();
         return Duration.ofSeconds(
-                reader.number(field, least, most, OptionalLong.of(seconds)).orElse(seconds));
+                reader.number(
+                                field,
+                                least.getSeconds(),
+                                most.getSeconds(),
+                                OptionalLong.of(seconds))
+                        .orElse(seconds));
     }
 
     private List<String> suites(LegacyAlgorithms legacy) {
