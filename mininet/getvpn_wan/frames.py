@@ -184,10 +184,13 @@ def esp_frame(source, destination, spi, payload=bytes(64)):
     return ip_frame(source, destination, _ESP, struct.pack("!II", spi, 1) + payload)
 
 
-def ip_frame(source, destination, protocol, payload):
-    """A whole Ethernet frame with an IPv4 packet, header checksum included."""
+def ip_frame(source, destination, protocol, payload, fragment_offset=0):
+    """A whole Ethernet frame with an IPv4 packet, header checksum included.
+
+    `fragment_offset`: in units of eight octets; with one it is the last fragment of something.
+    """
     addresses = ipaddress.ip_address(source).packed + ipaddress.ip_address(destination).packed
-    header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 0, 0, 64, protocol, 0) + addresses
+    header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 0, fragment_offset, 64, protocol, 0) + addresses
     total = sum(struct.unpack("!10H", header))
     total = (total & 0xFFFF) + (total >> 16)
     checksum = ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF

@@ -4,7 +4,7 @@
 import struct
 
 import pytest
-from getvpn_wan.frames import Kind, WanRules, udp_frame
+from getvpn_wan.frames import Kind, WanRules, ip_frame, udp_frame
 
 MARKER = b"0123456789abcdef"
 NTP = {
@@ -68,6 +68,20 @@ def test_rekeys_by_multicast_may_pass_from_the_key_server_alone_where_a_group_ha
         udp_frame("10.255.0.1", "239.84.8.1", 848, 849, b"another port"),
     ):
         assert rules.kind(frame) is Kind.CLEAR_TEXT
+
+
+def test_later_fragments_of_gdoi_may_pass_between_key_server_and_member_alone():
+    rules = WanRules(["10.255.0.1"], ["10.1.0.2"], [NTP], MARKER, rekey_group="239.84.8.1")
+    for source, destination in (
+        ("10.1.0.2", "10.255.0.1"), ("10.255.0.1", "10.1.0.2"), ("10.255.0.1", "239.84.8.1"),
+    ):
+        assert rules.kind(ip_frame(source, destination, 17, bytes(64), 185)) is Kind.GDOI
+        assert rules.kind(ip_frame(source, destination, 17, bytes(64))) is Kind.CLEAR_TEXT, "a whole datagram has ports"
+        assert rules.kind(ip_frame(source, destination, 6, bytes(64), 185)) is Kind.CLEAR_TEXT
+    for source, destination in (
+        ("10.1.0.10", "10.255.0.1"), ("10.255.0.1", "10.1.0.10"), ("10.1.0.2", "10.2.0.2"), ("10.1.0.2", "239.84.8.1"),
+    ):
+        assert rules.kind(ip_frame(source, destination, 17, bytes(64), 185)) is Kind.CLEAR_TEXT
 
 
 def test_bypass_holds_for_its_selector_and_the_answer():

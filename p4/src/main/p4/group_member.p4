@@ -110,7 +110,7 @@ struct metadata_t {
     bit<16> site;          // 0: none
     bit<16> src_port;
     bit<16> dst_port;
-    bit<1>  gdoi;          // UDP 848 on either side
+    bit<1>  gdoi;          // to UDP port 848, or UDP without ports as later fragments are
     bit<1>  forward;       // goes on to the forwarding tables
     Role    only_to;       // the role that the egress port must have; NONE for any
 }
@@ -368,7 +368,7 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
             drop();
         }
         if (hdr.ipv4.protocol == PROTOCOL_UDP
-                && (meta.src_port == PORT_GDOI || meta.dst_port == PORT_GDOI)) {
+                && (meta.dst_port == PORT_GDOI || (meta.src_port == 0 && meta.dst_port == 0))) {
             meta.gdoi = 1;
         }
         if (meta.role == Role.LOCAL) {

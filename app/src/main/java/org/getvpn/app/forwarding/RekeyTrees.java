@@ -23,7 +23,7 @@ import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.DefaultFlowRule;
 import org.onosproject.net.flow.DefaultTrafficSelector;
 import org.onosproject.net.flow.DefaultTrafficTreatment;
-import org.onosproject.net.flow.FlowRule;
+import org.onosproject.net.flow.TrafficSelector;
 import org.onosproject.net.flow.TrafficTreatment;
 
 /**
@@ -62,11 +62,11 @@ public final class RekeyTrees {
             }
             for (IpAddress source : keyServer.addresses()) {
                 if (source.version() == group.address().version()) {
-                    rules.add(
-                            PolicyRule.permit(
-                                    rule(device, source, keyServer.gdoiPort(), group, ports),
-                                    "",
-                                    "rekeys by multicast"));
+                    TrafficSelector.Builder whole =
+                            datagrams(source, group, keyServer.gdoiPort(), group.port());
+                    rules.add(branch(device, whole, ports));
+                    // later fragments, which show no ports
+                    rules.add(branch(device, datagrams(source, group, 0, 0), ports));
                 }
             }
         }
@@ -91,31 +91,33 @@ public final class RekeyTrees {
         return ports;
     }
 
-    private FlowRule rule(
-            DeviceId device,
-            IpAddress source,
-            int sourcePort,
-            RekeyGroup group,
-            SortedSet<PortNumber> ports) {
+    private static TrafficSelector.Builder datagrams(
+            IpAddress source, RekeyGroup group, int sourcePort, int destinationPort) {
+        return DefaultTrafficSelector.builder()
+                .matchEthType(EtherType.IPV4.ethType().toShort())
+                .matchIPSrc(source.toIpPrefix())
+                .matchIPDst(group.address().toIpPrefix())
+                .matchIPProtocol(IPv4.PROTOCOL_UDP)
+                .matchUdpSrc(TpPort.tpPort(sourcePort))
+                .matchUdpDst(TpPort.tpPort(destinationPort));
+    }
+
+    private PolicyRule branch(
+            DeviceId device, TrafficSelector.Builder datagrams, SortedSet<PortNumber> ports) {
         TrafficTreatment.Builder copies =
                 DefaultTrafficTreatment.builder().setEthSrc(VirtualMac.HOP).decNwTtl();
         ports.forEach(copies::setOutput);
-        return DefaultFlowRule.builder()
-                .forDevice(device)
-                .fromApp(application)
-                .forTable(ForwardingTranslator.TABLE)
-                .withPriority(PRIORITY)
-                .withSelector(
-                        DefaultTrafficSelector.builder()
-                                .matchEthType(EtherType.IPV4.ethType().toShort())
-                                .matchIPSrc(source.toIpPrefix())
-                                .matchIPDst(group.address().toIpPrefix())
-                                .matchIPProtocol(IPv4.PROTOCOL_UDP)
-                                .matchUdpSrc(TpPort.tpPort(sourcePort))
-                                .matchUdpDst(TpPort.tpPort(group.port()))
-                                .build())
-                .withTreatment(copies.build())
-                .makePermanent()
-                .build();
+        return PolicyRule.permit(
+                DefaultFlowRule.builder()
+                        .forDevice(device)
+                        .fromApp(application)
+                        .forTable(ForwardingTranslator.TABLE)
+                        .withPriority(PRIORITY)
+                        .withSelector(datagrams.build())
+                        .withTreatment(copies.build())
+                        .makePermanent()
+                        .build(),
+                "",
+                "rekeys by multicast");
     }
 }

@@ -56,15 +56,9 @@ final class KeyServerRules {
         for (RekeyGroup group : policy.rekeyGroups()) {
             for (IpAddress address : policy.addresses()) {
                 if (address.version() == group.address().version()) {
-                    rules.forward(
-                            RulePriority.GDOI.value(),
-                            Match.from(port)
-                                    .source(address.toIpPrefix())
-                                    .destination(group.address().toIpPrefix())
-                                    .udpSource(policy.gdoiPort())
-                                    .udpDestination(group.port()),
-                            "",
-                            "rekeys by multicast");
+                    for (Match match : rekeys(port, address, policy.gdoiPort(), group)) {
+                        rules.forward(RulePriority.GDOI.value(), match, "", "rekeys by multicast");
+                    }
                 }
             }
         }
@@ -84,12 +78,31 @@ final class KeyServerRules {
                 "only GDOI from the key server");
     }
 
+    /** Rekeys by multicast as they come in by {@code port}, whole and in fragments. */
+    static List<Match> rekeys(
+            PortNumber port, IpAddress keyServer, int gdoiPort, RekeyGroup group) {
+        return List.of(
+                toGroup(port, keyServer, group).udpSource(gdoiPort).udpDestination(group.port()),
+                toGroup(port, keyServer, group).laterUdpFragment());
+    }
+
+    private static Match toGroup(PortNumber port, IpAddress keyServer, RekeyGroup group) {
+        return Match.from(port)
+                .source(keyServer.toIpPrefix())
+                .destination(group.address().toIpPrefix());
+    }
+
     private void addGdoi(RuleList rules, IpPrefix keyServer, IpPrefix member) {
         rules.forward(
                 RulePriority.GDOI.value(),
                 Match.from(port).source(keyServer).destination(member).udpSource(policy.gdoiPort()),
                 "",
                 "GDOI from the key server");
+        rules.forward(
+                RulePriority.GDOI.value(),
+                Match.from(port).source(keyServer).destination(member).laterUdpFragment(),
+                "",
+                "later fragments of GDOI");
         for (PortNumber from : ingress) {
             rules.forward(
                     RulePriority.GDOI.value(),
@@ -99,6 +112,11 @@ final class KeyServerRules {
                             .udpDestination(policy.gdoiPort()),
                     "",
                     "GDOI to the key server");
+            rules.forward(
+                    RulePriority.GDOI.value(),
+                    from(from).source(member).destination(keyServer).laterUdpFragment(),
+                    "",
+                    "later fragments of GDOI");
         }
     }
 

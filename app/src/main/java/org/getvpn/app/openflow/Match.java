@@ -90,6 +90,14 @@ final class Match {
         return this;
     }
 
+    /**
+     * UDP of which this is not the first fragment. It has no ports, and OpenFlow 1.3 has no field
+     * for fragments: a switch shows both ports as 0, which no datagram of a program has.
+     */
+    Match laterUdpFragment() {
+        return udpSource(0).udpDestination(0);
+    }
+
     /** ICMP (IPv4) or ICMPv6 of a type. */
     Match icmp(IpPrefix of, int type) {
         if (of.isIp4()) {

@@ -67,6 +67,14 @@ final class MemberPortRules {
                                 .udpDestination(policy.gdoiPort()),
                         name,
                         "GDOI to the key server");
+                rules.forward(
+                        RulePriority.GDOI.value(),
+                        Match.from(port)
+                                .source(site.memberAddress().toIpPrefix())
+                                .destination(keyServer.toIpPrefix())
+                                .laterUdpFragment(),
+                        name,
+                        "later fragments of GDOI");
             }
         }
     }

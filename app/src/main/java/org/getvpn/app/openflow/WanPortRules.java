@@ -8,6 +8,7 @@ import org.getvpn.app.config.Site;
 import org.getvpn.app.policy.ClearLines;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
+import org.getvpn.app.policy.RekeyGroup;
 import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.EthType.EtherType;
@@ -82,20 +83,24 @@ final class WanPortRules {
                                 .udpSource(policy.gdoiPort()),
                         name,
                         "GDOI to the member");
+                rules.forward(
+                        RulePriority.GDOI.value(),
+                        Match.from(port)
+                                .source(keyServer.toIpPrefix())
+                                .destination(site.memberAddress().toIpPrefix())
+                                .laterUdpFragment(),
+                        name,
+                        "later fragments of GDOI");
             }
             policy.rekeyGroup()
                     .filter(group -> group.address().version() == keyServer.version())
-                    .ifPresent(
-                            group ->
-                                    rules.forward(
-                                            RulePriority.GDOI.value(),
-                                            Match.from(port)
-                                                    .source(keyServer.toIpPrefix())
-                                                    .destination(group.address().toIpPrefix())
-                                                    .udpSource(policy.gdoiPort())
-                                                    .udpDestination(group.port()),
-                                            name,
-                                            "rekeys by multicast"));
+                    .ifPresent(group -> addRekeys(rules, port, keyServer, group));
+        }
+    }
+
+    private void addRekeys(RuleList rules, PortNumber port, IpAddress keyServer, RekeyGroup group) {
+        for (Match match : KeyServerRules.rekeys(port, keyServer, policy.gdoiPort(), group)) {
+            rules.forward(RulePriority.GDOI.value(), match, name, "rekeys by multicast");
         }
     }
 

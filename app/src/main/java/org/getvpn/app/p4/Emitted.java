@@ -5,7 +5,7 @@ package org.getvpn.app.p4;
 enum Emitted {
     /** ESP without IP options, not a later fragment */
     ESP,
-    /** UDP port 848 on either side */
+    /** to UDP port 848, or UDP without ports in reach as a later fragment of it is */
     GDOI,
     /** anything else, clear text above all */
     OTHER

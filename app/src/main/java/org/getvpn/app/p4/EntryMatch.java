@@ -2,6 +2,7 @@
 package org.getvpn.app.p4;
 
 import org.getvpn.app.policy.LineMatch;
+import org.onlab.packet.IPv4;
 import org.onlab.packet.IpPrefix;
 import org.onosproject.net.flow.DefaultTrafficSelector;
 import org.onosproject.net.flow.TrafficSelector;
@@ -44,7 +45,7 @@ final class EntryMatch {
         return new EntryMatch().longest("ipv4_dst", destination);
     }
 
-    /** The program's words for what the member sent: ESP, or UDP 848 on either side. */
+    /** The program's words for what the member sent: ESP, or UDP that may be GDOI. */
     EntryMatch kind(Emitted kind) {
         return exact("esp", kind == Emitted.ESP ? 1 : 0)
                 .exact("gdoi", kind == Emitted.GDOI ? 1 : 0);
@@ -85,6 +86,11 @@ final class EntryMatch {
     EntryMatch destinationPort(int port) {
         fields.matchTernary(PiMatchFieldId.of("dst_port"), port, PORT);
         return this;
+    }
+
+    /** UDP without ports in reach: a later fragment, above all. */
+    EntryMatch laterUdpFragment() {
+        return protocol(IPv4.PROTOCOL_UDP).sourcePort(0).destinationPort(0);
     }
 
     /** Addresses, protocol and ports of a line. */

@@ -73,6 +73,15 @@ final class WanEntries {
                         Action.TO_LOCAL,
                         site.name(),
                         "GDOI to the member");
+                entries.permit(
+                        Table.WAN_GUARD,
+                        RulePriority.GDOI.value(),
+                        match().source(keyServer.toIpPrefix())
+                                .destination(site.memberAddress().toIpPrefix())
+                                .laterUdpFragment(),
+                        Action.TO_LOCAL,
+                        site.name(),
+                        "later fragments of GDOI");
             }
         }
         for (IpPrefix prefix : site.prefixes()) {

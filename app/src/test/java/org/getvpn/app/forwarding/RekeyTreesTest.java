@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,17 +75,22 @@ class RekeyTreesTest {
 
     @Test
     void onlyTheKeyServersOwnRekeysFindTheTree() throws Exception {
-        PolicyRule rule = trees().of(C1).get(0);
+        List<PolicyRule> rules = trees().of(C1);
+        assertMatch(rules.get(0), "UDP_SRC:848", "UDP_DST:848");
+        assertMatch(rules.get(1), "UDP_SRC:0", "UDP_DST:0"); // later fragments show no ports
+        assertEquals(
+                rules.get(0).rule().treatment(),
+                rules.get(1).rule().treatment(),
+                "fragments go the way of the first");
+    }
+
+    private static void assertMatch(PolicyRule rule, String... ports) {
+        List<String> parts =
+                new ArrayList<>(
+                        List.of("IPV4_SRC:10.255.0.1/32", "IPV4_DST:239.1.2.3/32", "IP_PROTO:17"));
+        parts.addAll(List.of(ports));
         String match = rule.rule().selector().criteria().toString();
-        for (String part :
-                List.of(
-                        "IPV4_SRC:10.255.0.1/32",
-                        "IPV4_DST:239.1.2.3/32",
-                        "IP_PROTO:17",
-                        "UDP_SRC:848",
-                        "UDP_DST:848")) {
-            assertTrue(match.contains(part), match);
-        }
+        parts.forEach(part -> assertTrue(match.contains(part), match));
     }
 
     @Test

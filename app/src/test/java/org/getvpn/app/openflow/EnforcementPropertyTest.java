@@ -21,10 +21,12 @@ import org.getvpn.app.policy.NetworkPolicy;
 import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
 import org.junit.jupiter.api.Test;
+import org.onlab.packet.Ip4Address;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 import org.onosproject.core.DefaultApplicationId;
 import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
 
 /**
  * Random policies and packets, seeded. The expectation is written down apart from the translator:
@@ -47,6 +49,9 @@ class EnforcementPropertyTest {
     };
     private static final String[] HOSTS = {
         "10.1.0.9", "10.1.0.200", "10.2.0.7", "10.2.9.9", "172.16.0.1", "192.0.2.1"
+    };
+    private static final String[] ENDPOINTS = {
+        "10.1.0.2", "10.255.0.1", "10.255.0.2", "10.255.0.3", "10.1.0.9", "10.2.0.2", "10.2.0.7"
     };
     private static final int[] PROTOCOLS = {1, 6, 17, 47};
     private static final int[] PORTS = {53, 443};
@@ -83,6 +88,66 @@ class EnforcementPropertyTest {
                 }
             }
         }
+    }
+
+    @Test
+    void laterFragmentsOfGdoiPassBetweenMemberAndKeyServerAndNobodyElsesDo() {
+        for (int round = 0; round < 100; round++) {
+            SitePolicy policy = randomPolicy();
+            List<PolicyRule> rules = translate(policy);
+            for (int i = 0; i < 60; i++) {
+                TestPacket packet = laterFragment(random.nextBoolean() ? MEMBER : WAN);
+                boolean permitted =
+                        isFragmentOfGdoi(packet)
+                                || packet.inPort == MEMBER
+                                        && policy.site().contains(packet.destination)
+                                || packet.inPort == WAN && bypassedEitherWay(policy, packet);
+                String outcome = packet.outcome(rules);
+                if (isFragmentOfGdoi(packet)) {
+                    assertEquals("forward", outcome, packet::toString);
+                }
+                if (!permitted) {
+                    assertEquals(
+                            "drop",
+                            outcome,
+                            () -> packet + "\n" + policy.lines() + "\n" + RuleTable.of(rules));
+                }
+            }
+        }
+    }
+
+    @Test
+    void noHostSendsFragmentsToTheKeyServerByThePermissionOfGdoi() {
+        for (int round = 0; round < 100; round++) {
+            SitePolicy policy = randomPolicy();
+            List<PolicyRule> rules = translate(policy);
+            for (String from : List.of("10.1.0.2", "10.1.0.9", "10.255.0.1")) {
+                TestPacket packet = new TestPacket(LOCAL, from, "10.255.0.1", 17, 0, 0, true);
+                if (!policy.site().contains(packet.source) || from.equals("10.1.0.2")) {
+                    assertDropped("source_guard", packet, rules);
+                } else if (!"forward".equals(expected(policy, packet))) {
+                    assertNotEquals("forward", packet.outcome(rules), packet::toString);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theKeyServersSwitchLetsFragmentsPassBetweenItAndMembersOnly() {
+        List<PolicyRule> rules =
+                new OpenFlowPolicyTranslator(new DefaultApplicationId(7, "org.getvpn"))
+                        .translate(
+                                NetworkPolicy.of(Samples.read(Samples.json()))
+                                        .device(DeviceId.deviceId("of:00000000000000c1")),
+                                List.of(PortNumber.portNumber(1)));
+        assertEquals("forward", fragment(1, "10.2.0.2", "10.255.0.1", 17).outcome(rules));
+        assertEquals("forward", fragment(4, "10.255.0.2", "10.1.0.2", 17).outcome(rules));
+        assertDropped("not_gdoi", fragment(1, "10.2.0.9", "10.255.0.1", 17), rules);
+        assertDropped("not_gdoi", fragment(1, "10.2.0.2", "10.255.0.3", 17), rules);
+        assertDropped("not_gdoi", fragment(1, "10.2.0.2", "10.255.0.1", 6), rules);
+        assertDropped("not_gdoi", fragment(4, "10.255.0.1", "10.1.0.9", 17), rules);
+        assertDropped("not_gdoi", fragment(4, "10.255.0.3", "10.1.0.2", 17), rules);
+        assertDropped("not_gdoi", fragment(4, "10.255.0.1", "10.1.0.2", 1), rules);
     }
 
     @Test
@@ -223,6 +288,28 @@ class EnforcementPropertyTest {
                         line ->
                                 lineMatches(line, packet, false)
                                         || lineMatches(line, packet, true));
+    }
+
+    private static TestPacket fragment(long port, String from, String to, int protocol) {
+        return new TestPacket(port, from, to, protocol, 848, 848, true);
+    }
+
+    /** Of a datagram of 848, among addresses of which some are those of GDOI. */
+    private TestPacket laterFragment(long port) {
+        return fragment(
+                port,
+                ENDPOINTS[random.nextInt(ENDPOINTS.length)],
+                ENDPOINTS[random.nextInt(ENDPOINTS.length)],
+                random.nextInt(4) > 0 ? 17 : PROTOCOLS[random.nextInt(PROTOCOLS.length)]);
+    }
+
+    private static boolean isFragmentOfGdoi(TestPacket packet) {
+        Ip4Address member = Ip4Address.valueOf("10.1.0.2");
+        Ip4Address here = packet.inPort == MEMBER ? packet.source : packet.destination;
+        Ip4Address there = packet.inPort == MEMBER ? packet.destination : packet.source;
+        return packet.protocol == 17
+                && here.equals(member)
+                && List.of("10.255.0.1", "10.255.0.2").contains(there.toString());
     }
 
     private static boolean isErrorOrGdoi(TestPacket packet) {

@@ -35,7 +35,7 @@ class P4EnforcementPropertyTest {
         "10.255.0.1"
     };
     private static final int[] PROTOCOLS = {1, 6, 17, 47};
-    private static final int[] PORTS = {53, 443, 4000, 11};
+    private static final int[] PORTS = {53, 443, 4000, 11, 848};
 
     private final Random random = new Random(848);
     private final SitePolicies policies = new SitePolicies(random);
@@ -52,7 +52,7 @@ class P4EnforcementPropertyTest {
                                     List.of());
             ProgramModel program = new ProgramModel(SitePolicies.entries(policy));
             for (int i = 0; i < 60; i++) {
-                long port = random.nextBoolean() ? LOCAL : WAN;
+                long port = random.nextBoolean() ? LOCAL : random.nextBoolean() ? MEMBER : WAN;
                 String from = HOSTS[random.nextInt(HOSTS.length)];
                 String to = HOSTS[random.nextInt(HOSTS.length)];
                 int protocol = PROTOCOLS[random.nextInt(PROTOCOLS.length)];
@@ -151,6 +151,27 @@ class P4EnforcementPropertyTest {
     }
 
     @Test
+    void laterFragmentsOfGdoiPassBetweenMemberAndKeyServerAndNobodyElsesDo() {
+        ProgramModel program =
+                new ProgramModel(SitePolicies.entries(policies.next(MemberAccess.ADMITTED)));
+        assertEquals("forward", fragment(program, MEMBER, "10.1.0.2", "10.255.0.1", 17));
+        assertEquals("forward", fragment(program, WAN, "10.255.0.2", "10.1.0.2", 17));
+        assertEquals("forward", fragment(program, MEMBER, "10.2.0.7", "10.1.0.9", 17));
+        for (String[] ends :
+                new String[][] {{"10.1.0.9", "10.255.0.1"}, {"10.1.0.2", "10.255.0.3"}}) {
+            assertDropped(
+                    DropReason.CLEARTEXT_FROM_MEMBER,
+                    program,
+                    new TestFrame(MEMBER, ends[0], ends[1], 17, 848, 848, true));
+        }
+        assertEquals("drop", fragment(program, MEMBER, "10.1.0.2", "10.255.0.1", 6));
+        assertDropped(
+                DropReason.SOURCE_GUARD,
+                program,
+                new TestFrame(LOCAL, "10.1.0.2", "10.255.0.1", 17, 848, 848, true));
+    }
+
+    @Test
     void nothingPassesThePortOfAnEvictedMember() {
         ProgramModel program =
                 new ProgramModel(
@@ -207,6 +228,11 @@ class P4EnforcementPropertyTest {
     private static String member(
             ProgramModel program, String from, String to, int protocol, int source, int port) {
         return program.decide(new TestFrame(MEMBER, from, to, protocol, source, port, false)).where;
+    }
+
+    private static String fragment(
+            ProgramModel program, long port, String from, String to, int protocol) {
+        return program.decide(new TestFrame(port, from, to, protocol, 848, 848, true)).where;
     }
 
     private static TestFrame esp(long port, int spi) {

@@ -46,7 +46,8 @@ final class TestFrame {
     }
 
     boolean isGdoi() {
-        return protocol == 17 && (sourcePort == 848 || destinationPort == 848);
+        return protocol == 17
+                && (destinationPort == 848 || sourcePort == 0 && destinationPort == 0);
     }
 
     @Override

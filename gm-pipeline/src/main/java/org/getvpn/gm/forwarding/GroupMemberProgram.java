@@ -221,7 +221,8 @@ public final class GroupMemberProgram {
     private int fromMember() {
         boolean isGdoi =
                 Ipv4.protocol(frame, ip) == UDP
-                        && (sourcePort == PORT_GDOI || destinationPort == PORT_GDOI);
+                        && (destinationPort == PORT_GDOI
+                                || sourcePort == 0 && destinationPort == 0);
         long source = Ipv4.source(frame, ip) & 0xffff_ffffL;
         long destination = Ipv4.destination(frame, ip) & 0xffff_ffffL;
         long high =

@@ -8,7 +8,7 @@ import java.util.Random;
 /** Frames of few values, most of them well-formed, some cut, altered or of other kinds. */
 final class RandomPackets {
     private static final int[] PROTOCOLS = {1, 6, 17, 17, 50, 50, 47};
-    private static final int[] PORTS = {848, 80, 5000};
+    private static final int[] PORTS = {848, 80, 0};
 
     private final Random random;
 
