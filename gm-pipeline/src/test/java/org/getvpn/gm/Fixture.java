@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.EspTransform;
+import org.getvpn.gdoi.policy.IpLiteral;
 import org.getvpn.gdoi.policy.IpPrefix;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
@@ -17,6 +18,7 @@ import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.InternetChecksum;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Ipv6;
 import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.sa.SequenceWatch;
 
@@ -36,6 +38,12 @@ public final class Fixture {
 
     /** A host of site 2. */
     public static final int HOST_2 = 0x0a020202;
+
+    /** An IPv6 host of site 1. */
+    public static final String HOST6_1 = "fd00:1::1";
+
+    /** An IPv6 host of site 2. */
+    public static final String HOST6_2 = "fd00:2::2";
 
     /** The virtual MAC address of the gateway that a switch answers for. */
     public static final long GATEWAY_MAC = 0x02_00_00_00_00_feL;
@@ -59,13 +67,71 @@ public final class Fixture {
         return new TrafficSelector(prefix(from), prefix(to), protocol, sourcePort, destinationPort);
     }
 
+    /** fd00::/16 to fd00::/16. */
+    public static TrafficSelector sixToSix() {
+        return selector("fd00::/16", "fd00::/16", 0, 0, 0);
+    }
+
+    /** The sites' prefixes of both versions. */
+    public static List<TrafficSelector> bothVersions() {
+        return List.of(tenToTen(), sixToSix());
+    }
+
     private static IpPrefix prefix(String text) {
-        String[] parts = text.split("[./]");
-        byte[] address = new byte[4];
-        for (int i = 0; i < 4; i++) {
-            address[i] = (byte) Integer.parseInt(parts[i]);
+        String[] parts = text.split("/");
+        return IpPrefix.of(address(parts[0]), Integer.parseInt(parts[1]));
+    }
+
+    /** The octets of an address in text. */
+    public static byte[] address(String text) {
+        return IpLiteral.parse(text).orElseThrow().getAddress();
+    }
+
+    /** An IPv6 packet around a payload, or extension headers and a payload. */
+    public static byte[] ipv6(String source, String destination, int nextHeader, byte[] payload) {
+        byte[] packet = new byte[Ipv6.HEADER + payload.length];
+        System.arraycopy(address(source), 0, packet, 8, 16);
+        System.arraycopy(address(destination), 0, packet, 24, 16);
+        System.arraycopy(payload, 0, packet, Ipv6.HEADER, payload.length);
+        MemorySegment header = MemorySegment.ofArray(packet);
+        Octets.put32(header, 0, 0x6b8a_bcde); // traffic class b8, flow label abcde
+        Ipv6.putTotalLength(header, 0, packet.length);
+        Octets.put16(header, 6, nextHeader << 8 | 63);
+        return packet;
+    }
+
+    /** A UDP packet from site 1 to site 2 with that many octets in all, 48 or more. */
+    public static byte[] udp6(int octets) {
+        return ipv6(HOST6_1, HOST6_2, 17, datagram(octets - Ipv6.HEADER, 1111, 2222));
+    }
+
+    /** A UDP datagram; its checksum is not used. */
+    public static byte[] datagram(int octets, int sourcePort, int destinationPort) {
+        byte[] datagram = new byte[octets];
+        for (int i = 8; i < octets; i++) {
+            datagram[i] = (byte) i;
         }
-        return IpPrefix.of(address, Integer.parseInt(parts[4]));
+        MemorySegment udp = MemorySegment.ofArray(datagram);
+        Octets.put16(udp, 0, sourcePort);
+        Octets.put16(udp, 2, destinationPort);
+        Octets.put16(udp, 4, octets);
+        return datagram;
+    }
+
+    /** A fragment header (RFC 8200, section 4.5) and what it carries. */
+    public static byte[] fragment6(int nextHeader, int offset, boolean more, byte[] data) {
+        byte[] octets = new byte[8 + data.length];
+        MemorySegment header = MemorySegment.ofArray(octets);
+        Octets.put8(header, 0, nextHeader);
+        Octets.put16(header, 2, offset << 3 | (more ? 1 : 0));
+        Octets.put32(header, 4, 0x01020304);
+        System.arraycopy(data, 0, octets, 8, data.length);
+        return octets;
+    }
+
+    /** A frame with an IPv6 packet from a host to its gateway. */
+    public static byte[] frame6(byte[] packet) {
+        return frame(GATEWAY_MAC, HOST_MAC, Ethernet.TYPE_IPV6, packet);
     }
 
     /** A line of a policy. */
@@ -147,14 +213,7 @@ public final class Fixture {
             int destinationPort,
             int octets,
             int flagsAndOffset) {
-        byte[] datagram = new byte[octets - Ipv4.HEADER];
-        for (int i = 8; i < datagram.length; i++) {
-            datagram[i] = (byte) i;
-        }
-        MemorySegment udp = MemorySegment.ofArray(datagram);
-        Octets.put16(udp, 0, sourcePort);
-        Octets.put16(udp, 2, destinationPort);
-        Octets.put16(udp, 4, datagram.length);
+        byte[] datagram = datagram(octets - Ipv4.HEADER, sourcePort, destinationPort);
         return ipv4(source, destination, 17, datagram, 0xb8, flagsAndOffset);
     }
 

@@ -3,7 +3,9 @@ package org.getvpn.gm.esp;
 
 import java.lang.foreign.MemorySegment;
 import org.getvpn.gm.packet.DropReason;
+import org.getvpn.gm.packet.HeaderChain;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Ipv6;
 import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.sa.InboundSa;
 import org.getvpn.gm.sa.PacketKey;
@@ -15,7 +17,8 @@ import org.getvpn.gm.sa.SelectorTable;
  * its SPI, the replay check, the ICV, the padding, its time, the inner header, that inner and outer
  * addresses are the same, that the SA protects such packets. Used by one thread.
  *
- * <p>The inner header comes out as it went in, but for a congestion mark (RFC 6040, section 4.2).
+ * <p>The outer header is of the inner one's version. The inner header comes out as it went in, but
+ * for a congestion mark (RFC 6040, section 4.2).
  */
 public final class EspDecapsulator {
     /** Returned when the packet is dropped; {@link #reason()} says why. */
@@ -28,6 +31,7 @@ public final class EspDecapsulator {
     private static final int ECT_0 = 2;
     private static final int ECT_1 = 1;
     private static final int CE = 3;
+    private static final int NOT_UNDERSTOOD = -1;
 
     private final PacketKey key = new PacketKey();
     private DropReason reason;
@@ -36,7 +40,8 @@ public final class EspDecapsulator {
     /**
      * Opens one packet.
      *
-     * @param in holds a packet that {@link Ipv4#check} accepted, of protocol ESP
+     * @param in holds a packet that {@link Ipv4#check} or {@link Ipv6#check} accepted, of protocol
+     *     ESP
      * @param out room for the outer packet's length at {@code outOffset}, and the 12 octets before
      *     it, which a packet with a time overwrites; another area
      * @param now reading of the monotonic clock in nanoseconds
@@ -49,11 +54,23 @@ public final class EspDecapsulator {
             MemorySegment out,
             long outOffset,
             long now) {
-        if ((Ipv4.flagsAndOffset(in, inOffset) & (Ipv4.MF | Ipv4.OFFSET)) != 0) {
-            return drop(DropReason.ESP_FRAGMENT);
+        boolean six = Ipv6.is(in, inOffset);
+        int headerLength;
+        int payload;
+        if (six) {
+            long chain = HeaderChain.of(in, inOffset);
+            if (HeaderChain.isFragment(chain)) {
+                return drop(DropReason.ESP_FRAGMENT);
+            }
+            headerLength = HeaderChain.length(chain);
+            payload = Ipv6.totalLength(in, inOffset) - headerLength;
+        } else {
+            if ((Ipv4.flagsAndOffset(in, inOffset) & (Ipv4.MF | Ipv4.OFFSET)) != 0) {
+                return drop(DropReason.ESP_FRAGMENT);
+            }
+            headerLength = Ipv4.headerLength(in, inOffset);
+            payload = Ipv4.totalLength(in, inOffset) - headerLength;
         }
-        int headerLength = Ipv4.headerLength(in, inOffset);
-        int payload = Ipv4.totalLength(in, inOffset) - headerLength;
         if (payload < MIN_PAYLOAD) {
             return drop(DropReason.RUNT_ESP);
         }
@@ -80,6 +97,7 @@ public final class EspDecapsulator {
             return drop(DropReason.ICV_MISMATCH);
         }
         sa.replayCheck().accepted(sequenceNumber, iv);
+        int nextHeader = Octets.u8(out, opened + textLength - 1);
         int dataLength = withoutTrailer(sa, out, opened, textLength);
         if (dataLength == DROPPED) {
             return DROPPED;
@@ -89,6 +107,10 @@ public final class EspDecapsulator {
             if (untimely != null) {
                 return drop(untimely);
             }
+            nextHeader = TimeHeader.nextHeader(out, opened);
+        }
+        if ((nextHeader == Ipv6.IPV6) != six) {
+            return drop(DropReason.ADDRESS_MISMATCH); // another version's can be no copies
         }
         return checkInner(sa, in, inOffset, out, outOffset, dataLength - timeOctets);
     }
@@ -128,7 +150,7 @@ public final class EspDecapsulator {
                     ? dataLength
                     : drop(DropReason.TIME_MISSING);
         }
-        if (nextHeader != Ipv4.IPV4) {
+        if (nextHeader != Ipv4.IPV4 && nextHeader != Ipv6.IPV6) {
             return drop(
                     nextHeader == TimeHeader.NEXT_HEADER
                             ? DropReason.TIME_UNEXPECTED
@@ -144,10 +166,19 @@ public final class EspDecapsulator {
             MemorySegment inner,
             long innerOffset,
             int available) {
-        if (Ipv4.check(inner, innerOffset, available) != null) {
+        boolean six = Ipv6.is(outer, outerOffset);
+        DropReason wrong =
+                six
+                        ? Ipv6.check(inner, innerOffset, available)
+                        : Ipv4.check(inner, innerOffset, available);
+        if (wrong != null) {
             return drop(DropReason.INNER_MALFORMED);
         }
-        if (Ipv4.addresses(inner, innerOffset) != Ipv4.addresses(outer, outerOffset)) {
+        boolean same =
+                six
+                        ? Ipv6.haveSameAddresses(inner, innerOffset, outer, outerOffset)
+                        : Ipv4.addresses(inner, innerOffset) == Ipv4.addresses(outer, outerOffset);
+        if (!same) {
             return drop(DropReason.ADDRESS_MISMATCH);
         }
         key.read(inner, innerOffset);
@@ -155,35 +186,45 @@ public final class EspDecapsulator {
         if (sa.selectors().firstMatch(key) == SelectorTable.NONE) {
             return drop(DropReason.SELECTOR_MISMATCH);
         }
-        if (!passCongestionMark(outer, outerOffset, inner, innerOffset)) {
+        boolean understood =
+                six
+                        ? passCongestionMark6(outer, outerOffset, inner, innerOffset)
+                        : passCongestionMark4(outer, outerOffset, inner, innerOffset);
+        if (!understood) {
             return drop(DropReason.CONGESTION_MARK_NOT_ECT);
         }
         // What lies behind total length is traffic flow confidentiality padding: cut off.
-        return Ipv4.totalLength(inner, innerOffset);
+        return six ? Ipv6.totalLength(inner, innerOffset) : Ipv4.totalLength(inner, innerOffset);
     }
 
-    private static boolean passCongestionMark(
+    private static boolean passCongestionMark4(
             MemorySegment outer, long outerOffset, MemorySegment inner, long innerOffset) {
-        int outerClass = Ipv4.trafficClass(outer, outerOffset);
         int innerClass = Ipv4.trafficClass(inner, innerOffset);
-        int mark = outerClass & ECN;
         int now = innerClass & ECN;
-        if (mark == now) {
-            return true;
-        }
-        int then = now;
-        if (mark == CE) {
-            if (now == 0) {
-                return false;
-            }
-            then = CE;
-        } else if (mark == ECT_1 && now == ECT_0) {
-            then = ECT_1;
-        }
-        if (then != now) {
+        int then = combined(Ipv4.trafficClass(outer, outerOffset) & ECN, now);
+        if (then != now && then != NOT_UNDERSTOOD) {
             Octets.put8(inner, innerOffset + 1, innerClass & ~ECN | then);
             Ipv4.updateChecksum(inner, innerOffset);
         }
-        return true;
+        return then != NOT_UNDERSTOOD;
+    }
+
+    private static boolean passCongestionMark6(
+            MemorySegment outer, long outerOffset, MemorySegment inner, long innerOffset) {
+        int innerClass = Ipv6.trafficClass(inner, innerOffset);
+        int now = innerClass & ECN;
+        int then = combined(Ipv6.trafficClass(outer, outerOffset) & ECN, now);
+        if (then != now && then != NOT_UNDERSTOOD) {
+            Ipv6.putTrafficClass(inner, innerOffset, innerClass & ~ECN | then);
+        }
+        return then != NOT_UNDERSTOOD;
+    }
+
+    /** The ECN field of a packet that comes out (RFC 6040, figure 4). */
+    private static int combined(int mark, int now) {
+        if (mark == CE) {
+            return now == 0 ? NOT_UNDERSTOOD : CE;
+        }
+        return mark == ECT_1 && now == ECT_0 ? ECT_1 : now;
     }
 }

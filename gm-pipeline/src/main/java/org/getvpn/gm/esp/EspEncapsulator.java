@@ -3,6 +3,7 @@ package org.getvpn.gm.esp;
 
 import java.lang.foreign.MemorySegment;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Ipv6;
 import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.sa.OutboundSa;
 import org.getvpn.gm.sa.PacketTime;
@@ -10,9 +11,10 @@ import org.getvpn.gm.sa.TimeRule;
 
 /**
  * Makes ESP packets in tunnel mode with address preservation (RFC 4303; RFC 5374, section 3.1). The
- * outer header carries the inner source and destination, DSCP, ECN (RFC 6040, normal mode), DF and
- * time to live; no options. Its identification is the low half of the sequence number, unique where
- * it matters although all inner protocols share the outer one.
+ * outer header is of the inner one's version and carries its source and destination, DSCP, ECN (RFC
+ * 6040, normal mode) and time to live or hop limit. IPv4: DF, no options, and an identification
+ * that is the low half of the sequence number, unique where it matters although all inner protocols
+ * share the outer one. IPv6: the flow label, no extension headers (RFC 4301, section 5.1.2.2).
  *
  * <p>The time to live is copied, not made anew, and neither end lowers the inner one: the switch is
  * the router, the pipeline a bump in the wire (RFC 4301, section 5.1.2.1, note 2). So a packet that
@@ -28,9 +30,9 @@ public final class EspEncapsulator {
     /**
      * Encrypts one packet.
      *
-     * @param in holds a packet that {@link Ipv4#check} accepted, at {@code inOffset}; the 17 octets
-     *     behind it are overwritten. If the SA's packets carry a time, the 12 octets before it are
-     *     used for a moment and are then as they were
+     * @param in holds a packet that {@link Ipv4#check} or {@link Ipv6#check} accepted, at {@code
+     *     inOffset}; the 17 octets behind it are overwritten. If the SA's packets carry a time, the
+     *     12 octets before it are used for a moment and are then as they were
      * @param out room for {@link EspFormat#outerLength} octets at {@code outOffset}; another area
      * @param now reading of the monotonic clock in nanoseconds
      * @return length of the outer packet in octets, {@link #SPENT} or {@link #TIME_UNKNOWN}
@@ -51,7 +53,9 @@ public final class EspEncapsulator {
         if (number == OutboundSa.SPENT) {
             return SPENT;
         }
-        int innerLength = Ipv4.totalLength(in, inOffset);
+        boolean six = Ipv6.is(in, inOffset);
+        int innerLength = six ? Ipv6.totalLength(in, inOffset) : Ipv4.totalLength(in, inOffset);
+        int nextHeader = six ? Ipv6.IPV6 : Ipv4.IPV4;
         EspFormat format = sa.format();
         int padding = format.padding(innerLength);
         long trailer = inOffset + innerLength;
@@ -59,7 +63,7 @@ public final class EspEncapsulator {
             Octets.put8(in, trailer++, i); // 1, 2, 3 and so on, as RFC 4303, section 2.4 asks
         }
         Octets.put8(in, trailer, padding);
-        Octets.put8(in, trailer + 1, rule == null ? Ipv4.IPV4 : TimeHeader.NEXT_HEADER);
+        Octets.put8(in, trailer + 1, rule == null ? nextHeader : TimeHeader.NEXT_HEADER);
         int timeOctets = format.timeOctets();
         long text = inOffset - timeOctets;
         long before = 0;
@@ -67,21 +71,34 @@ public final class EspEncapsulator {
         if (rule != null) {
             before = Octets.i64(in, text);
             beforeToo = Octets.i32(in, text + Long.BYTES);
-            TimeHeader.write(in, text, rule.type(), micros);
+            TimeHeader.write(in, text, nextHeader, rule.type(), micros);
         }
 
-        int outerLength = format.outerLength(innerLength);
-        Ipv4.write(
-                out,
-                outOffset,
-                Ipv4.trafficClass(in, inOffset),
-                outerLength,
-                (int) number & 0xffff,
-                Ipv4.DF, // a receiver puts no fragments together; so routers say what fits
-                Ipv4.timeToLive(in, inOffset),
-                Ipv4.ESP,
-                Ipv4.addresses(in, inOffset));
-        long esp = outOffset + Ipv4.HEADER;
+        int ipHeader = six ? Ipv6.HEADER : Ipv4.HEADER;
+        int outerLength = format.outerLength(ipHeader, innerLength);
+        if (six) {
+            Ipv6.write(
+                    out,
+                    outOffset,
+                    Ipv6.firstWord(in, inOffset),
+                    outerLength,
+                    Ipv4.ESP,
+                    Ipv6.hopLimit(in, inOffset),
+                    in,
+                    inOffset);
+        } else {
+            Ipv4.write(
+                    out,
+                    outOffset,
+                    Ipv4.trafficClass(in, inOffset),
+                    outerLength,
+                    (int) number & 0xffff,
+                    Ipv4.DF, // a receiver puts no fragments together; so routers say what fits
+                    Ipv4.timeToLive(in, inOffset),
+                    Ipv4.ESP,
+                    Ipv4.addresses(in, inOffset));
+        }
+        long esp = outOffset + ipHeader;
         long iv = sa.iv(number);
         Octets.put32(out, esp, sa.spi().value());
         Octets.put32(out, esp + 4, (int) number);

@@ -3,6 +3,7 @@ package org.getvpn.gm.esp;
 
 import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Ipv6;
 import org.getvpn.gm.sa.TimeRule;
 
 /**
@@ -10,7 +11,7 @@ import org.getvpn.gm.sa.TimeRule;
  * example
  *
  * <pre>
- * outer IP 20 | SPI 4 | sequence 4 | IV 8 | [time 12] | inner packet | padding 0-3 | pad length 1 | next 1 | ICV 16
+ * outer IP 20 or 40 | SPI 4 | sequence 4 | IV 8 | [time 12] | inner packet | padding 0-3 | pad length 1 | next 1 | ICV 16
  * </pre>
  *
  * The one place that knows what encryption adds. Immutable.
@@ -24,7 +25,7 @@ public final class EspFormat {
 
     /** Most that any transform makes a packet grow by, in octets: AES-CBC with HMAC-SHA-512. */
     public static final int MAX_OVERHEAD =
-            Ipv4.HEADER
+            Ipv6.HEADER
                     + HEADER
                     + CbcHmac.BLOCK
                     + TimeRule.HEADER
@@ -98,9 +99,13 @@ public final class EspFormat {
         return -(timeOctets + innerLength + TRAILER) & alignment - 1;
     }
 
-    /** Length of the outer packet for an inner one, in octets. */
-    public int outerLength(int innerLength) {
-        return Ipv4.HEADER
+    /**
+     * Length of the outer packet for an inner one, in octets.
+     *
+     * @param ipHeader the outer IP header's: {@link Ipv4#HEADER} or {@link Ipv6#HEADER}
+     */
+    public int outerLength(int ipHeader, int innerLength) {
+        return ipHeader
                 + head()
                 + timeOctets
                 + innerLength
@@ -109,9 +114,13 @@ public final class EspFormat {
                 + icvOctets;
     }
 
-    /** The longest inner packet whose outer packet fits {@code outerMtu}, in octets. */
-    public int innerMtu(int outerMtu) {
-        int text = outerMtu - Ipv4.HEADER - head() - icvOctets & -alignment;
+    /**
+     * The longest inner packet whose outer packet fits {@code outerMtu}, in octets.
+     *
+     * @param ipHeader the outer IP header's: {@link Ipv4#HEADER} or {@link Ipv6#HEADER}
+     */
+    public int innerMtu(int ipHeader, int outerMtu) {
+        int text = outerMtu - ipHeader - head() - icvOctets & -alignment;
         return text - TRAILER - timeOctets;
     }
 }

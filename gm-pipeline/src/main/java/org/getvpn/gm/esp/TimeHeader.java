@@ -4,6 +4,7 @@ package org.getvpn.gm.esp;
 import java.lang.foreign.MemorySegment;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Ipv6;
 import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.sa.InboundSa;
 import org.getvpn.gm.sa.PacketTime;
@@ -23,21 +24,26 @@ final class TimeHeader {
     /** What ESP's next header says: for experiments (RFC 3692). */
     static final int NEXT_HEADER = 253;
 
-    private static final int IPV6 = 41;
     private static final long MICROS_PER_SECOND = 1_000_000;
 
     private TimeHeader() {}
 
     /**
-     * Writes the header of an IPv4 packet.
+     * Writes the header.
      *
+     * @param nextHeader of the packet that follows
      * @param micros 0 or above
      */
-    static void write(MemorySegment memory, long offset, int type, long micros) {
+    static void write(MemorySegment memory, long offset, int nextHeader, int type, long micros) {
         long seconds = micros / MICROS_PER_SECOND;
-        Octets.put32(memory, offset, Ipv4.IPV4 << 24 | type << 16 | TimeRule.HEADER);
+        Octets.put32(memory, offset, nextHeader << 24 | type << 16 | TimeRule.HEADER);
         Octets.put32(memory, offset + 4, (int) seconds);
         Octets.put32(memory, offset + 8, (int) (micros - seconds * MICROS_PER_SECOND));
+    }
+
+    /** What follows the header. */
+    static int nextHeader(MemorySegment memory, long offset) {
+        return Octets.u8(memory, offset);
     }
 
     /**
@@ -52,9 +58,9 @@ final class TimeHeader {
         if (length < TimeRule.HEADER) {
             return DropReason.TIME_MALFORMED;
         }
-        int nextHeader = Octets.u8(memory, offset);
+        int nextHeader = nextHeader(memory, offset);
         long micros = Integer.toUnsignedLong(Octets.i32(memory, offset + 8));
-        if (nextHeader != Ipv4.IPV4 && nextHeader != IPV6
+        if (nextHeader != Ipv4.IPV4 && nextHeader != Ipv6.IPV6
                 || Octets.u8(memory, offset + 1) != rule.type()
                 || Octets.u16(memory, offset + 2) != TimeRule.HEADER
                 || micros >= MICROS_PER_SECOND) {

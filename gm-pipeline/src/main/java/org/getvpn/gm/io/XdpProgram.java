@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The program that an interface runs for each frame received (bpf(2); RFC 9669 has the
- * instructions): IPv4 frames for one other station go to the AF_XDP socket, all others to the
- * kernel as ever. It ends with {@link #close}, or with the process.
+ * instructions): IP frames for one other station go to the AF_XDP socket, all others to the kernel
+ * as ever. It ends with {@link #close}, or with the process.
  */
 final class XdpProgram implements AutoCloseable {
     private static final int MAP_CREATE = 0;
@@ -127,12 +127,13 @@ final class XdpProgram implements AutoCloseable {
             instruction(LOAD_32, 3, 1, 4, 0),
             instruction(MOVE, 4, 2, 0, 0),
             instruction(ADD_IMMEDIATE, 4, 0, 0, FRAME_MINIMUM),
-            instruction(JUMP_GREATER, 4, 3, 18, 0), // too short: to the kernel
+            instruction(JUMP_GREATER, 4, 3, 19, 0), // too short: to the kernel
             instruction(MOVE, 4, 2, 0, 0),
             instruction(ADD_IMMEDIATE, 4, 0, 0, longest),
-            instruction(JUMP_GREATER, 3, 4, 15, 0), // a super-frame
+            instruction(JUMP_GREATER, 3, 4, 16, 0), // a super-frame
             instruction(LOAD_16, 5, 2, 12, 0),
-            instruction(JUMP_NOT_EQUAL, 5, 0, 13, 0x0008), // not IPv4
+            instruction(JUMP_EQUAL, 5, 0, 1, 0x0008), // IPv4: over the next
+            instruction(JUMP_NOT_EQUAL, 5, 0, 13, 0xdd86), // not IPv6 either
             instruction(LOAD_8, 5, 2, 0, 0),
             instruction(AND_IMMEDIATE, 5, 0, 0, 1),
             instruction(JUMP_NOT_EQUAL, 5, 0, 10, 0), // for many

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * An interface by AF_XDP sockets in generic mode: single IPv4 frames for one other station go
- * around the kernel's network stack, through memory shared with it. All else (ARP, frames to many,
+ * An interface by AF_XDP sockets in generic mode: single IP frames for one other station go around
+ * the kernel's network stack, through memory shared with it. All else (ARP, frames to many,
  * super-frames, other queues than the first) comes and goes by the {@link PacketSocket} beside it.
  *
  * <p>One socket receives, another one sends, so that the threads of both directions never wait for

@@ -4,8 +4,8 @@
  * recvmmsg(2) and sendmmsg(2) through the foreign function API, promiscuous, blind to what the host
  * itself sends, with a classic BPF filter that leaves to the kernel what is addressed to it, and
  * with virtio headers, so that super-frames of up to 64 KiB come and go by one call; on top of it
- * AF_XDP in generic mode, copying, on queue 0, with an XDP program that steers single IPv4 frames
- * to it; and interfaces in memory for tests.
+ * AF_XDP in generic mode, copying, on queue 0, with an XDP program that steers single IP frames to
+ * it; and interfaces in memory for tests.
  *
  * <p>Not implemented: TUN, AF_XDP's native mode and further queues (their frames take the packet
  * socket), AF_XDP on other processors than x86-64.

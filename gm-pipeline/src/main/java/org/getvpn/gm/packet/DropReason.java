@@ -12,10 +12,10 @@ public enum DropReason {
     OVERSIZED_FRAME,
     /** neither IP nor, on a gateway, ARP */
     NOT_IP,
-    /** an IPv6 packet: this member has no IPv6 policy */
-    IPV6_WITHOUT_POLICY,
-    /** IP version, header length or total length contradict the frame */
+    /** IP version, header length, total length or extension headers contradict the frame */
     MALFORMED_IP,
+    /** an IPv6 packet with more than eight extension headers */
+    TOO_MANY_HEADERS,
     /** the IPv4 header checksum is wrong */
     BAD_IP_CHECKSUM,
     /** what the sender left to be done, segments or a checksum, does not fit the packet */
@@ -35,7 +35,7 @@ public enum DropReason {
     SEQUENCE_EXHAUSTED,
     /** a non-first fragment whose policy depends on ports that no first fragment has shown */
     FRAGMENT_UNRESOLVED,
-    /** too long for the path once encrypted, DF set; the sender is told by ICMP */
+    /** too long for the path once encrypted, and IPv6 or with DF set; the sender is told by ICMP */
     TOO_BIG,
 
     /** clear text on the WAN side that no BYPASS line names */

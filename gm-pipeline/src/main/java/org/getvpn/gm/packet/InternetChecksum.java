@@ -16,6 +16,7 @@ public final class InternetChecksum {
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int IPV6_ADDRESSES = 8;
     private static final long LOW = 0xffff_ffffL;
 
     private InternetChecksum() {}
@@ -32,6 +33,22 @@ public final class InternetChecksum {
     public static int ofTransport(
             MemorySegment in, long offset, int length, long addresses, int protocol) {
         return ~fold(pseudoHeader(addresses, protocol, length) + sum(in, offset, length)) & 0xffff;
+    }
+
+    /**
+     * The same over IPv6 (RFC 8200, section 8.1), for a packet without a routing header.
+     *
+     * @param ip where the packet's header begins
+     * @param transport where the {@code length} octets begin that the checksum is of
+     */
+    public static int ofIpv6Transport(
+            MemorySegment in, long ip, long transport, int length, int protocol) {
+        long pseudoHeader =
+                sum(in, ip + IPV6_ADDRESSES, Ipv6.HEADER - IPV6_ADDRESSES)
+                        + swap(protocol)
+                        + swap(length & 0xffff)
+                        + swap(length >>> 16);
+        return ~fold(pseudoHeader + sum(in, transport, length)) & 0xffff;
     }
 
     /**

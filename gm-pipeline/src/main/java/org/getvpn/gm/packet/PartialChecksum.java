@@ -10,16 +10,15 @@ public final class PartialChecksum {
     /**
      * Completes the checksum that the {@link VirtioHeader} asks for, and takes back the request.
      *
-     * @param frame begins with an Ethernet header, then an IPv4 packet that {@link Ipv4#check}
-     *     accepted
+     * @param frame begins with an Ethernet header, then an IP packet that {@link Ip#check} accepted
      * @return false if the header points outside the packet's payload
      */
     public static boolean complete(MemorySegment memory, long frame) {
         long ip = frame + Ethernet.HEADER;
-        int end = Ethernet.HEADER + Ipv4.totalLength(memory, ip);
+        int end = Ethernet.HEADER + Ip.totalLength(memory, ip);
         int start = VirtioHeader.checksumStart(memory, frame);
         int field = start + VirtioHeader.checksumOffset(memory, frame);
-        if (start < Ethernet.HEADER + Ipv4.headerLength(memory, ip) || field + 2 > end) {
+        if (start < Ethernet.HEADER + Ip.headerLength(memory, ip) || field + 2 > end) {
             return false;
         }
         int checksum = InternetChecksum.of(memory, frame + start, end - start);

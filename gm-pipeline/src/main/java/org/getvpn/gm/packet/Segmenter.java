@@ -7,10 +7,10 @@ import java.lang.foreign.MemorySegment;
  * Cuts a super-frame, which a host's TCP or UDP left to its interface to cut, into the packets that
  * the interface would have sent. Holds one packet at a time; used by one thread.
  *
- * <p>Each packet has the original's headers with its own length, identification (counted up) and
- * checksums. TCP: sequence number; PSH and FIN on the last segment alone; CWR on the first alone
- * (RFC 3168, section 6.1.2), also where both ends speak Accurate ECN, which the virtio header does
- * not tell apart.
+ * <p>Each packet has the original's headers with its own length, identification (IPv4: counted up)
+ * and checksums. TCP: sequence number; PSH and FIN on the last segment alone; CWR on the first
+ * alone (RFC 3168, section 6.1.2), also where both ends speak Accurate ECN, which the virtio header
+ * does not tell apart.
  */
 public final class Segmenter {
     /** Shortest payload of a packet; less is no host's, and would make a storm of one frame. */
@@ -18,6 +18,7 @@ public final class Segmenter {
 
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final int NOTHING = -1;
     private static final int UDP_HEADER = 8;
     private static final int TCP_HEADER = 20;
     private static final int TCP_CHECKSUM = 16;
@@ -28,6 +29,7 @@ public final class Segmenter {
 
     private MemorySegment packet;
     private long offset;
+    private boolean six;
     private int protocol;
     private int ipHeader;
     private int headers;
@@ -39,7 +41,7 @@ public final class Segmenter {
     /**
      * Takes a super-frame.
      *
-     * @param frame begins with an Ethernet header, then an IPv4 packet that {@link Ipv4#check}
+     * @param frame begins with an Ethernet header, then an IP packet that {@link Ip#check}
      *     accepted; before it stands a {@link VirtioHeader}
      * @return false if that header contradicts the packet or asks for something unknown
      */
@@ -49,14 +51,17 @@ public final class Segmenter {
         size = VirtioHeader.gsoSize(from, frame);
         done = 0;
         index = 0;
-        ipHeader = Ipv4.headerLength(from, offset);
-        protocol = Ipv4.protocol(from, offset);
-        int transport = Ipv4.totalLength(from, offset) - ipHeader;
+        six = Ipv6.is(from, offset);
+        ipHeader = Ip.headerLength(from, offset);
+        protocol = Ip.protocol(from, offset);
+        int transport = Ip.totalLength(from, offset) - ipHeader;
         int wanted;
         int header;
-        switch (VirtioHeader.gsoType(from, frame) & ~VirtioHeader.GSO_ECN) {
-            case VirtioHeader.GSO_TCPV4 -> {
-                wanted = TCP;
+        int type = VirtioHeader.gsoType(from, frame);
+        switch (type & ~VirtioHeader.GSO_ECN) {
+            case VirtioHeader.GSO_TCPV4, VirtioHeader.GSO_TCPV6 -> {
+                boolean wantedSix = (type & ~VirtioHeader.GSO_ECN) == VirtioHeader.GSO_TCPV6;
+                wanted = six == wantedSix ? TCP : NOTHING;
                 header = transport < TCP_HEADER ? 0 : tcpHeader();
                 if (header < TCP_HEADER) {
                     return false;
@@ -72,10 +77,16 @@ public final class Segmenter {
         }
         headers = ipHeader + header;
         payload = transport - header;
-        return protocol == wanted
-                && payload > 0
-                && size >= MIN_SIZE
-                && (Ipv4.flagsAndOffset(from, offset) & (Ipv4.MF | Ipv4.OFFSET)) == 0;
+        return protocol == wanted && payload > 0 && size >= MIN_SIZE && isWhole();
+    }
+
+    private boolean isWhole() {
+        if (six) {
+            long chain = HeaderChain.of(packet, offset);
+            // behind a routing header the checksum is of another destination
+            return !HeaderChain.isFragment(chain) && !HeaderChain.hasRouting(chain);
+        }
+        return (Ipv4.flagsAndOffset(packet, offset) & (Ipv4.MF | Ipv4.OFFSET)) == 0;
     }
 
     private int tcpHeader() {
@@ -103,9 +114,13 @@ public final class Segmenter {
         int length = headers + part;
         MemorySegment.copy(packet, offset, out, outOffset, headers);
         MemorySegment.copy(packet, offset + headers + done, out, outOffset + headers, part);
-        Octets.put16(out, outOffset + 2, length);
-        Octets.put16(out, outOffset + 4, Ipv4.identification(packet, offset) + index);
-        Ipv4.updateChecksum(out, outOffset);
+        if (six) {
+            Ipv6.putTotalLength(out, outOffset, length);
+        } else {
+            Octets.put16(out, outOffset + 2, length);
+            Octets.put16(out, outOffset + 4, Ipv4.identification(packet, offset) + index);
+            Ipv4.updateChecksum(out, outOffset);
+        }
         long transport = outOffset + ipHeader;
         if (protocol == TCP) {
             int sequence = Octets.i32(packet, offset + ipHeader + 4) + done;
@@ -125,8 +140,10 @@ public final class Segmenter {
     private void checksum(MemorySegment out, long ip, long transport, int field, int length) {
         Octets.put16(out, transport + field, 0);
         int checksum =
-                InternetChecksum.ofTransport(
-                        out, transport, length, Ipv4.addresses(out, ip), protocol);
+                six
+                        ? InternetChecksum.ofIpv6Transport(out, ip, transport, length, protocol)
+                        : InternetChecksum.ofTransport(
+                                out, transport, length, Ipv4.addresses(out, ip), protocol);
         Octets.put16(out, transport + field, checksum == 0 && protocol == UDP ? 0xffff : checksum);
     }
 }

@@ -8,11 +8,10 @@ import java.lang.foreign.MemorySegment;
  * section 3.7.1). Lowered on the way it keeps segments short even where ICMP is lost.
  */
 public final class TcpMss {
-    /** IPv4 and TCP headers without options, in octets: what a packet has beside its segment. */
-    public static final int HEADERS = 40;
+    /** A TCP header without options, in octets. */
+    public static final int TCP_HEADER = 20;
 
     private static final int TCP = 6;
-    private static final int TCP_HEADER = 20;
     private static final int SYN = 0x02;
     private static final int END = 0;
     private static final int NO_OPERATION = 1;
@@ -24,16 +23,16 @@ public final class TcpMss {
      * Lowers the option of a SYN to {@code most} octets and mends the checksum. Any other packet,
      * and a malformed one, stays as it is.
      *
-     * @param ip of an IPv4 packet that {@link Ipv4#check} accepted
+     * @param ip of a packet that {@link Ip#check} accepted
      * @return whether something was changed
      */
     public static boolean clamp(MemorySegment packet, long ip, int most) {
-        if (Ipv4.protocol(packet, ip) != TCP || Ipv4.isLaterFragment(packet, ip)) {
+        if (Ip.protocol(packet, ip) != TCP || Ip.isLaterFragment(packet, ip)) {
             return false;
         }
-        int headerLength = Ipv4.headerLength(packet, ip);
+        int headerLength = Ip.headerLength(packet, ip);
         long tcp = ip + headerLength;
-        int available = Ipv4.totalLength(packet, ip) - headerLength;
+        int available = Ip.totalLength(packet, ip) - headerLength;
         if (available < TCP_HEADER || (Octets.u8(packet, tcp + 13) & SYN) == 0) {
             return false;
         }

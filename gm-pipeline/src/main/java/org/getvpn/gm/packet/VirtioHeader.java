@@ -26,6 +26,9 @@ public final class VirtioHeader {
     /** TCP over IPv4, to be cut into segments. */
     public static final int GSO_TCPV4 = 1;
 
+    /** TCP over IPv6, to be cut into segments. */
+    public static final int GSO_TCPV6 = 4;
+
     /** UDP, to be cut into datagrams. */
     public static final int GSO_UDP_L4 = 5;
 

@@ -45,7 +45,7 @@ public final class CryptoPort implements AutoCloseable {
      * @param mtu of the path across the WAN where the settings name none, in octets
      */
     public CryptoPort(SaDatabase database, PipelineSettings settings, int mtu) {
-        PathMtus paths = new PathMtus(settings.pathMtu() == 0 ? mtu : settings.pathMtu());
+        Paths paths = new Paths(settings.pathMtu() == 0 ? mtu : settings.pathMtu());
         Framing framing = new Framing.Gateway(); // the switch writes the addresses when it forwards
         sas = database.reader();
         snapshot = sas.refresh();

@@ -53,7 +53,7 @@ final class Exit {
         batch.commit(octets);
     }
 
-    /** The frame at {@link #next()} holds one IPv4 packet and is complete. */
+    /** The frame at {@link #next()} holds one IP packet and is complete. */
     void commitPacket(int octets) {
         if (coalescer != null && coalescer.join(octets)) {
             counters.count(TrafficCounter.COALESCED_PACKETS);

@@ -8,7 +8,10 @@ import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.io.ThreadScheduling;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
+import org.getvpn.gm.packet.Ip;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Ipv6;
+import org.getvpn.gm.packet.LinkSignal;
 import org.getvpn.gm.packet.PartialChecksum;
 import org.getvpn.gm.packet.VirtioHeader;
 import org.getvpn.gm.sa.SaReader;
@@ -33,11 +36,11 @@ final class FrameLoop implements Runnable {
 
     /** Which path a packet takes, by what it is and where it came from. */
     interface Route {
-        /** An IPv4 packet with a right header; a super-frame if its virtio header says so. */
-        void ipv4(SaSnapshot sas, MemorySegment frame, long offset, int protocol, long now);
+        /** An IP packet with a right header; a super-frame if its virtio header says so. */
+        void ip(SaSnapshot sas, MemorySegment frame, long offset, int protocol, long now);
 
-        /** An ARP frame that is not for this host alone. */
-        void arp(MemorySegment frame, long offset, int length);
+        /** ARP, or what {@link LinkSignal} is for IPv6, that is not for this host alone. */
+        void linkSignal(MemorySegment frame, long offset, int length);
 
         /** Whether IP frames to every station are the site's traffic, not the kernel's. */
         boolean takesBroadcast();
@@ -134,17 +137,28 @@ final class FrameLoop implements Runnable {
             return;
         }
         switch (type) {
-            case Ethernet.TYPE_IPV4 -> ipv4(snapshot, memory, offset, length, now);
-            case Ethernet.TYPE_ARP -> route.arp(memory, offset, length);
-            case Ethernet.TYPE_IPV6 -> counters.drop(DropReason.IPV6_WITHOUT_POLICY);
+            case Ethernet.TYPE_IPV4 -> {
+                DropReason wrong =
+                        Ipv4.check(memory, offset + Ethernet.HEADER, length - Ethernet.HEADER);
+                ip(snapshot, memory, offset, length, wrong, now);
+            }
+            case Ethernet.TYPE_IPV6 -> {
+                DropReason wrong =
+                        Ipv6.check(memory, offset + Ethernet.HEADER, length - Ethernet.HEADER);
+                ip(snapshot, memory, offset, length, wrong, now);
+            }
+            case Ethernet.TYPE_ARP -> route.linkSignal(memory, offset, length);
             default -> counters.drop(DropReason.NOT_IP);
         }
     }
 
-    private void ipv4(
-            SaSnapshot snapshot, MemorySegment memory, long offset, int length, long now) {
-        long ip = offset + Ethernet.HEADER;
-        DropReason wrong = Ipv4.check(memory, ip, length - Ethernet.HEADER);
+    private void ip(
+            SaSnapshot snapshot,
+            MemorySegment memory,
+            long offset,
+            int length,
+            DropReason wrong,
+            long now) {
         if (wrong != null) {
             counters.drop(wrong);
             return;
@@ -155,6 +169,11 @@ final class FrameLoop implements Runnable {
             counters.drop(DropReason.MALFORMED_OFFLOAD);
             return;
         }
-        route.ipv4(snapshot, memory, offset, Ipv4.protocol(memory, ip), now);
+        long ip = offset + Ethernet.HEADER;
+        if (Ipv6.is(memory, ip) && LinkSignal.is(memory, ip)) {
+            route.linkSignal(memory, offset, length);
+        } else {
+            route.ip(snapshot, memory, offset, Ip.protocol(memory, ip), now);
+        }
     }
 }

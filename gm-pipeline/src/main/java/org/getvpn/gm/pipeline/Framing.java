@@ -22,7 +22,7 @@ interface Framing {
         @Override
         public void onward(MemorySegment in, long inOffset, MemorySegment out, long outOffset) {
             long gateway = Ethernet.destination(in, inOffset);
-            Ethernet.write(out, outOffset, gateway, own, Ethernet.TYPE_IPV4);
+            Ethernet.write(out, outOffset, gateway, own, Ethernet.type(in, inOffset));
         }
 
         @Override
@@ -40,7 +40,7 @@ interface Framing {
                     outOffset,
                     Ethernet.destination(in, inOffset),
                     Ethernet.source(in, inOffset),
-                    Ethernet.TYPE_IPV4);
+                    Ethernet.type(in, inOffset));
         }
 
         @Override
@@ -50,7 +50,7 @@ interface Framing {
                     outOffset,
                     Ethernet.source(in, inOffset),
                     Ethernet.destination(in, inOffset),
-                    Ethernet.TYPE_IPV4);
+                    Ethernet.type(in, inOffset));
         }
     }
 }

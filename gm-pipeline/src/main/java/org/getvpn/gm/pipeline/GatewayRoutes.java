@@ -3,6 +3,7 @@ package org.getvpn.gm.pipeline;
 
 import java.lang.foreign.MemorySegment;
 import org.getvpn.gm.packet.DropReason;
+import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.sa.SaSnapshot;
 
@@ -13,14 +14,14 @@ final class GatewayRoutes {
     static FrameLoop.Route fromSite(OutboundPath outbound, Exit toWan, Counters counters) {
         return new FrameLoop.Route() {
             @Override
-            public void ipv4(
+            public void ip(
                     SaSnapshot sas, MemorySegment frame, long offset, int protocol, long now) {
                 outbound.process(sas, frame, offset, now);
             }
 
             @Override
-            public void arp(MemorySegment frame, long offset, int length) {
-                passArp(frame, offset, length, toWan, counters);
+            public void linkSignal(MemorySegment frame, long offset, int length) {
+                passSignal(frame, offset, length, toWan, counters);
             }
 
             @Override
@@ -33,7 +34,7 @@ final class GatewayRoutes {
     static FrameLoop.Route fromWan(InboundPath inbound, Exit toSite, Counters counters) {
         return new FrameLoop.Route() {
             @Override
-            public void ipv4(
+            public void ip(
                     SaSnapshot sas, MemorySegment frame, long offset, int protocol, long now) {
                 if (protocol == Ipv4.ESP) {
                     inbound.processEsp(sas, frame, offset, now);
@@ -43,8 +44,8 @@ final class GatewayRoutes {
             }
 
             @Override
-            public void arp(MemorySegment frame, long offset, int length) {
-                passArp(frame, offset, length, toSite, counters);
+            public void linkSignal(MemorySegment frame, long offset, int length) {
+                passSignal(frame, offset, length, toSite, counters);
             }
 
             @Override
@@ -54,13 +55,14 @@ final class GatewayRoutes {
         };
     }
 
-    private static void passArp(
+    private static void passSignal(
             MemorySegment frame, long offset, int length, Exit to, Counters counters) {
         if (!to.fits(length)) {
             counters.drop(DropReason.OVERSIZED_FRAME);
             return;
         }
         Pass.frame(frame, offset, length, to);
-        counters.count(TrafficCounter.ARP_FRAMES);
+        boolean isArp = Ethernet.type(frame, offset) == Ethernet.TYPE_ARP;
+        counters.count(isArp ? TrafficCounter.ARP_FRAMES : TrafficCounter.IPV6_LINK_FRAMES);
     }
 }

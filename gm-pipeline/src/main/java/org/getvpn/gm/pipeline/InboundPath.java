@@ -6,7 +6,7 @@ import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gm.esp.EspDecapsulator;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
-import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Ip;
 import org.getvpn.gm.packet.TcpMss;
 import org.getvpn.gm.packet.VirtioHeader;
 import org.getvpn.gm.sa.LocalBypass;
@@ -24,17 +24,13 @@ final class InboundPath {
     private final PathReports reports;
     private final boolean clampsMss;
     private final LocalBypass localBypass;
-    private final PathMtus paths;
+    private final Paths paths;
 
     /**
      * @param paths learn from routers' reports
      */
     InboundPath(
-            Framing framing,
-            Exit site,
-            Counters counters,
-            PipelineSettings settings,
-            PathMtus paths) {
+            Framing framing, Exit site, Counters counters, PipelineSettings settings, Paths paths) {
         this.framing = framing;
         this.site = site;
         this.counters = counters;
@@ -54,12 +50,12 @@ final class InboundPath {
     }
 
     /**
-     * Processes a frame with an ESP packet that {@link Ipv4#check} accepted.
+     * Processes a frame with an ESP packet that {@link Ip#check} accepted.
      *
      * @param now monotonic nanoseconds
      */
     void processEsp(SaSnapshot sas, MemorySegment frame, long offset, long now) {
-        if (!site.fits(Ethernet.HEADER + Ipv4.totalLength(frame, offset + Ethernet.HEADER))) {
+        if (!site.fits(Ethernet.HEADER + Ip.totalLength(frame, offset + Ethernet.HEADER))) {
             counters.drop(DropReason.OVERSIZED_FRAME);
             return;
         }
@@ -76,8 +72,8 @@ final class InboundPath {
             counters.drop(decapsulator.reason());
             return;
         }
-        if (clampsMss && TcpMss.clamp(site.memory(), at + Ethernet.HEADER, mostMss())) {
-            counters.count(TrafficCounter.MSS_CLAMPED);
+        if (clampsMss) {
+            clampMss(at + Ethernet.HEADER);
         }
         // behind decryption, because the packet's time lay where this header comes
         framing.onward(frame, offset, site.memory(), at);
@@ -86,17 +82,21 @@ final class InboundPath {
         counters.count(TrafficCounter.DECRYPTED_OCTETS, length);
     }
 
-    /** Of the way back, if it is as wide as this one. */
-    private int mostMss() {
-        return decapsulator.format().innerMtu(paths.ordinary()) - TcpMss.HEADERS;
+    /** To what fits the way back, if it is as wide as this one. */
+    private void clampMss(long ip) {
+        int header = Ip.plainHeader(site.memory(), ip);
+        int innerMtu = decapsulator.format().innerMtu(header, paths.ordinary());
+        if (TcpMss.clamp(site.memory(), ip, innerMtu - header - TcpMss.TCP_HEADER)) {
+            counters.count(TrafficCounter.MSS_CLAMPED);
+        }
     }
 
     /** Processes clear text from the WAN, which a gateway has no switch to stop. */
     void processClearText(SaSnapshot sas, MemorySegment frame, long offset, long now) {
         long ip = offset + Ethernet.HEADER;
         key.read(frame, ip);
-        fragments.apply(frame, ip, key, now);
-        int length = Ipv4.totalLength(frame, ip);
+        fragments.apply(key, now);
+        int length = Ip.totalLength(frame, ip);
         boolean migrates = isReceiveOnly(sas);
         if (!migrates && !localBypass.isArriving(key) && !isNamed(sas, TrafficRule.Action.BYPASS)
                 || !site.fits(Ethernet.HEADER + length)) {

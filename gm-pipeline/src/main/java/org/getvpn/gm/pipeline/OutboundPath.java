@@ -10,7 +10,10 @@ import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Fragmenter;
 import org.getvpn.gm.packet.IcmpTooBig;
+import org.getvpn.gm.packet.Icmpv6TooBig;
+import org.getvpn.gm.packet.Ip;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Ipv6;
 import org.getvpn.gm.packet.Segmenter;
 import org.getvpn.gm.packet.TcpMss;
 import org.getvpn.gm.packet.VirtioHeader;
@@ -31,7 +34,7 @@ final class OutboundPath {
     private final Exit site;
     private final Counters counters;
     private final int memberAddress;
-    private final PathMtus paths;
+    private final Paths paths;
     private final boolean clampsMss;
     private final LocalBypass localBypass;
     private final EspEncapsulator encapsulator = new EspEncapsulator();
@@ -55,7 +58,7 @@ final class OutboundPath {
             Exit site,
             Counters counters,
             PipelineSettings settings,
-            PathMtus paths) {
+            Paths paths) {
         this.attachment = attachment;
         this.framing = framing;
         this.wan = wan;
@@ -70,7 +73,7 @@ final class OutboundPath {
     }
 
     /**
-     * Processes a frame with an IPv4 packet that {@link Ipv4#check} accepted. The packets of a
+     * Processes a frame with an IP packet that {@link Ip#check} accepted. The packets of a
      * super-frame share what policy looks at, so they share its verdict.
      *
      * @param now monotonic nanoseconds
@@ -78,7 +81,7 @@ final class OutboundPath {
     void process(SaSnapshot sas, MemorySegment frame, long offset, long now) {
         long ip = offset + Ethernet.HEADER;
         key.read(frame, ip);
-        fragments.apply(frame, ip, key, now);
+        fragments.apply(key, now);
         boolean isWhole = VirtioHeader.gsoType(frame, offset) == VirtioHeader.GSO_NONE;
         if (!isWhole && !segmenter.begin(frame, offset)) {
             counters.drop(DropReason.MALFORMED_OFFLOAD);
@@ -141,7 +144,7 @@ final class OutboundPath {
         if (VirtioHeader.gsoType(frame, offset) != VirtioHeader.GSO_NONE) {
             return bypassSegments(frame, offset);
         }
-        int length = Ipv4.totalLength(frame, offset + Ethernet.HEADER);
+        int length = Ip.totalLength(frame, offset + Ethernet.HEADER);
         if (!wan.fits(Ethernet.HEADER + length)) {
             return DropReason.OVERSIZED_FRAME;
         }
@@ -217,15 +220,16 @@ final class OutboundPath {
             MemorySegment packet,
             long ip,
             long now) {
-        int length = Ipv4.totalLength(packet, ip);
-        int innerMtu = sa.format().innerMtu(paths.to(Ipv4.destination(packet, ip), now));
-        if (clampsMss && TcpMss.clamp(packet, ip, innerMtu - TcpMss.HEADERS)) {
+        int length = Ip.totalLength(packet, ip);
+        int header = Ip.plainHeader(packet, ip);
+        int innerMtu = sa.format().innerMtu(header, paths.to(packet, ip, now));
+        if (clampsMss && TcpMss.clamp(packet, ip, innerMtu - header - TcpMss.TCP_HEADER)) {
             counters.count(TrafficCounter.MSS_CLAMPED);
         }
         if (length <= innerMtu) {
             return encrypt(sa, frame, offset, packet, ip, length, now);
         }
-        if ((Ipv4.flagsAndOffset(packet, ip) & Ipv4.DF) != 0) {
+        if (!Ip.mayBeCut(packet, ip)) {
             tellSender(frame, offset, packet, ip, innerMtu, now);
             return DropReason.TOO_BIG;
         }
@@ -283,18 +287,33 @@ final class OutboundPath {
             long ip,
             int innerMtu,
             long now) {
-        if (memberAddress == 0
-                || !IcmpTooBig.mayAnswer(packet, ip)
-                || !site.fits(Ethernet.HEADER + IcmpTooBig.MAX_LENGTH)
-                || !icmpAllowance.take(now)) {
+        boolean six = Ipv6.is(packet, ip);
+        boolean mayTell = six ? mayTellIpv6(packet, ip) : mayTellIpv4(packet, ip);
+        if (!mayTell || !icmpAllowance.take(now)) {
             return;
         }
         long at = site.next();
         framing.back(frame, offset, site.memory(), at);
+        long to = at + Ethernet.HEADER;
         int length =
-                IcmpTooBig.write(
-                        packet, ip, memberAddress, innerMtu, site.memory(), at + Ethernet.HEADER);
+                six
+                        ? Icmpv6TooBig.write(
+                                packet, ip, Math.max(innerMtu, Ipv6.LEAST_MTU), site.memory(), to)
+                        : IcmpTooBig.write(packet, ip, memberAddress, innerMtu, site.memory(), to);
         site.commit(Ethernet.HEADER + length);
         counters.count(TrafficCounter.ICMP_TOO_BIG_SENT);
+    }
+
+    private boolean mayTellIpv4(MemorySegment packet, long ip) {
+        return memberAddress != 0
+                && IcmpTooBig.mayAnswer(packet, ip)
+                && site.fits(Ethernet.HEADER + IcmpTooBig.MAX_LENGTH);
+    }
+
+    /** A host that was told would not make packets shorter than the least MTU. */
+    private boolean mayTellIpv6(MemorySegment packet, long ip) {
+        return Ipv6.totalLength(packet, ip) > Ipv6.LEAST_MTU
+                && Icmpv6TooBig.mayAnswer(packet, ip)
+                && site.fits(Ethernet.HEADER + Icmpv6TooBig.MAX_LENGTH);
     }
 }

@@ -9,7 +9,7 @@ import org.getvpn.gm.packet.VirtioHeader;
 final class Pass {
     private Pass() {}
 
-    /** Copies an IPv4 packet of {@code length} octets, without what pads its frame. */
+    /** Copies an IP packet of {@code length} octets, without what pads its frame. */
     static void packet(Framing framing, MemorySegment frame, long offset, int length, Exit to) {
         long at = to.next();
         framing.onward(frame, offset, to.memory(), at);

@@ -6,15 +6,15 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How long an ESP packet may be on its way to a destination: what the configuration says, or less
- * where a router of the WAN said so, for ten minutes (RFC 1191, section 6.3).
+ * where a router of the WAN said so, for ten minutes (RFC 1191, section 6.3; RFC 8201, section 4).
  *
  * <p>Bounded: a report about one destination too many replaces the oldest of those that share its
  * place. One thread writes, others may read; an entry is one word, so nobody sees half of it.
  */
 final class PathMtus {
     /**
-     * Routers are not believed below this, in octets: one forged report would otherwise have every
-     * packet sent in dozens of pieces. Linux has the same limit (route.min_pmtu).
+     * Routers are not believed below this for IPv4, in octets: one forged report would otherwise
+     * have every packet sent in dozens of pieces. Linux has the same limit (route.min_pmtu).
      */
     static final int LEAST = 552;
 
@@ -24,12 +24,18 @@ final class PathMtus {
     private static final int LATER_THAN_NOW = 0xff00; // another thread's clock is a moment ahead
 
     private final int ordinary;
+    private final int least;
     private final AtomicLongArray entries = new AtomicLongArray(ENTRIES);
     private volatile boolean known; // whether there ever was a report
 
-    /** Without reports every path carries {@code ordinary} octets. */
-    PathMtus(int ordinary) {
+    /**
+     * Without reports every path carries {@code ordinary} octets.
+     *
+     * @param least what routers are believed at least, in octets
+     */
+    PathMtus(int ordinary, int least) {
         this.ordinary = ordinary;
+        this.least = least;
     }
 
     /** What paths carry that nobody reported on. */
@@ -38,7 +44,7 @@ final class PathMtus {
     }
 
     /**
-     * Longest packet to an IPv4 destination, in octets.
+     * Longest packet to a destination, in octets.
      *
      * @param now monotonic nanoseconds
      */
@@ -66,7 +72,7 @@ final class PathMtus {
      * @return whether that is less than what was known
      */
     boolean lower(int destination, int mtu, long now) {
-        int limit = Math.max(mtu, LEAST);
+        int limit = Math.max(Math.min(mtu, ordinary), least);
         if (limit >= to(destination, now)) {
             return false;
         }

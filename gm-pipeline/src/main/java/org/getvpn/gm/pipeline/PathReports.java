@@ -4,7 +4,9 @@ package org.getvpn.gm.pipeline;
 import java.lang.foreign.MemorySegment;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.IcmpTooBig;
+import org.getvpn.gm.packet.Icmpv6TooBig;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Ipv6;
 import org.getvpn.gm.sa.SaSnapshot;
 
 /**
@@ -14,10 +16,10 @@ import org.getvpn.gm.sa.SaSnapshot;
  * thread.
  */
 final class PathReports {
-    private final PathMtus paths;
+    private final Paths paths;
     private final Counters counters;
 
-    PathReports(PathMtus paths, Counters counters) {
+    PathReports(Paths paths, Counters counters) {
         this.paths = paths;
         this.counters = counters;
     }
@@ -25,10 +27,39 @@ final class PathReports {
     /**
      * Takes a report on ESP.
      *
-     * @param ip of a packet that {@link Ipv4#check} accepted
+     * @param ip of a packet that {@link org.getvpn.gm.packet.Ip#check} accepted
      * @return false if the packet is none; it is anybody's then
      */
     boolean take(SaSnapshot sas, MemorySegment packet, long ip, long now) {
+        return Ipv6.is(packet, ip)
+                ? takeIpv6(sas, packet, ip, now)
+                : takeIpv4(sas, packet, ip, now);
+    }
+
+    private boolean takeIpv6(SaSnapshot sas, MemorySegment packet, long ip, long now) {
+        if (!Icmpv6TooBig.quotesEsp(packet, ip)) {
+            return false;
+        }
+        long quoted = Icmpv6TooBig.quoted(packet, ip);
+        if (!Icmpv6TooBig.isIntact(packet, ip)
+                || Ipv6.sourceHigh(packet, quoted) != Ipv6.destinationHigh(packet, ip)
+                || Ipv6.sourceLow(packet, quoted) != Ipv6.destinationLow(packet, ip)
+                || sas.inbound(Icmpv6TooBig.quotedSpi(packet, ip)) == null) {
+            counters.drop(DropReason.ICMP_UNVERIFIED);
+            return true;
+        }
+        counters.count(TrafficCounter.ICMP_TOO_BIG_RECEIVED);
+        if (paths.ipv6()
+                .lower(
+                        Paths.mixedDestination(packet, quoted),
+                        Icmpv6TooBig.nextHopMtu(packet, ip),
+                        now)) {
+            counters.count(TrafficCounter.PATH_MTU_LOWERED);
+        }
+        return true;
+    }
+
+    private boolean takeIpv4(SaSnapshot sas, MemorySegment packet, long ip, long now) {
         if (!IcmpTooBig.quotesEsp(packet, ip)) {
             return false;
         }
@@ -39,8 +70,11 @@ final class PathReports {
             return true;
         }
         counters.count(TrafficCounter.ICMP_TOO_BIG_RECEIVED);
-        if (paths.lower(
-                IcmpTooBig.quotedDestination(packet, ip), IcmpTooBig.nextHopMtu(packet, ip), now)) {
+        if (paths.ipv4()
+                .lower(
+                        IcmpTooBig.quotedDestination(packet, ip),
+                        IcmpTooBig.nextHopMtu(packet, ip),
+                        now)) {
             counters.count(TrafficCounter.PATH_MTU_LOWERED);
         }
         return true;

@@ -54,7 +54,7 @@ public final class Pipeline implements DataPath {
         Framing framing = new Framing.MemberPort(port.macAddress());
         Counters counters = new Counters();
         Exit exit = Exit.single(port.newSink(), counters);
-        PathMtus paths = new PathMtus(pathMtu(settings, port));
+        Paths paths = new Paths(pathMtu(settings, port));
         OutboundPath outbound =
                 new OutboundPath(
                         Attachment.MEMBER_PORT, framing, exit, exit, counters, settings, paths);
@@ -62,7 +62,7 @@ public final class Pipeline implements DataPath {
         FrameLoop.Route route =
                 new FrameLoop.Route() {
                     @Override
-                    public void ipv4(
+                    public void ip(
                             SaSnapshot sas,
                             MemorySegment frame,
                             long offset,
@@ -76,7 +76,7 @@ public final class Pipeline implements DataPath {
                     }
 
                     @Override
-                    public void arp(MemorySegment frame, long offset, int length) {
+                    public void linkSignal(MemorySegment frame, long offset, int length) {
                         counters.count(TrafficCounter.FRAMES_FOR_KERNEL);
                     }
 
@@ -116,7 +116,7 @@ public final class Pipeline implements DataPath {
             LongSupplier clock) {
         Pipeline pipeline = new Pipeline(site, wan);
         Framing framing = new Framing.Gateway();
-        PathMtus paths = new PathMtus(pathMtu(settings, wan));
+        Paths paths = new Paths(pathMtu(settings, wan));
 
         Counters outCounters = new Counters();
         Exit toWan = Exit.single(wan.newSink(), outCounters);

@@ -10,11 +10,11 @@ import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.packet.VirtioHeader;
 
 /**
- * Joins TCP segments of one batch that follow each other in one flow to a super-frame, which a host
- * takes as one. Joined is only what would be cut into the very same packets again: same addresses,
- * ports, traffic class, time to live, DF, acknowledgement, window and options; identifications that
- * count up, unless DF makes them meaningless (RFC 6864, section 4.1); right checksums. PSH and FIN
- * end a super-frame, CWR may only begin one.
+ * Joins TCP segments over IPv4 of one batch that follow each other in one flow to a super-frame,
+ * which a host takes as one. Joined is only what would be cut into the very same packets again:
+ * same addresses, ports, traffic class, time to live, DF, acknowledgement, window and options;
+ * identifications that count up, unless DF makes them meaningless (RFC 6864, section 4.1); right
+ * checksums. PSH and FIN end a super-frame, CWR may only begin one.
  *
  * <p>A segment is never put before another of its flow: what does not follow, or is no plain
  * segment, closes what its flow had open. Used by one thread.
@@ -60,14 +60,15 @@ final class TcpCoalescer {
      * Joins the frame at {@link FrameBatch#next} to an earlier one, if it can; else remembers it,
      * for the caller commits it at once.
      *
-     * @param octets of a frame with an IPv4 packet that {@link Ipv4#check} accepted and nothing
-     *     behind it
+     * @param octets of a frame with a packet that {@link org.getvpn.gm.packet.Ip#check} accepted
+     *     and nothing behind it
      * @return whether the frame is not needed any more
      */
     boolean join(int octets) {
         MemorySegment memory = batch.memory();
         long frame = batch.next();
-        if (Ipv4.protocol(memory, frame + IP) != TCP) {
+        if (Ethernet.type(memory, frame) != Ethernet.TYPE_IPV4
+                || Ipv4.protocol(memory, frame + IP) != TCP) {
             return false;
         }
         long between = Ipv4.addresses(memory, frame + IP);

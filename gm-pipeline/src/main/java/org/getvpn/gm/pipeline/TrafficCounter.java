@@ -17,6 +17,8 @@ public enum TrafficCounter {
     RECEIVE_ONLY_CLEAR_PACKETS,
     /** ARP frames that a gateway passed through */
     ARP_FRAMES,
+    /** IPv6 neighbour and multicast listener discovery that a gateway passed through */
+    IPV6_LINK_FRAMES,
     /** packets cut into fragments before encryption */
     FRAGMENTED_PACKETS,
     /** super-frames of hosts cut into packets */

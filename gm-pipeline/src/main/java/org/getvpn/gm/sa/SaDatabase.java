@@ -34,11 +34,14 @@ import org.getvpn.gm.esp.EspFormat;
  */
 public final class SaDatabase {
     private static final int REMEMBERED_SENDERS = 65_536;
-    private static final IpPrefix ANY = IpPrefix.of(new byte[4], 0);
+    private static final IpPrefix ANY_IPV4 = IpPrefix.of(new byte[4], 0);
+    private static final IpPrefix ANY_IPV6 = IpPrefix.of(new byte[16], 0);
 
     /** Of a TEK without selectors: the group's policy alone decides. */
     private static final List<TrafficSelector> EVERYTHING =
-            List.of(new TrafficSelector(ANY, ANY, 0, 0, 0));
+            List.of(
+                    new TrafficSelector(ANY_IPV4, ANY_IPV4, 0, 0, 0),
+                    new TrafficSelector(ANY_IPV6, ANY_IPV6, 0, 0, 0));
 
     private final AeadProvider crypto;
     private final SequenceWatch watch;

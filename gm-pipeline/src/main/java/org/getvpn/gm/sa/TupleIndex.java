@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Finds the first line of a long {@link SelectorTable} without looking at every line: tuple space
@@ -16,96 +17,139 @@ import java.util.Map;
  */
 final class TupleIndex {
     /** The bits that the lines of one tuple look at; 0 for a field they do not. */
-    private record Bits(
-            int source, int destination, int protocol, int sourcePort, int destinationPort) {
+    record Bits(
+            int version,
+            long sourceHigh,
+            long sourceLow,
+            long destinationHigh,
+            long destinationLow,
+            int protocol,
+            int sourcePort,
+            int destinationPort) {
         private Bits withoutPorts() {
-            return new Bits(source, destination, protocol, 0, 0);
+            return new Bits(
+                    version,
+                    sourceHigh,
+                    sourceLow,
+                    destinationHigh,
+                    destinationLow,
+                    protocol,
+                    0,
+                    0);
+        }
+
+        private Bits addresses() {
+            return new Bits(
+                    version, sourceHigh, sourceLow, destinationHigh, destinationLow, 0, 0, 0);
         }
     }
 
     /** One line's values under the bits of its tuple. */
     record Line(
             int number,
-            int source,
-            int sourceMask,
-            int destination,
-            int destinationMask,
+            Bits bits,
+            long sourceHigh,
+            long sourceLow,
+            long destinationHigh,
+            long destinationLow,
             int protocol,
             int sourcePort,
             int destinationPort) {
-        private Bits bits() {
-            return new Bits(
-                    sourceMask,
-                    destinationMask,
-                    protocol == 0 ? 0 : 0xff,
-                    sourcePort == 0 ? 0 : -1,
-                    destinationPort == 0 ? 0 : -1);
-        }
-
-        private Line withoutPorts() {
+        private Line under(Bits fewer) {
             return new Line(
-                    number, source, sourceMask, destination, destinationMask, protocol, 0, 0);
+                    number,
+                    fewer,
+                    sourceHigh,
+                    sourceLow,
+                    destinationHigh,
+                    destinationLow,
+                    protocol & fewer.protocol(),
+                    sourcePort & fewer.sourcePort(),
+                    destinationPort & fewer.destinationPort());
         }
     }
 
     /** A hash table from what the lines of a tuple want to the first of those that want it. */
     private static final class Tuple {
+        private static final int WORDS = 5; // two addresses, and the rest
+
         private final Bits bits;
         private final int first;
         private final int mask;
         private final int[] line; // its number and one; 0 for an empty place
-        private final long[] addresses;
-        private final long[] rest;
+        private final long[] wanted;
 
         Tuple(Bits bits, List<Line> lines) {
             this.bits = bits;
             int size = Integer.highestOneBit(Math.max(2, lines.size())) * 4;
             mask = size - 1;
             line = new int[size];
-            addresses = new long[size];
-            rest = new long[size];
+            wanted = new long[size * WORDS];
             first = lines.getFirst().number();
             lines.forEach(this::add);
         }
 
         private void add(Line added) {
-            long between = addresses(added.source(), added.destination());
-            long other = rest(added.protocol(), added.sourcePort(), added.destinationPort());
-            int at = place(between, other);
-            while (line[at] != 0) {
-                if (addresses[at] == between && rest[at] == other) {
-                    return; // an earlier line wants the same
-                }
-                at = at + 1 & mask;
+            int at =
+                    place(
+                            added.sourceHigh(),
+                            added.sourceLow(),
+                            added.destinationHigh(),
+                            added.destinationLow(),
+                            rest(added.protocol(), added.sourcePort(), added.destinationPort()));
+            if (line[at] == 0) { // else an earlier line wants the same
+                line[at] = added.number() + 1;
+                int word = at * WORDS;
+                wanted[word] = added.sourceHigh();
+                wanted[word + 1] = added.sourceLow();
+                wanted[word + 2] = added.destinationHigh();
+                wanted[word + 3] = added.destinationLow();
+                wanted[word + 4] =
+                        rest(added.protocol(), added.sourcePort(), added.destinationPort());
             }
-            line[at] = added.number() + 1;
-            addresses[at] = between;
-            rest[at] = other;
         }
 
         int find(PacketKey key) {
-            long between =
-                    addresses(key.source() & bits.source(), key.destination() & bits.destination());
-            long other =
-                    rest(
-                            key.protocol() & bits.protocol(),
-                            key.sourcePort() & bits.sourcePort(),
-                            key.destinationPort() & bits.destinationPort());
-            for (int at = place(between, other); line[at] != 0; at = at + 1 & mask) {
-                if (addresses[at] == between && rest[at] == other) {
-                    return line[at] - 1;
+            int at =
+                    place(
+                            key.sourceHigh() & bits.sourceHigh(),
+                            key.sourceLow() & bits.sourceLow(),
+                            key.destinationHigh() & bits.destinationHigh(),
+                            key.destinationLow() & bits.destinationLow(),
+                            rest(
+                                    key.protocol() & bits.protocol(),
+                                    key.sourcePort() & bits.sourcePort(),
+                                    key.destinationPort() & bits.destinationPort()));
+            return line[at] == 0 ? Integer.MAX_VALUE : line[at] - 1;
+        }
+
+        /** Where such a line is, or would be. */
+        private int place(
+                long sourceHigh,
+                long sourceLow,
+                long destinationHigh,
+                long destinationLow,
+                long rest) {
+            long mixed =
+                    (sourceHigh * 0xc2b2_ae3d_27d4_eb4fL
+                                    ^ destinationHigh * 0x1656_67b1_9e37_79f9L
+                                    ^ (sourceLow << 32 | sourceLow >>> 32)
+                                    ^ destinationLow
+                                    ^ rest * 0x9e37_79b9_7f4a_7c15L)
+                            * 0xbf58_476d_1ce4_e5b9L;
+            int at = (int) (mixed >>> 32) & mask;
+            while (line[at] != 0) {
+                int word = at * WORDS;
+                if (wanted[word + 1] == sourceLow
+                        && wanted[word + 3] == destinationLow
+                        && wanted[word + 4] == rest
+                        && wanted[word] == sourceHigh
+                        && wanted[word + 2] == destinationHigh) {
+                    return at;
                 }
+                at = at + 1 & mask;
             }
-            return Integer.MAX_VALUE;
-        }
-
-        private int place(long between, long other) {
-            long mixed = (between ^ other * 0x9e37_79b9_7f4a_7c15L) * 0xbf58_476d_1ce4_e5b9L;
-            return (int) (mixed >>> 32) & mask;
-        }
-
-        private static long addresses(int source, int destination) {
-            return (long) source << 32 | destination & 0xffff_ffffL;
+            return at;
         }
 
         /** Ports that are none (negative) stay different from every port: 20 bits each. */
@@ -118,27 +162,25 @@ final class TupleIndex {
 
     private final Tuple[] tuples;
     private final Tuple[] tuplesWithoutPorts; // of a packet that shows no ports: where they decide
+    private final Tuple[] tuplesOfAddresses; // of one that shows no protocol either
 
-    private TupleIndex(Tuple[] tuples, Tuple[] tuplesWithoutPorts) {
-        this.tuples = tuples;
-        this.tuplesWithoutPorts = tuplesWithoutPorts;
+    private TupleIndex(List<Line> lines) {
+        tuples = tuples(lines, bits -> bits);
+        tuplesWithoutPorts = tuples(lines, Bits::withoutPorts);
+        tuplesOfAddresses = tuples(lines, Bits::addresses);
     }
 
     /** An index over the lines, in their order. */
     static TupleIndex of(List<Line> lines) {
-        Map<Bits, List<Line>> whole = new LinkedHashMap<>();
-        Map<Bits, List<Line>> withoutPorts = new LinkedHashMap<>();
-        for (Line line : lines) {
-            Bits bits = line.bits();
-            whole.computeIfAbsent(bits, none -> new ArrayList<>()).add(line);
-            withoutPorts
-                    .computeIfAbsent(bits.withoutPorts(), none -> new ArrayList<>())
-                    .add(line.withoutPorts());
-        }
-        return new TupleIndex(tuples(whole), tuples(withoutPorts));
+        return new TupleIndex(lines);
     }
 
-    private static Tuple[] tuples(Map<Bits, List<Line>> grouped) {
+    private static Tuple[] tuples(List<Line> lines, UnaryOperator<Bits> fewer) {
+        Map<Bits, List<Line>> grouped = new LinkedHashMap<>();
+        for (Line line : lines) {
+            Bits bits = fewer.apply(line.bits());
+            grouped.computeIfAbsent(bits, none -> new ArrayList<>()).add(line.under(bits));
+        }
         return grouped.entrySet().stream()
                 .map(group -> new Tuple(group.getKey(), group.getValue()))
                 .sorted(Comparator.comparingInt(tuple -> tuple.first))
@@ -160,13 +202,20 @@ final class TupleIndex {
         return find(tuplesWithoutPorts, key);
     }
 
+    /** The same with ports and protocols of lines left out of account. */
+    int firstMatchByAddresses(PacketKey key) {
+        return find(tuplesOfAddresses, key);
+    }
+
     private static int find(Tuple[] tuples, PacketKey key) {
         int best = Integer.MAX_VALUE;
         for (Tuple tuple : tuples) {
             if (tuple.first > best) {
                 break; // and so are all that follow
             }
-            best = Math.min(best, tuple.find(key));
+            if (tuple.bits.version() == key.version()) {
+                best = Math.min(best, tuple.find(key));
+            }
         }
         return best;
     }

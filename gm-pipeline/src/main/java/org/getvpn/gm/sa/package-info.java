@@ -4,11 +4,11 @@
  * what the group's policy says about a packet.
  *
  * <p>Implemented: one snapshot behind a volatile reference, receive before send, ordered PROTECT,
- * BYPASS and DROP lines, IVs of sender id and counter (RFC 6054), destruction of keys when the last
- * packet thread has let go of them; strict replay protection with a window per sender, for those
- * who want it ({@link org.getvpn.gm.sa.StrictReplay}).
+ * BYPASS and DROP lines for IPv4 and IPv6, IVs of sender id and counter (RFC 6054), destruction of
+ * keys when the last packet thread has let go of them; strict replay protection with a window per
+ * sender, for those who want it ({@link org.getvpn.gm.sa.StrictReplay}).
  *
- * <p>Not implemented: IPv6 selectors, windows that outlive the process.
+ * <p>Not implemented: windows that outlive the process.
  *
  * <p>Choices: the sequence number and the counter in the IV are the same number, so an SA ends for
  * a sender after 2^32-1 packets although its IV space is larger; a packet thread is told of new SAs

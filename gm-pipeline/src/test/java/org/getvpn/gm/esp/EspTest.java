@@ -77,7 +77,7 @@ class EspTest {
         for (int length = 28; length <= 1500; length++) {
             byte[] inner = udp(length);
             byte[] outer = seal(inner);
-            assertEquals(EspFormat.AES_GCM.outerLength(length), outer.length);
+            assertEquals(EspFormat.AES_GCM.outerLength(Ipv4.HEADER, length), outer.length);
             assertTrue(outer.length - length <= EspFormat.MAX_OVERHEAD);
             assertEquals(0, (outer.length - (20 + EspFormat.AES_GCM.head()) - AeadCipher.ICV) % 4);
             assertArrayEquals(inner, open(outer));
@@ -87,9 +87,9 @@ class EspTest {
     @Test
     void theInnerMtuIsTheLongestThatFitsAndNotOneLess() {
         for (int mtu = 128; mtu <= 9000; mtu++) {
-            int inner = EspFormat.AES_GCM.innerMtu(mtu);
-            assertTrue(EspFormat.AES_GCM.outerLength(inner) <= mtu, "MTU " + mtu);
-            assertTrue(EspFormat.AES_GCM.outerLength(inner + 1) > mtu, "MTU " + mtu);
+            int inner = EspFormat.AES_GCM.innerMtu(Ipv4.HEADER, mtu);
+            assertTrue(EspFormat.AES_GCM.outerLength(Ipv4.HEADER, inner) <= mtu, "MTU " + mtu);
+            assertTrue(EspFormat.AES_GCM.outerLength(Ipv4.HEADER, inner + 1) > mtu, "MTU " + mtu);
         }
     }
 

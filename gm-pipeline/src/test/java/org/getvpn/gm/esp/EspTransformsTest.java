@@ -100,7 +100,7 @@ class EspTransformsTest {
         for (int length = 28; length < 140; length++) {
             byte[] inner = udp(length);
             byte[] outer = EspPackets.seal(sender, inner);
-            assertEquals(format.outerLength(length), outer.length);
+            assertEquals(format.outerLength(Ipv4.HEADER, length), outer.length);
             assertTrue(outer.length - length <= EspFormat.MAX_OVERHEAD);
             assertArrayEquals(inner, EspPackets.open(receiver, outer));
         }
@@ -120,7 +120,8 @@ class EspTransformsTest {
         for (int length = 28; length < 140; length++) {
             byte[] outer = EspPackets.seal(sender, udp(length));
             assertEquals(
-                    EspFormat.of(transform, null).withTime().outerLength(length), outer.length);
+                    EspFormat.of(transform, null).withTime().outerLength(Ipv4.HEADER, length),
+                    outer.length);
             assertArrayEquals(udp(length), EspPackets.open(receiver, outer));
             assertEquals(DropReason.TIME_UNEXPECTED, EspPackets.refusal(timeless, outer));
         }
@@ -132,9 +133,12 @@ class EspTransformsTest {
         for (EspFormat format :
                 List.of(EspFormat.of(transform, null), EspFormat.of(transform, null).withTime())) {
             for (int mtu = 576; mtu < 1600; mtu++) {
-                int inner = format.innerMtu(mtu);
-                assertTrue(format.outerLength(inner) <= mtu, transform + ", MTU " + mtu);
-                assertTrue(format.outerLength(inner + 1) > mtu, transform + ", MTU " + mtu);
+                int inner = format.innerMtu(Ipv4.HEADER, mtu);
+                assertTrue(
+                        format.outerLength(Ipv4.HEADER, inner) <= mtu, transform + ", MTU " + mtu);
+                assertTrue(
+                        format.outerLength(Ipv4.HEADER, inner + 1) > mtu,
+                        transform + ", MTU " + mtu);
             }
         }
     }

@@ -31,6 +31,7 @@ import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gm.Fixture;
 import org.getvpn.gm.packet.DropReason;
+import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.sa.PacketKey;
 import org.getvpn.gm.sa.PacketTime;
@@ -216,16 +217,20 @@ class TimeHeaderTest {
                 "0481000c00001c200007a120", HexFormat.of().formatHex(text, 0, TimeRule.HEADER));
         assertArrayEquals(packet, Arrays.copyOfRange(text, 12, 72));
         assertEquals(253, text[text.length - 1] & 0xff);
-        assertEquals(outer.length, EspFormat.AES_GCM.withTime().outerLength(60));
-        assertEquals(EspFormat.AES_GCM.outerLength(60) + 12, outer.length);
+        assertEquals(outer.length, EspFormat.AES_GCM.withTime().outerLength(Ipv4.HEADER, 60));
+        assertEquals(EspFormat.AES_GCM.outerLength(Ipv4.HEADER, 60) + 12, outer.length);
     }
 
     @Test
     void theLongestInnerPacketAndItsTimeFillThePathAndOneOctetMoreDoesNotFit() {
         for (int mtu = 128; mtu <= 1500; mtu++) {
-            int inner = EspFormat.AES_GCM.withTime().innerMtu(mtu);
-            assertTrue(EspFormat.AES_GCM.withTime().outerLength(inner) <= mtu, "MTU " + mtu);
-            assertTrue(EspFormat.AES_GCM.withTime().outerLength(inner + 1) > mtu, "MTU " + mtu);
+            int inner = EspFormat.AES_GCM.withTime().innerMtu(Ipv4.HEADER, mtu);
+            assertTrue(
+                    EspFormat.AES_GCM.withTime().outerLength(Ipv4.HEADER, inner) <= mtu,
+                    "MTU " + mtu);
+            assertTrue(
+                    EspFormat.AES_GCM.withTime().outerLength(Ipv4.HEADER, inner + 1) > mtu,
+                    "MTU " + mtu);
         }
     }
 

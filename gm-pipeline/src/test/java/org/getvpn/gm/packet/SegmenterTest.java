@@ -160,4 +160,61 @@ class SegmenterTest {
             assertEquals(expected, InternetChecksum.of(memory(octets, 0), from, length));
         }
     }
+
+    @RepeatedTest(20)
+    void tcpOverIpv6IsCutTheSameWay(RepetitionInfo info) {
+        Random random = new Random(info.getCurrentRepetition());
+        TcpPackets flow = new TcpPackets(random, 1 + random.nextInt(60_000));
+        flow.size = Segmenter.MIN_SIZE + random.nextInt(3000);
+        flow.sequence = random.nextInt();
+        List<byte[]> expected = new ArrayList<>();
+        for (byte[] frame : flow.frames()) {
+            expected.add(Fixture.frame6(overIpv6(Fixture.packet(frame))));
+        }
+        assertSame(expected, cut(superFrame6(flow)));
+    }
+
+    /** The super-frame of a flow over IPv4, with the other IP header. */
+    private static byte[] superFrame6(TcpPackets flow) {
+        byte[] four = flow.superFrame();
+        byte[] frame = Fixture.frame6(overIpv6(Arrays.copyOfRange(four, FRAME + 14, four.length)));
+        byte[] six = new byte[FRAME + frame.length];
+        System.arraycopy(frame, 0, six, FRAME, frame.length);
+        VirtioHeader.writeSuperFrame(
+                MemorySegment.ofArray(six),
+                FRAME,
+                VirtioHeader.GSO_TCPV6,
+                14 + 40 + 32,
+                flow.size,
+                14 + 40,
+                16);
+        return six;
+    }
+
+    /** The same segment in an IPv6 packet, with the checksum of RFC 8200, section 8.1. */
+    private static byte[] overIpv6(byte[] fourPacket) {
+        byte[] tcp = Arrays.copyOfRange(fourPacket, 20, fourPacket.length);
+        tcp[16] = 0;
+        tcp[17] = 0;
+        byte[] packet = Fixture.ipv6(Fixture.HOST6_1, Fixture.HOST6_2, 6, tcp);
+        int addresses = TcpPackets.sum(packet, 8, 32, 0);
+        int pseudoHeader = TcpPackets.sum(new byte[] {0, 0, 0, 6}, 0, 4, addresses) + tcp.length;
+        int sum =
+                TcpPackets.sum(
+                        packet, 40, tcp.length, (pseudoHeader & 0xffff) + (pseudoHeader >>> 16));
+        packet[40 + 16] = (byte) (~sum >>> 8);
+        packet[40 + 17] = (byte) ~sum;
+        return packet;
+    }
+
+    @Test
+    void aFrameOfAnotherVersionThanItsHeaderSaysIsRefused() {
+        TcpPackets flow = new TcpPackets(new Random(6), 5000);
+        byte[] six = superFrame6(flow);
+        six[1] = VirtioHeader.GSO_TCPV4;
+        assertFalse(segmenter.begin(memory(six, 0), FRAME));
+        byte[] four = flow.superFrame();
+        four[1] = VirtioHeader.GSO_TCPV6;
+        assertFalse(segmenter.begin(memory(four, 0), FRAME));
+    }
 }

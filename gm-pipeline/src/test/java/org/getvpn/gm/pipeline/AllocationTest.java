@@ -4,8 +4,11 @@ package org.getvpn.gm.pipeline;
 import static org.getvpn.gm.Fixture.SENDER;
 import static org.getvpn.gm.Fixture.SPI;
 import static org.getvpn.gm.Fixture.frame;
+import static org.getvpn.gm.Fixture.frame6;
 import static org.getvpn.gm.Fixture.tek;
+import static org.getvpn.gm.Fixture.tenToTen;
 import static org.getvpn.gm.Fixture.udp;
+import static org.getvpn.gm.Fixture.udp6;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -14,8 +17,11 @@ import com.sun.management.ThreadMXBean;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.getvpn.gdoi.policy.TrafficSelector;
+import org.getvpn.gm.Fixture;
 import org.getvpn.gm.TcpPackets;
 import org.getvpn.gm.esp.AeadProvider;
 import org.getvpn.gm.esp.IpsecMb;
@@ -37,6 +43,16 @@ class AllocationTest {
     @Test
     void encryptingAllocatesNothingPerPacket() {
         assertAllocationFree(frame(udp(1400)), TrafficCounter.ENCRYPTED_PACKETS);
+    }
+
+    @Test
+    void ipv6AllocatesNothingEither() {
+        byte[] packet = udp6(1400);
+        byte[] esp = PipelineLab.memberPort().keyedForBoth().fromSite(frame6(packet)).getFirst();
+        assertAllocationFree(
+                frame6(packet), bothVersions(), TrafficCounter.ENCRYPTED_PACKETS, null);
+        assertAllocationFree(esp, bothVersions(), TrafficCounter.DECRYPTED_PACKETS, null);
+        assertAllocationFree(frame6(udp6(1500)), bothVersions(), null, DropReason.TOO_BIG);
     }
 
     @Test
@@ -114,11 +130,19 @@ class AllocationTest {
         return database(null);
     }
 
+    private static SaDatabase bothVersions() {
+        return database(null, Fixture.bothVersions());
+    }
+
     private static SaDatabase database(TimeRule timeRule) {
+        return database(timeRule, List.of(tenToTen()));
+    }
+
+    private static SaDatabase database(TimeRule timeRule, List<TrafficSelector> selectors) {
         Optional<AeadProvider> fast = IpsecMb.load(new StringBuilder());
         assumeTrue(fast.isPresent(), "libipsec-mb1 is not installed; the JDK's cipher allocates");
         SaDatabase database = new SaDatabase(fast.get(), SequenceWatch.NONE);
-        database.install(tek(SPI, 1), timeRule);
+        database.install(tek(SPI, 1, selectors), timeRule);
         database.activate(SPI, SENDER);
         return database;
     }

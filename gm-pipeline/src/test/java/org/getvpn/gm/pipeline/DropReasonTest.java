@@ -2,6 +2,8 @@
 package org.getvpn.gm.pipeline;
 
 import static org.getvpn.gm.Fixture.GATEWAY_MAC;
+import static org.getvpn.gm.Fixture.HOST6_1;
+import static org.getvpn.gm.Fixture.HOST6_2;
 import static org.getvpn.gm.Fixture.HOST_1;
 import static org.getvpn.gm.Fixture.HOST_2;
 import static org.getvpn.gm.Fixture.HOST_MAC;
@@ -9,6 +11,8 @@ import static org.getvpn.gm.Fixture.OWN_MAC;
 import static org.getvpn.gm.Fixture.SPI;
 import static org.getvpn.gm.Fixture.edit;
 import static org.getvpn.gm.Fixture.frame;
+import static org.getvpn.gm.Fixture.frame6;
+import static org.getvpn.gm.Fixture.ipv6;
 import static org.getvpn.gm.Fixture.packet;
 import static org.getvpn.gm.Fixture.rule;
 import static org.getvpn.gm.Fixture.selector;
@@ -33,7 +37,6 @@ import org.getvpn.gm.io.FrameSink;
 import org.getvpn.gm.io.InMemoryIo;
 import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.packet.DropReason;
-import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.packet.VirtioHeader;
@@ -59,10 +62,10 @@ class DropReasonTest {
             case RUNT_FRAME -> atMemberPort(new byte[13]);
             case OVERSIZED_FRAME -> atMemberPort(frame(udp(1600)));
             case NOT_IP -> atMemberPort(frame(GATEWAY_MAC, HOST_MAC, 0x88cc, new byte[46]));
-            case IPV6_WITHOUT_POLICY ->
-                    atMemberPort(frame(GATEWAY_MAC, HOST_MAC, Ethernet.TYPE_IPV6, new byte[46]));
             case MALFORMED_IP ->
                     atMemberPort(frame(edit(udp(60), (h, at) -> Octets.put16(h, 2, 61))));
+            case TOO_MANY_HEADERS ->
+                    atMemberPort(frame6(ipv6(HOST6_1, HOST6_2, 60, nineOptionHeaders())));
             case BAD_IP_CHECKSUM -> {
                 byte[] packet = udp(60);
                 packet[8]++;
@@ -201,7 +204,7 @@ class DropReasonTest {
 
     /** An authentic ESP frame around any text. */
     private static byte[] authentic(byte[] text) {
-        int length = EspFormat.AES_GCM.outerLength(20) - 20 - 4 + text.length;
+        int length = EspFormat.AES_GCM.outerLength(Ipv4.HEADER, 20) - 20 - 4 + text.length;
         byte[] packet = org.getvpn.gm.Fixture.ipv4(HOST_1, HOST_2, 50, new byte[length - 20]);
         MemorySegment memory = org.getvpn.gm.Fixture.memory(packet, 0);
         Octets.put32(memory, 20, SPI.value());
@@ -210,6 +213,14 @@ class DropReasonTest {
         AeadCipher cipher = new JdkAead().gcm(tek(SPI, 1).cipherKey(), 8, AeadCipher.ICV);
         cipher.seal(org.getvpn.gm.Fixture.memory(text, 0), 0, text.length, 9, memory, 20, 36);
         return frame(org.getvpn.gm.Fixture.octets(memory, length));
+    }
+
+    private static byte[] nineOptionHeaders() {
+        byte[] headers = new byte[9 * 8];
+        for (int at = 0; at < headers.length; at += 8) {
+            headers[at] = 60; // another one follows
+        }
+        return headers;
     }
 
     private static Map<DropReason, Long> exhausted() {

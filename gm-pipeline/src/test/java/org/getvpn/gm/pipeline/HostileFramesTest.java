@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.pipeline;
 
+import static org.getvpn.gm.Fixture.HOST6_1;
+import static org.getvpn.gm.Fixture.HOST6_2;
 import static org.getvpn.gm.Fixture.HOST_1;
 import static org.getvpn.gm.Fixture.HOST_2;
 import static org.getvpn.gm.Fixture.HOST_MAC;
 import static org.getvpn.gm.Fixture.OWN_MAC;
 import static org.getvpn.gm.Fixture.SENDER;
 import static org.getvpn.gm.Fixture.SPI;
+import static org.getvpn.gm.Fixture.bothVersions;
+import static org.getvpn.gm.Fixture.datagram;
+import static org.getvpn.gm.Fixture.fragment6;
 import static org.getvpn.gm.Fixture.frame;
+import static org.getvpn.gm.Fixture.frame6;
+import static org.getvpn.gm.Fixture.ipv6;
 import static org.getvpn.gm.Fixture.packet;
 import static org.getvpn.gm.Fixture.tek;
 import static org.getvpn.gm.Fixture.udp;
+import static org.getvpn.gm.Fixture.udp6;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +53,10 @@ class HostileFramesTest {
             frame(udp(HOST_1, HOST_2, 1, 2, 800, Ipv4.MF | 5)),
             PipelineLab.memberPort().keyed().fromSite(frame(udp(60))).getFirst(),
             PipelineLab.memberPort().keyed().fromSite(frame(udp(1400))).getFirst(),
+            frame6(udp6(80)),
+            frame6(udp6(1500)),
+            frame6(ipv6(HOST6_1, HOST6_2, 0, optionsAndFragment())),
+            Ipv6PipelineTest.solicitation(),
         };
         for (int done = 0; done < FRAMES; done += wire.batch().slots()) {
             wire.batch().clear();
@@ -73,9 +85,19 @@ class HostileFramesTest {
         assertTrue(pieces > 1000, "the fuzz reaches encryption");
     }
 
+    /** Hop-by-hop options, a routing header and a fragment of a UDP datagram. */
+    private static byte[] optionsAndFragment() {
+        byte[] fragment = fragment6(17, 0, true, datagram(64, 1, 2));
+        byte[] headers = new byte[16 + fragment.length];
+        headers[0] = 43;
+        headers[8] = 44;
+        System.arraycopy(fragment, 0, headers, 16, fragment.length);
+        return headers;
+    }
+
     private static SaDatabase keyed() {
         SaDatabase database = new SaDatabase(AeadChoice.AUTO.provider(), SequenceWatch.NONE);
-        database.install(tek(SPI, 1));
+        database.install(tek(SPI, 1, bothVersions()));
         database.activate(SPI, SENDER);
         return database;
     }

@@ -181,7 +181,7 @@ class PathMtuTest {
 
     @Test
     void aFloodOfReportsIsBoundedAndNoDestinationGetsTheLimitOfAnother() {
-        PathMtus paths = new PathMtus(1500);
+        PathMtus paths = new PathMtus(1500, PathMtus.LEAST);
         Random random = new Random(1191);
         for (int i = 0; i < 100_000; i++) {
             int destination = random.nextInt();
@@ -198,7 +198,7 @@ class PathMtuTest {
 
     @Test
     void aClockThatIsAMomentBehindForgetsNothing() {
-        PathMtus paths = new PathMtus(1500);
+        PathMtus paths = new PathMtus(1500, PathMtus.LEAST);
         long minute = TimeUnit.MINUTES.toNanos(1);
         paths.lower(HOST_2, 1400, 5 * minute);
         assertEquals(1400, paths.to(HOST_2, 5 * minute - 1));

@@ -4,6 +4,7 @@ package org.getvpn.gm.pipeline;
 import static org.getvpn.gm.Fixture.OWN_MAC;
 import static org.getvpn.gm.Fixture.SENDER;
 import static org.getvpn.gm.Fixture.SPI;
+import static org.getvpn.gm.Fixture.bothVersions;
 import static org.getvpn.gm.Fixture.tek;
 
 import java.util.ArrayList;
@@ -70,6 +71,14 @@ final class PipelineLab {
         return new PipelineLab(Attachment.GATEWAY, emptyDatabase());
     }
 
+    /** A member of which TCP learns what fits. */
+    static PipelineLab clamping(Attachment attachment) {
+        return new PipelineLab(
+                attachment,
+                emptyDatabase(),
+                new PipelineSettings(ADDRESS, 0, true, LocalBypass.NONE));
+    }
+
     /** A member with BYPASS lines of its own. */
     static PipelineLab withLocalBypass(Attachment attachment, TrafficSelector... lines) {
         return new PipelineLab(
@@ -81,6 +90,13 @@ final class PipelineLab {
     /** With the one key of the fixture, received and sent with. */
     PipelineLab keyed() {
         database.install(tek(SPI, 1));
+        database.activate(SPI, SENDER);
+        return this;
+    }
+
+    /** With one key for IPv4 and IPv6, received and sent with. */
+    PipelineLab keyedForBoth() {
+        database.install(tek(SPI, 1, bothVersions()));
         database.activate(SPI, SENDER);
         return this;
     }

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 /** Packets that carry a time, through the whole pipeline. */
 class TimedPipelineTest {
     private static final long SECOND = 1_000_000;
-    private static final int INNER_MTU = EspFormat.AES_GCM.withTime().innerMtu(PipelineLab.MTU);
+    private static final int INNER_MTU =
+            EspFormat.AES_GCM.withTime().innerMtu(Ipv4.HEADER, PipelineLab.MTU);
 
     @Test
     void aPacketComesOutAsItWentInAtBothAttachments() {
@@ -37,7 +38,9 @@ class TimedPipelineTest {
             for (int octets = 28; octets < 80; octets++) {
                 byte[] sent = frame(udp(octets));
                 byte[] esp = lab.fromSite(sent).getFirst();
-                assertEquals(EspFormat.AES_GCM.withTime().outerLength(octets), packet(esp).length);
+                assertEquals(
+                        EspFormat.AES_GCM.withTime().outerLength(Ipv4.HEADER, octets),
+                        packet(esp).length);
                 byte[] received = lab.fromWan(esp).getFirst();
                 assertArrayEquals(packet(sent), packet(received));
             }
