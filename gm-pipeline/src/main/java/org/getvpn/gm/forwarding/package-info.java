@@ -18,6 +18,8 @@
  * zero.
  *
  * <p>Verified against an interpreter of the compiled program (the JSON that bmv2 runs), with seeded
- * random policies and packets, valid and malformed: verdict, frame and every counter.
+ * random policies and packets, valid and malformed: verdict, frame and every counter. Where bmv2
+ * is, the switch as a P4Runtime target against bmv2 as one: the copies of each frame at each port,
+ * what goes to the controller, and every entry's counter as it is read.
  */
 package org.getvpn.gm.forwarding;

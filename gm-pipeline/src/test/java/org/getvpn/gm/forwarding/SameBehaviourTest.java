@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,6 @@ import org.getvpn.gm.forwarding.CompiledProgram.Row;
 import org.getvpn.gm.p4.ActionShape;
 import org.getvpn.gm.p4.EntryCounter;
 import org.getvpn.gm.p4.MatchKey;
-import org.getvpn.gm.p4.MatchKind;
 import org.getvpn.gm.p4.Note;
 import org.getvpn.gm.p4.RefusedUpdate;
 import org.getvpn.gm.p4.SwitchTables;
@@ -118,7 +116,7 @@ class SameBehaviourTest {
         tables.clear();
         compiled.clear();
         counters.clear();
-        RandomRows rows = new RandomRows(random, tables.shapes());
+        RandomRows rows = new RandomRows(random);
         for (TableShape table : tables.shapes()) {
             for (Row row : rows.of(table)) {
                 insert(table, row);
@@ -151,48 +149,5 @@ class SameBehaviourTest {
                         .orElseThrow();
         counters.put(row, tables.insert(table, key, action.id(), row.parameters(), Note.NONE));
         compiled.add(row);
-    }
-
-    /** Rows of few values, so that packets meet them. */
-    private record RandomRows(Random random, List<TableShape> shapes) {
-        List<Row> of(TableShape table) {
-            List<Row> rows = new ArrayList<>();
-            int count = table.name().equals("port_role") ? 12 : random.nextInt(4, 30);
-            for (int i = 1; i <= count; i++) {
-                rows.add(row(table, i));
-            }
-            return rows;
-        }
-
-        private Row row(TableShape table, int priority) {
-            List<Long> values = new ArrayList<>();
-            List<Long> masks = new ArrayList<>();
-            int prefix = 0;
-            for (TableShape.Field field : table.fields()) {
-                long mask = field.greatest();
-                if (field.kind() == MatchKind.LPM) {
-                    mask = mask & -1L << random.nextInt(field.width() + 1);
-                    prefix = Long.bitCount(mask);
-                } else if (field.kind() == MatchKind.TERNARY) {
-                    mask = random.nextInt(3) > 0 ? 0 : mask & -1L << random.nextInt(field.width());
-                }
-                values.add(RandomPackets.value(random, field.name()) & mask & field.greatest());
-                masks.add(mask & field.greatest());
-            }
-            ActionShape action = action(table);
-            List<Long> parameters = new ArrayList<>();
-            for (ActionShape.Parameter parameter : action.parameters()) {
-                parameters.add(RandomPackets.value(random, parameter.name()));
-            }
-            int rank = table.hasPriorities() ? priority : prefix;
-            return new Row(table.name(), values, masks, rank, action.name(), parameters);
-        }
-
-        /** The last action is a drop or nothing: seldom. */
-        private ActionShape action(TableShape table) {
-            List<ActionShape> actions = table.actions();
-            int seldom = random.nextInt(10) == 0 ? 0 : 1;
-            return actions.get(random.nextInt(actions.size() - seldom));
-        }
     }
 }

@@ -9,6 +9,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -24,7 +25,10 @@ import p4.v1.P4RuntimeOuterClass.Error;
 import p4.v1.P4RuntimeOuterClass.FieldMatch;
 import p4.v1.P4RuntimeOuterClass.ForwardingPipelineConfig;
 import p4.v1.P4RuntimeOuterClass.MasterArbitrationUpdate;
+import p4.v1.P4RuntimeOuterClass.MulticastGroupEntry;
+import p4.v1.P4RuntimeOuterClass.PacketReplicationEngineEntry;
 import p4.v1.P4RuntimeOuterClass.ReadRequest;
+import p4.v1.P4RuntimeOuterClass.Replica;
 import p4.v1.P4RuntimeOuterClass.SetForwardingPipelineConfigRequest;
 import p4.v1.P4RuntimeOuterClass.StreamMessageRequest;
 import p4.v1.P4RuntimeOuterClass.StreamMessageResponse;
@@ -127,6 +131,11 @@ public final class SwitchController implements AutoCloseable {
 
     SetForwardingPipelineConfigRequest.Builder pipeline(
             SetForwardingPipelineConfigRequest.Action action, P4Info p4info) {
+        return pipeline(action, p4info, "{}".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private SetForwardingPipelineConfigRequest.Builder pipeline(
+            SetForwardingPipelineConfigRequest.Action action, P4Info p4info, byte[] deviceConfig) {
         return SetForwardingPipelineConfigRequest.newBuilder()
                 .setDeviceId(deviceId)
                 .setElectionId(electionId)
@@ -134,7 +143,7 @@ public final class SwitchController implements AutoCloseable {
                 .setConfig(
                         ForwardingPipelineConfig.newBuilder()
                                 .setP4Info(p4info)
-                                .setP4DeviceConfig(ByteString.copyFromUtf8("{}"))
+                                .setP4DeviceConfig(ByteString.copyFrom(deviceConfig))
                                 .setCookie(
                                         ForwardingPipelineConfig.Cookie.newBuilder()
                                                 .setCookie(42)));
@@ -147,6 +156,37 @@ public final class SwitchController implements AutoCloseable {
                                         SetForwardingPipelineConfigRequest.Action.VERIFY_AND_COMMIT,
                                         info.message())
                                 .build());
+    }
+
+    /**
+     * Sets the pipeline of a switch that runs what the compiler made.
+     *
+     * @param deviceConfig the program for the target, bmv2's JSON for example
+     */
+    public void setPipeline(byte[] deviceConfig) {
+        rpc().setForwardingPipelineConfig(
+                        pipeline(
+                                        SetForwardingPipelineConfigRequest.Action.VERIFY_AND_COMMIT,
+                                        info.message(),
+                                        deviceConfig)
+                                .build());
+    }
+
+    /** An update that inserts a multicast group with one copy for each port. */
+    public static Update insertGroup(int group, int... ports) {
+        MulticastGroupEntry.Builder entry =
+                MulticastGroupEntry.newBuilder().setMulticastGroupId(group);
+        for (int port : ports) {
+            entry.addReplicas(Replica.newBuilder().setEgressPort(port));
+        }
+        return Update.newBuilder()
+                .setType(Update.Type.INSERT)
+                .setEntity(
+                        Entity.newBuilder()
+                                .setPacketReplicationEngineEntry(
+                                        PacketReplicationEngineEntry.newBuilder()
+                                                .setMulticastGroupEntry(entry)))
+                .build();
     }
 
     WriteRequest.Builder writeRequest(List<Update> updates) {

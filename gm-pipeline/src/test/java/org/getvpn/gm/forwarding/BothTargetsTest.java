@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.forwarding;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.protobuf.ByteString;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.getvpn.gm.forwarding.CompiledProgram.Row;
+import org.getvpn.gm.forwarding.TargetSwitch.Arrival;
+import org.getvpn.gm.forwarding.TargetSwitch.Passage;
+import org.getvpn.gm.p4.MatchKind;
+import org.getvpn.gm.p4.TableShape;
+import org.getvpn.gm.p4runtime.PipelineInfo;
+import org.getvpn.gm.p4runtime.SwitchController;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import p4.v1.P4RuntimeOuterClass.FieldMatch;
+import p4.v1.P4RuntimeOuterClass.TableEntry;
+import p4.v1.P4RuntimeOuterClass.Update;
+
+/**
+ * The software switch and bmv2, each a P4Runtime target behind gRPC: the same updates, the same
+ * frames, and the same copies of each frame at the same ports, the same frames to the controller,
+ * the same counters.
+ */
+class BothTargetsTest {
+    private static final int POLICIES = 200;
+    private static final int PACKETS = 400;
+    private static final int RUNT = 14; // no interface hands a frame without Ethernet header over
+
+    private final List<TableShape> tables = PipelineInfo.load().tables();
+    private SoftwareTarget software;
+    private BehavioralModel model;
+
+    @BeforeEach
+    void startBoth() throws Exception {
+        Optional<Path> program = BehavioralModel.installed();
+        assumeTrue(program.isPresent(), BehavioralModel.MISSING);
+        software = new SoftwareTarget();
+        model = new BehavioralModel(program.get());
+        for (TargetSwitch target : List.of(software, model)) {
+            target.controller()
+                    .write(
+                            List.of(
+                                    SwitchController.insertGroup(1, 1, 2, 3),
+                                    SwitchController.insertGroup(2, 4, 5)));
+        }
+    }
+
+    @AfterEach
+    void endBoth() {
+        Stream.of(software, model).filter(Objects::nonNull).forEach(TargetSwitch::close);
+    }
+
+    @Test
+    void randomPoliciesTreatRandomPacketsAlikeOnBoth() throws Exception {
+        Random random = new Random(20261128);
+        int copied = 0;
+        int punted = 0;
+        int replicated = 0;
+        for (int policy = 0; policy < POLICIES; policy++) {
+            List<Update> inserts = policy(random);
+            software.controller().write(inserts);
+            model.controller().write(inserts);
+            List<Arrival> arrivals = arrivals(random);
+            Passage ours = software.pass(arrivals);
+            Passage theirs = model.pass(arrivals);
+            for (int i = 0; i < arrivals.size(); i++) {
+                Arrival arrival = arrivals.get(i);
+                assertEquals(
+                        theirs.copies().get(i),
+                        ours.copies().get(i),
+                        "policy "
+                                + policy
+                                + ", "
+                                + TargetSwitch.at(arrival.port(), arrival.frame()));
+                copied += ours.copies().get(i).isEmpty() ? 0 : 1;
+                replicated += ours.copies().get(i).size() > 1 ? 1 : 0;
+            }
+            assertEquals(theirs.punted(), ours.punted(), "policy " + policy);
+            punted += ours.punted().size();
+            assertEquals(counters(model), counters(software), "policy " + policy);
+            List<Update> deletes =
+                    inserts.stream()
+                            .map(u -> u.toBuilder().setType(Update.Type.DELETE).build())
+                            .toList();
+            software.controller().write(deletes);
+            model.controller().write(deletes);
+        }
+        assertNull(software.firstDefect());
+        assertTrue(copied >= 1000, copied + " packets left by a port");
+        assertTrue(replicated >= 100, replicated + " packets left by several");
+        assertTrue(punted >= 100, punted + " packets went to the controller");
+    }
+
+    private List<Update> policy(Random random) {
+        List<Update> inserts = new ArrayList<>();
+        Set<List<FieldMatch>> keys = new HashSet<>();
+        for (TableShape table : tables) {
+            for (Row row : new RandomRows(random).of(table)) {
+                Update insert = insert(table, row);
+                TableEntry entry = insert.getEntity().getTableEntry();
+                List<FieldMatch> key = new ArrayList<>(entry.getMatchList());
+                key.add(FieldMatch.newBuilder().setFieldId(entry.getTableId()).build());
+                if (table.hasPriorities() || keys.add(key)) { // else drawn twice
+                    inserts.add(insert);
+                }
+            }
+        }
+        return inserts;
+    }
+
+    private Update insert(TableShape table, Row row) {
+        SwitchController.EntryText entry = software.controller().entry(row.table());
+        for (int i = 0; i < table.fields().size(); i++) {
+            TableShape.Field field = table.fields().get(i);
+            long value = row.values().get(i);
+            if (field.kind() == MatchKind.EXACT) {
+                entry.exact(field.name(), value);
+            } else if (field.kind() == MatchKind.LPM) {
+                entry.prefix(field.name(), value, row.rank());
+            } else {
+                entry.ternary(field.name(), value, row.masks().get(i));
+            }
+        }
+        if (table.hasPriorities()) {
+            entry.priority(row.rank());
+        }
+        return entry.action(
+                        row.action(),
+                        row.parameters().stream().mapToLong(Long::longValue).toArray())
+                .insert();
+    }
+
+    private static List<Arrival> arrivals(Random random) {
+        RandomPackets packets = new RandomPackets(random);
+        List<Arrival> arrivals = new ArrayList<>();
+        while (arrivals.size() < PACKETS) {
+            byte[] frame = packets.next();
+            if (frame.length >= RUNT) {
+                arrivals.add(new Arrival(1 + random.nextInt(TargetSwitch.PORTS), frame));
+            }
+        }
+        return arrivals;
+    }
+
+    /** Packets and octets that each entry counted, as a controller reads them. */
+    private static Map<String, String> counters(TargetSwitch target) {
+        Map<String, String> counters = new TreeMap<>();
+        for (TableEntry entry : target.controller().entries()) {
+            counters.put(
+                    key(entry),
+                    entry.getCounterData().getPacketCount()
+                            + " packets, "
+                            + entry.getCounterData().getByteCount()
+                            + " octets");
+        }
+        assertTrue(!counters.isEmpty());
+        return counters;
+    }
+
+    private static String key(TableEntry entry) {
+        StringBuilder key = new StringBuilder().append(entry.getTableId());
+        entry.getMatchList().stream()
+                .sorted(Comparator.comparingInt(FieldMatch::getFieldId))
+                .forEach(
+                        match ->
+                                key.append(' ')
+                                        .append(match.getFieldId())
+                                        .append('=')
+                                        .append(number(match.getExact().getValue()))
+                                        .append(number(match.getTernary().getValue()))
+                                        .append('&')
+                                        .append(number(match.getTernary().getMask()))
+                                        .append(number(match.getLpm().getValue()))
+                                        .append('/')
+                                        .append(match.getLpm().getPrefixLen()));
+        return key.append(" priority ").append(entry.getPriority()).toString();
+    }
+
+    private static long number(ByteString value) {
+        long number = 0;
+        for (byte octet : value) {
+            number = number << 8 | octet & 0xff;
+        }
+        return number;
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.gm.forwarding;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.getvpn.gm.forwarding.CompiledProgram.Row;
+import org.getvpn.gm.p4.ActionShape;
+import org.getvpn.gm.p4.MatchKind;
+import org.getvpn.gm.p4.TableShape;
+
+/** Rows of few values, so that packets meet them. */
+record RandomRows(Random random) {
+    List<Row> of(TableShape table) {
+        List<Row> rows = new ArrayList<>();
+        int count = table.name().equals("port_role") ? 12 : random.nextInt(4, 30);
+        for (int i = 1; i <= count; i++) {
+            rows.add(row(table, i));
+        }
+        return rows;
+    }
+
+    private Row row(TableShape table, int priority) {
+        List<Long> values = new ArrayList<>();
+        List<Long> masks = new ArrayList<>();
+        int prefix = 0;
+        for (TableShape.Field field : table.fields()) {
+            long mask = field.greatest();
+            if (field.kind() == MatchKind.LPM) {
+                mask = mask & -1L << random.nextInt(field.width() + 1);
+                prefix = Long.bitCount(mask);
+            } else if (field.kind() == MatchKind.TERNARY) {
+                mask = random.nextInt(3) > 0 ? 0 : mask & -1L << random.nextInt(field.width());
+            }
+            values.add(RandomPackets.value(random, field.name()) & mask & field.greatest());
+            masks.add(mask & field.greatest());
+        }
+        ActionShape action = action(table);
+        List<Long> parameters = new ArrayList<>();
+        for (ActionShape.Parameter parameter : action.parameters()) {
+            parameters.add(RandomPackets.value(random, parameter.name()));
+        }
+        int rank = table.hasPriorities() ? priority : prefix;
+        return new Row(table.name(), values, masks, rank, action.name(), parameters);
+    }
+
+    /** The last action is a drop or nothing: seldom. */
+    private ActionShape action(TableShape table) {
+        List<ActionShape> actions = table.actions();
+        int seldom = random.nextInt(10) == 0 ? 0 : 1;
+        return actions.get(random.nextInt(actions.size() - seldom));
+    }
+}
