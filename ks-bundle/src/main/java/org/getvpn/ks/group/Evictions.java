@@ -18,6 +18,7 @@ final class Evictions {
     private static final int FORM = 1;
     private static final int SETTLED = 0;
     private static final int KEYS_DUE = 1;
+    private static final int READMITTED_KEYS_DUE = 2;
 
     private final String prefix;
     private final SealedStore store;
@@ -58,24 +59,37 @@ final class Evictions {
         write(name(address), KEYS_DUE);
     }
 
-    /** Takes an address out; durable on return. False if it was not entered. */
+    /**
+     * Takes an address out; durable on return. That keys are due is not forgotten with it: members
+     * may have been told already that they come.
+     *
+     * @return false if it was not entered
+     */
     boolean remove(InetAddress address) {
-        String name = name(address);
-        if (!entries.containsKey(name)) {
+        if (!contains(address)) {
             return false;
         }
-        store.remove(name);
-        entries.remove(name);
+        String name = name(address);
+        if (entries.get(name).stage == KEYS_DUE) {
+            write(name, READMITTED_KEYS_DUE);
+        } else {
+            forget(name);
+        }
         return true;
     }
 
     boolean contains(InetAddress address) {
-        return entries.containsKey(name(address));
+        return isOut(name(address));
+    }
+
+    private boolean isOut(String name) {
+        return entries.containsKey(name) && entries.get(name).stage != READMITTED_KEYS_DUE;
     }
 
     /** Every address entered, as text, in order of the text. */
     List<String> addresses() {
         return entries.keySet().stream()
+                .filter(this::isOut)
                 .map(name -> name.substring(prefix.length()))
                 .sorted()
                 .collect(Collectors.toList());
@@ -83,16 +97,23 @@ final class Evictions {
 
     /** Whether an evicted member may still hold keys to come. */
     boolean areKeysDue() {
-        return entries.values().stream().anyMatch(entry -> entry.stage == KEYS_DUE);
+        return entries.values().stream().anyMatch(entry -> entry.stage != SETTLED);
     }
 
     /** The keys that evicted members could read are replaced. */
     void settle() {
         for (String name : new ArrayList<>(entries.keySet())) {
-            if (entries.get(name).stage == KEYS_DUE) {
+            if (!isOut(name)) {
+                forget(name);
+            } else if (entries.get(name).stage == KEYS_DUE) {
                 write(name, SETTLED);
             }
         }
+    }
+
+    private void forget(String name) {
+        store.remove(name);
+        entries.remove(name);
     }
 
     private void write(String name, int stage) {

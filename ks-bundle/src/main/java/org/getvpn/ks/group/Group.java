@@ -31,15 +31,6 @@ final class Group {
     private static final long SEEN_EVERY_MILLIS = 60_000;
     private static final int MOST_SENDER_IDS = 32;
 
-    /** Keys that have to be replaced without the help of those in use. */
-    private enum Renewal {
-        NONE,
-        /** somebody was taken off the list: keys to come are not for it */
-        KEYS_TO_COME,
-        /** sender ids are used up or change their width */
-        EVERYTHING
-    }
-
     private final String record;
     private final SealedStore store;
     private final KeyMint mint;
@@ -49,6 +40,7 @@ final class Group {
     private final Evictions evictions;
     private final KeyHierarchy hierarchy;
     private final TreeRenewal treeRenewal;
+    private final Renewal renewal = new Renewal();
     private final Disposal disposal;
     private final Acknowledgements acknowledgements = new Acknowledgements();
     private final RekeyRounds rounds = new RekeyRounds(acknowledgements);
@@ -58,8 +50,6 @@ final class Group {
     private SenderIdPool senderIds;
     private volatile GroupState state;
     private long version;
-    private Renewal renewal = Renewal.NONE;
-    private boolean renewalTold;
 
     Group(
             GroupPolicy policy,
@@ -86,7 +76,7 @@ final class Group {
         this.treeRenewal = new TreeRenewal(hierarchy);
         this.senderIds = pool();
         if (senderIds.isOfOtherWidth()) {
-            begin(Renewal.EVERYTHING);
+            renewal.ofEverything();
         }
         if (opened.isPresent()) {
             this.state =
@@ -115,30 +105,35 @@ final class Group {
     synchronized List<GroupAction> tick(long now) {
         disposal.sweep(now);
         if (TreeRenewal.isOfOtherKind(policy, state)) {
-            begin(Renewal.KEYS_TO_COME);
+            renewal.ofKeysToCome();
         }
-        if (renewal != Renewal.NONE) {
+        if (renewal.isUnderWay()) {
             return renew(now);
         }
         Turn turn = turn(now);
-        if (!state.policy().equals(PolicyFingerprint.of(policy))) {
-            adoptPolicy(turn);
+        TekStages teks = new TekStages(turn, mint, confirmed, renewal);
+        boolean isNews = !state.policy().equals(PolicyFingerprint.of(policy));
+        if (isNews && state.comingTek().isEmpty()) {
+            adoptPolicy(turn); // a TEK that is on its way was made for the former one
         }
         new KekStages(turn, mint).advance();
         boolean renewsTree = treeRenewal.isDue(turn.state());
         if (renewsTree) {
-            treeRenewal.begin(turn, mint, confirmed);
+            treeRenewal.begin(turn, mint, teks);
         }
         if (treeRenewal.isTooMuchToTell(state, turn)) {
-            begin(Renewal.KEYS_TO_COME);
+            renewal.ofKeysToCome();
             return renew(now);
         }
-        new TekStages(turn, mint, confirmed).advance();
+        teks.advance();
         rounds.advance(turn);
+        boolean tekComes = renewal.owesTek() && turn.state().tek(KeyStage.ANNOUNCED).isPresent();
         List<GroupAction> actions = commit(turn);
-        if (renewsTree) {
-            treeRenewal.done();
-            evictions.settle();
+        if (tekComes) {
+            renewal.done();
+        }
+        if (renewsTree || tekComes) {
+            putOutIsDone();
         }
         return actions;
     }
@@ -149,55 +144,37 @@ final class Group {
             members.removeIf(member -> !authorisation.admits(member));
             treeRenewal.ask();
         } else {
-            begin(Renewal.KEYS_TO_COME);
+            renewal.ofKeysToCome();
         }
     }
 
-    /**
-     * Members are told first, then the keys are replaced: a kill in between makes the key server
-     * find the same reason again and tell them again.
-     */
+    /** Nobody who is out can read the keys to come. */
+    private void putOutIsDone() {
+        members.removeIf(member -> !authorisation.admits(member));
+        evictions.settle();
+        treeRenewal.done();
+    }
+
     private List<GroupAction> renew(long now) {
         Turn turn = turn(now);
-        boolean everything = renewal == Renewal.EVERYTHING;
-        if (!renewalTold) {
-            turn.state()
-                    .kek(KeyStage.SENDABLE)
-                    .ifPresent(kek -> turn.delete(kek, List.of(), everything, true));
-            renewalTold = true;
+        if (!renewal.isTold()) {
+            renewal.tell(turn);
             return commit(turn);
         }
-        turn.state().keks().forEach(turn::bury);
-        if (everything) {
-            // everybody registers again under new keys (RFC 6407, sections 3.5 and 5.9)
-            turn.state().teks().forEach(turn::bury);
+        renewal.replace(turn, mint, confirmed);
+        if (renewal.isOfEverything()) {
             members.removeIf(member -> true);
-        } else {
-            // those who register again get the next TEK, while the old one carries traffic
-            members.removeIf(member -> !authorisation.admits(member));
-            new KekStages(turn, mint).replace();
-            turn.state().comingTek().ifPresent(turn::bury);
-            new TekStages(turn, mint, confirmed)
-                    .announce(RekeySchedule.REREGISTRATION_MILLIS + turn.schedule().activation());
         }
         List<GroupAction> actions = commit(turn);
-        if (everything) {
+        if (renewal.isOfEverything()) {
             // the ids begin anew only now that no record holds a key they were used with
             senderIds = pool();
             senderIds.reset();
         }
-        evictions.settle();
-        treeRenewal.done();
-        renewal = Renewal.NONE;
-        renewalTold = false;
-        return actions;
-    }
-
-    private void begin(Renewal next) {
-        if (next.compareTo(renewal) > 0) {
-            renewal = next;
-            renewalTold = false;
+        if (renewal.settle(state)) {
+            putOutIsDone();
         }
+        return actions;
     }
 
     /** Every switch accepts that SPI. */
@@ -221,7 +198,7 @@ final class Group {
             return coming.get().spi();
         }
         Turn turn = turn(now);
-        Spi spi = new TekStages(turn, mint, confirmed).announce(turn.schedule().activation()).spi();
+        Spi spi = new TekStages(turn, mint, confirmed, renewal).announce().spi();
         actions.addAll(commit(turn));
         return spi;
     }
@@ -230,7 +207,7 @@ final class Group {
     synchronized Spi replaceNow(long now, List<GroupAction> actions) {
         actions.addAll(tick(now));
         Turn turn = turn(now);
-        Spi spi = new TekStages(turn, mint, confirmed).replaceNow().spi();
+        Spi spi = new TekStages(turn, mint, confirmed, renewal).replaceNow().spi();
         actions.addAll(commit(turn));
         return spi;
     }
@@ -250,7 +227,7 @@ final class Group {
      */
     synchronized List<GroupAction> replacePolicy(GroupPolicy next, long now) {
         if (next.senderIdBits() != policy.senderIdBits()) {
-            begin(Renewal.EVERYTHING);
+            renewal.ofEverything();
         }
         policy = next;
         authorisation = new Authorisation(next, evictions);
@@ -287,7 +264,7 @@ final class Group {
 
     /** When {@link #tick} wants to be called next. */
     synchronized long deadline() {
-        if (renewal != Renewal.NONE || treeRenewal.isDue(state)) {
+        if (renewal.isUnderWay() || treeRenewal.isDue(state)) {
             return state.seenMillis();
         }
         RekeySchedule schedule = new RekeySchedule(policy);
@@ -316,7 +293,7 @@ final class Group {
         authorisation.check(peer);
         GroupDownload offer =
                 Downloads.registration(state, policy, machine, now)
-                        .filter(one -> renewal == Renewal.NONE)
+                        .filter(one -> !renewal.isUnderWay())
                         .orElseThrow(
                                 () ->
                                         new RegistrationRefused(
@@ -340,7 +317,7 @@ final class Group {
         KekState kek = state.newestKek().orElse(null);
         boolean stands =
                 kek != null
-                        && renewal == Renewal.NONE
+                        && !renewal.isUnderWay()
                         && offered.kek().isPresent()
                         && Arrays.equals(offered.kek().get().spi(), kek.spi())
                         && spis(offered).equals(liveSpis(now));
@@ -355,7 +332,7 @@ final class Group {
         if (offered.teks().stream().anyMatch(tek -> tek.transform().counterMode())) {
             int count = Math.min(Math.max(1, wanted), MOST_SENDER_IDS);
             if (!senderIds.has(count)) {
-                begin(Renewal.EVERYTHING);
+                renewal.ofEverything();
                 throw new RegistrationRefused(
                         RegistrationRefused.Cause.UNAVAILABLE,
                         "group "
@@ -405,8 +382,13 @@ final class Group {
         return state;
     }
 
+    /** Those who are put out stay in the table until the keys are replaced, for a kill's sake. */
     synchronized Collection<Member> members() {
-        return members.all();
+        Collection<Member> all = members.all();
+        if (renewal.owesTek()) {
+            all.removeIf(member -> !authorisation.admits(member));
+        }
+        return all;
     }
 
     /** The group is no longer configured: its members hear of it, its records go. */
@@ -438,13 +420,15 @@ final class Group {
 
     private void adoptPolicy(Turn turn) {
         turn.become(turn.state().withPolicy(PolicyFingerprint.of(policy)));
-        if (turn.state().comingTek().isEmpty() && !turn.state().teks().isEmpty()) {
-            new TekStages(turn, mint, confirmed).announce(turn.schedule().activation());
+        if (!turn.state().teks().isEmpty()) {
+            new TekStages(turn, mint, confirmed, renewal).announce();
         }
     }
 
     private Turn turn(long now) {
-        return new Turn(timed(now), policy, members.endpoints(), hierarchy, machine, now);
+        List<Endpoint> told =
+                renewal.owesTek() ? members.endpoints(authorisation::admits) : members.endpoints();
+        return new Turn(timed(now), policy, told, hierarchy, machine, now);
     }
 
     /** With a line of pseudotime, if the policy needs one and none goes on. */

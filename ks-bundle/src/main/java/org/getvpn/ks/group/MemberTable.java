@@ -103,6 +103,16 @@ final class MemberTable {
         return endpoints;
     }
 
+    /** Where the rekeys of those go that {@code condition} tells. */
+    List<Endpoint> endpoints(Predicate<Member> condition) {
+        List<Endpoint> some = new ArrayList<>();
+        entries.values().stream()
+                .map(entry -> entry.member)
+                .filter(condition)
+                .forEach(member -> some.add(member.endpoint()));
+        return some;
+    }
+
     /** In no particular order. */
     Collection<Member> all() {
         List<Member> members = new ArrayList<>(entries.size());

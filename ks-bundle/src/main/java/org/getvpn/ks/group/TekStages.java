@@ -15,11 +15,14 @@ final class TekStages {
     private final Turn turn;
     private final KeyMint mint;
     private final Set<Spi> confirmed;
+    private final Renewal renewal;
 
     /**
      * @param confirmed SPIs that every switch accepts
+     * @param renewal which members may be registering again for
      */
-    TekStages(Turn turn, KeyMint mint, Set<Spi> confirmed) {
+    TekStages(Turn turn, KeyMint mint, Set<Spi> confirmed, Renewal renewal) {
+        this.renewal = renewal;
         this.turn = turn;
         this.mint = mint;
         this.confirmed = confirmed;
@@ -30,13 +33,17 @@ final class TekStages {
         receive();
         send();
         retire();
-        if (turn.state().comingTek().isEmpty() && isDue() && !turn.state().kekIsChanging()) {
-            announce(turn.schedule().activation());
+        boolean wanted = renewal.owesTek() || isDue();
+        if (turn.state().comingTek().isEmpty() && wanted && !turn.state().kekIsChanging()) {
+            announce();
         }
     }
 
-    /** Begins a rollover; there is none under way. */
-    TekState announce(long activation) {
+    /**
+     * Begins a rollover; there is none under way. While members register again it waits for the
+     * last of them.
+     */
+    TekState announce() {
         long now = turn.now();
         Optional<TekState> sending = turn.state().tek(KeyStage.SENDABLE);
         long end = sending.map(TekState::expiresMillis).orElse(Long.MAX_VALUE / 2);
@@ -44,7 +51,7 @@ final class TekStages {
                 mint.tek(
                         turn.state(),
                         turn.policy(),
-                        activation,
+                        turn.schedule().activation() + renewal.windowMillis(now),
                         turn.schedule().overlap(),
                         now,
                         now + turn.schedule().preparation(now, end));
@@ -63,7 +70,7 @@ final class TekStages {
         TekState coming =
                 turn.state()
                         .comingTek()
-                        .orElseGet(() -> announce(turn.schedule().activation()))
+                        .orElseGet(this::announce)
                         .overlapping(RekeySchedule.LEAST_OVERLAP_MILLIS);
         turn.become(turn.state().withTek(coming));
         return coming;

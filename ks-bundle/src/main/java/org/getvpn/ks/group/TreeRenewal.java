@@ -2,9 +2,7 @@
 package org.getvpn.ks.group;
 
 import java.util.Optional;
-import java.util.Set;
 import org.getvpn.gdoi.policy.GroupDownload;
-import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
 
@@ -51,10 +49,10 @@ final class TreeRenewal {
     }
 
     /** Begins both rollovers; the TEK's waits for the end of the KEK's. */
-    void begin(Turn turn, KeyMint mint, Set<Spi> confirmed) {
+    void begin(Turn turn, KeyMint mint, TekStages teks) {
         new KekStages(turn, mint).begin();
         if (turn.state().comingTek().isEmpty()) {
-            new TekStages(turn, mint, confirmed).announce(turn.schedule().activation());
+            teks.announce();
         }
     }
 

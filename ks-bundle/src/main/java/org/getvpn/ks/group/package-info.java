@@ -18,9 +18,17 @@
  * rollover travels in a message of its own; updates of a key tree have one key each and lead from
  * one to the next; a key tree is for groups all of whose members understand it; keys of its nodes
  * are derived from a secret that the store alone has; a TEK keeps the anti-replay rule it was made
- * for, and a member that registers while the rule changes gets the newest TEK alone.
+ * for, and a member that registers while the rule changes gets the newest TEK alone. A TEK that
+ * members heard of before an eviction without a key tree goes into use and is succeeded at once,
+ * for they send with it by their own clocks.
+ *
+ * <p>After a triggered rekey an old TEK ends at the deactivation delay, by a Delete, and not after
+ * {@code min(rest, max(90 s, min(5 % of the lifetime, 3600 s)))} as deployed key servers have it:
+ * that leaves time for members that missed the rekey, which acknowledgements and further rounds
+ * make known within the delay here, and keeps what the old policy let through for 90 s at least.
  *
  * <p>Verified with an injected clock over days, and by seeded random interleavings of time,
- * restarts, registrations and failures against the invariants of the key stages.
+ * restarts, registrations, evictions and failures against the invariants of the key stages, with
+ * members that register again by themselves and evicted ones that hear every message.
  */
 package org.getvpn.ks.group;

@@ -84,6 +84,44 @@ class EvictionTest {
                 .forEach(sentTo -> assertFalse(sentTo.contains(EVICTED)));
     }
 
+    /**
+     * Members send with a TEK by their own clocks as soon as they heard of it, so it cannot be
+     * taken back; but it is known to the evicted member, and does not stay.
+     *
+     * <pre>
+     * rekey()  evict t=2    t=6                t=36
+     * told     RECEIVABLE-> SENDABLE        -> RETIRING
+     * next                  ANNOUNCED, told -> SENDABLE
+     * </pre>
+     */
+    @Test
+    void aTekThatMembersHeardOfIsSucceededAsSoonAsItIsInUse() {
+        world.membersReturn();
+        Spi told = world.rekey();
+        world.pass(Duration.ofSeconds(2));
+        SimulatedMember evicted = world.member(EVICTED);
+        world.evictForGood(EVICTED);
+        world.pass(Duration.ofSeconds(5));
+        assertEquals(told, world.member(STAYS).sending().orElseThrow());
+        assertTrue(evicted.receives(told));
+        world.pass(Duration.ofSeconds(40));
+        Spi next = world.member(STAYS).sending().orElseThrow();
+        assertFalse(next.equals(told));
+        assertFalse(evicted.receives(next));
+    }
+
+    @Test
+    void aReadmissionBeforeTheKeysAreReplacedDoesNotForgetThatTheOthersWereToldTo() {
+        String kek = world.stages("KEK").keySet().iterator().next();
+        world.evict(EVICTED); // the KEK is deleted, not replaced yet
+        world.readmit(EVICTED);
+        assertEquals(List.of(), evicted());
+        world.restart(Duration.ZERO, Duration.ZERO);
+        world.pass(Duration.ofSeconds(2));
+        assertFalse(world.stages("KEK").containsKey(kek));
+        assertEquals(List.of(), evicted());
+    }
+
     @Test
     void newKeysComeAlsoIfAKillFollowsTheEvictionAtOnce() {
         assertTrue(world.stages("KEK").size() == 1);

@@ -81,7 +81,10 @@ class RestartTest {
         assertFalse(world.stages("TEK").containsKey(before));
     }
 
-    /** Time, kills in the middle of writes, registrations, departures, switches that fail. */
+    /**
+     * Time, kills in the middle of writes, registrations, departures, evictions with and without a
+     * key tree, switches that fail.
+     */
     @ParameterizedTest
     @MethodSource("seeds")
     void noInterleavingBreaksTheInvariants(long seed) {
@@ -91,17 +94,21 @@ class RestartTest {
                 new World(
                         seed,
                         World.policy(
-                                60 + random.nextInt(300),
-                                400 + random.nextInt(600),
-                                activation,
-                                activation * 3,
-                                random.nextBoolean() ? 8 : 24,
-                                random.nextBoolean()
-                                        ? RekeyAcknowledgement.SHA256
-                                        : RekeyAcknowledgement.NONE));
+                                        random.nextInt(3) > 0 ? 60 + random.nextInt(300) : 3600,
+                                        random.nextInt(3) > 0 ? 400 + random.nextInt(600) : 86400,
+                                        activation,
+                                        activation * 3,
+                                        random.nextBoolean() ? 8 : 24,
+                                        random.nextBoolean()
+                                                ? RekeyAcknowledgement.SHA256
+                                                : RekeyAcknowledgement.NONE)
+                                .toBuilder()
+                                .keyTree(random.nextBoolean())
+                                .build());
+        world.membersReturn();
         for (int step = 0; step < 400; step++) {
             String address = "10.1.0." + (2 + random.nextInt(5));
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(12)) {
                 case 0:
                 case 1:
                     world.surviving(() -> register(world, address));
@@ -129,6 +136,12 @@ class RestartTest {
                     world.leave(address);
                     world.surviving(() -> register(world, address));
                     break;
+                case 9:
+                    world.evictForGood(address);
+                    break;
+                case 10:
+                    world.surviving(() -> world.readmit(address));
+                    break;
                 default:
                     world.pass(Duration.ofSeconds(random.nextInt(40)));
                     break;
@@ -137,7 +150,7 @@ class RestartTest {
     }
 
     static LongStream seeds() {
-        return LongStream.range(0, Long.getLong("seeds", 30));
+        return LongStream.range(Long.getLong("first", 0), Long.getLong("seeds", 30));
     }
 
     private static void register(World world, String address) {

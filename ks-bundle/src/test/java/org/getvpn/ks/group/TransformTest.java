@@ -11,6 +11,7 @@ import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gdoi.policy.Tek;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -52,5 +53,20 @@ class TransformTest {
         Tek told = world.pushes().get(0).download().orElseThrow().teks().get(0);
         assertNotEquals(old, told.spi());
         assertEquals(EspTransform.named(name).orElseThrow(), told.transform());
+    }
+
+    @Test
+    void aChangeDuringARolloverBringsAKeyOfItsOwnAfterIt() throws Exception {
+        World world = new World(1, World.policy("aes-gcm-256"));
+        world.pass(Duration.ofSeconds(1));
+        world.register("10.1.0.2");
+        world.rekey();
+        world.pass(Duration.ofSeconds(2));
+        world.configure(World.policy("aes-gcm-128"));
+        world.pass(Duration.ofSeconds(30));
+
+        GroupDownload offer = world.groups().offer(World.BLUE, World.peer("10.1.0.2"));
+        assertEquals(1, offer.teks().size());
+        assertEquals("aes-gcm-128", offer.teks().get(0).transform().name());
     }
 }

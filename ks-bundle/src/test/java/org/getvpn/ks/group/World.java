@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.group;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,6 +62,10 @@ final class World {
     private final List<GroupAction.Silent> silent = new ArrayList<>();
     private final Set<String> deaf = new HashSet<>();
     private final List<SimulatedMember> eavesdroppers = new ArrayList<>();
+    private final Map<String, FormerMember> former = new TreeMap<>();
+    private final Random jitter;
+    private boolean membersReturn;
+    private final Set<String> keksMade = new HashSet<>();
     private byte[] lastKekSpi = {};
     private final List<Spi> toConfirm = new ArrayList<>();
     private final List<Spi> withdrawn = new ArrayList<>();
@@ -71,10 +77,11 @@ final class World {
     private long uptimeMillis = 1_000_000;
     private int boots = 1;
     private boolean switchesConfirm = true;
-    private final List<String> story = new ArrayList<>();
+    private final Story story = new Story();
 
     World(long seed, GroupPolicy... policies) {
         random = new SeededRandom(seed);
+        jitter = new Random(seed);
         this.policies = List.of(policies);
         start();
     }
@@ -167,6 +174,11 @@ final class World {
         eavesdroppers.add(former);
     }
 
+    /** From now on members register again by themselves when they have to. */
+    void membersReturn() {
+        membersReturn = true;
+    }
+
     List<Spi> withdrawn() {
         return withdrawn;
     }
@@ -180,10 +192,7 @@ final class World {
     }
 
     private void tell(String event) {
-        story.add(monotonicMillis / 1000 + " " + event);
-        if (story.size() > 40) {
-            story.remove(0);
-        }
+        story.tell(monotonicMillis / 1000, event);
     }
 
     /** The process is killed and started again; the wall clock may have been set meanwhile. */
@@ -191,6 +200,7 @@ final class World {
         monotonicMillis = random.nextInt(1 << 30); // another boot: the origin means nothing
         wallMillis += down.toMillis() + wallStep.toMillis();
         members.values().forEach(member -> member.sleep(down.toMillis()));
+        former.values().forEach(one -> one.member().sleep(down.toMillis()));
         uptimeMillis += down.toMillis();
         tell("restart");
         start();
@@ -249,6 +259,7 @@ final class World {
             uptimeMillis += 1000;
             members.values().forEach(member -> member.sleep(1000));
             eavesdroppers.forEach(member -> member.sleep(1000));
+            former.values().forEach(FormerMember::secondPassed);
             surviving(
                     () -> {
                         List<Spi> confirmed = new ArrayList<>(toConfirm);
@@ -258,27 +269,55 @@ final class World {
                         }
                         act(groups.tick());
                     });
+            if (membersReturn) {
+                new TreeMap<>(members).forEach(this::askAgain);
+                new TreeMap<>(former).forEach((who, one) -> askAgain(who, one.member()));
+            }
             checkEverybodyReadsEverybody();
+            checkNoFormerMemberReadsAnything();
         }
     }
 
-    /** A member registers from that address. */
-    /** What the member was offered. */
+    /**
+     * A member registers from that address for the first time in its life.
+     *
+     * @return what it was offered
+     */
     GroupDownload register(String address) throws RegistrationRefused {
+        return register(address, new SimulatedMember(jitter));
+    }
+
+    private GroupDownload register(String address, SimulatedMember member)
+            throws RegistrationRefused {
         PeerIdentity peer = peer(address);
         GroupDownload offer = groups.offer(BLUE, peer);
         Admission admission = groups.admit(offer, peer, 1);
+        assertFalse(evicted().contains(address), address + " is evicted, and registers");
         for (Tek tek : offer.teks()) {
             Set<SenderId> used = senderIds.computeIfAbsent(tek.spi(), none -> new HashSet<>());
             for (SenderId id : admission.senderIds()) {
                 assertTrue(used.add(id), "sender id " + id + " twice under " + tek.spi());
             }
         }
-        SimulatedMember member = new SimulatedMember();
         member.registered(offer.with(admission.senderIds(), admission.sequence()));
         members.put(address, member);
+        former.remove(address);
         tell(address + " registers");
         return offer;
+    }
+
+    private void askAgain(String address, SimulatedMember member) {
+        if (!member.wantsToRegister()) {
+            return;
+        }
+        surviving(
+                () -> {
+                    try {
+                        register(address, member);
+                    } catch (RegistrationRefused e) {
+                        member.refused();
+                    }
+                });
     }
 
     static PeerIdentity peer(String address) {
@@ -322,6 +361,35 @@ final class World {
         act(groups.evict("blue", address));
     }
 
+    /**
+     * The operator evicts a member, also if a kill interrupts that; the member does not go.
+     *
+     * @see FormerMember
+     */
+    void evictForGood(String address) {
+        keksMade.addAll(stages("KEK").keySet());
+        Set<Spi> teks = new HashSet<>(asked);
+        Set<String> keks = new HashSet<>(keksMade);
+        surviving(() -> evict(address));
+        SimulatedMember member = members.get(address);
+        if (member != null && evicted().contains(address)) {
+            members.remove(address);
+            former.put(address, new FormerMember(member, teks, keks));
+            tell(address + " is evicted");
+        }
+    }
+
+    /** Lets it register again, if it is evicted. */
+    void readmit(String address) {
+        if (evicted().contains(address)) {
+            groups.readmit("blue", address);
+        }
+    }
+
+    private List<String> evicted() {
+        return groups.statuses().get(0).evicted();
+    }
+
     Map<String, KeyStage> stages(String kind) {
         Map<String, KeyStage> stages = new LinkedHashMap<>();
         groups.sas("blue").stream()
@@ -332,7 +400,8 @@ final class World {
 
     private void act(List<GroupAction> actions) {
         for (GroupAction action : actions) {
-            tell(describe(action) + " " + stages("TEK") + stages("KEK"));
+            tell(Story.of(action) + " " + stages("TEK") + stages("KEK"));
+            keksMade.addAll(stages("KEK").keySet());
             if (action instanceof GroupAction.Prepare) {
                 Spi spi = ((GroupAction.Prepare) action).spi();
                 asked.add(spi);
@@ -354,19 +423,6 @@ final class World {
         }
     }
 
-    private static String describe(GroupAction action) {
-        if (action instanceof GroupAction.Push) {
-            GroupAction.Push push = (GroupAction.Push) action;
-            return "push "
-                    + push.message().sequence()
-                    + " under "
-                    + push.kek()
-                    + push.message().deletedTeks()
-                    + push.message().download().map(GroupDownload::teks);
-        }
-        return action.getClass().getSimpleName();
-    }
-
     private void push(GroupAction.Push push) {
         String kek = push.kek().toString().substring(0, 36);
         long before = sequences.getOrDefault(kek, 0L);
@@ -375,6 +431,7 @@ final class World {
         lastKekSpi = push.kek().spi();
         pushes.add(push.message());
         eavesdroppers.forEach(one -> one.rekeyed(push.kek(), push.message()));
+        former.values().forEach(one -> one.member().rekeyed(push.kek(), push.message()));
         push.message()
                 .download()
                 .ifPresent(
@@ -408,9 +465,13 @@ final class World {
             }
             Spi spi = sender.getValue().sending().get();
             assertTrue(asked.contains(spi), "the switch was never asked to accept " + spi);
-            assertTrue(!withdrawn.contains(spi), sender.getKey() + " sends with a withdrawn SPI");
+            assertTrue(
+                    !withdrawn.contains(spi),
+                    () -> sender.getKey() + " sends with the withdrawn " + spi + story);
             for (Map.Entry<String, SimulatedMember> receiver : members.entrySet()) {
-                if (receiver.getValue().isRegistered() && !deaf.contains(receiver.getKey())) {
+                boolean reads =
+                        receiver.getValue().isRegistered() || !receiver.getValue().teks().isEmpty();
+                if (reads && !deaf.contains(receiver.getKey())) {
                     assertTrue(
                             receiver.getValue().receives(spi),
                             receiver.getKey()
@@ -418,10 +479,21 @@ final class World {
                                     + sender.getKey()
                                     + "'s "
                                     + spi
-                                    + "\n"
-                                    + String.join("\n", story));
+                                    + story);
                 }
             }
         }
+    }
+
+    /** An evicted member learns no key, and soon nobody sends with one that it has. */
+    private void checkNoFormerMemberReadsAnything() {
+        Map<String, SimulatedMember> senders = new TreeMap<>(members);
+        senders.keySet().removeAll(deaf);
+        former.forEach(
+                (who, one) -> {
+                    if (evicted().contains(who)) {
+                        one.check(senders, story::toString);
+                    }
+                });
     }
 }
