@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.p4runtime;
 
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -282,6 +283,11 @@ public final class SwitchService extends P4RuntimeGrpc.P4RuntimeImplBase {
 
     @Override
     public synchronized void write(WriteRequest request, StreamObserver<WriteResponse> answer) {
+        if (Context.current().isCancelled()) {
+            // who sent it is gone, and the election id may be another's by now
+            answer.onError(Status.CANCELLED.asException());
+            return;
+        }
         try {
             checkWriter(
                     request.getDeviceId(),

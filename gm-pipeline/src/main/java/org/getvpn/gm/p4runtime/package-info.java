@@ -20,6 +20,7 @@
  * is gone leaves the tables as they are.
  *
  * <p>Verified with a gRPC client over loopback, each refusal by its code and by what the tables
- * hold afterwards.
+ * hold afterwards; connections that are cut at random octets of a Write, and Writes that are
+ * cancelled.
  */
 package org.getvpn.gm.p4runtime;

@@ -86,6 +86,11 @@ public final class SwitchController implements AutoCloseable {
         return stub.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Requests that do not wait for their answers. */
+    P4RuntimeGrpc.P4RuntimeFutureStub later() {
+        return P4RuntimeGrpc.newFutureStub(channel);
+    }
+
     /** Sends on the stream. */
     public void say(StreamMessageRequest message) {
         stream.onNext(message);

@@ -62,6 +62,18 @@ final class SwitchLab implements AutoCloseable {
         return controller;
     }
 
+    /** Where the switch serves P4Runtime. */
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+    }
+
+    /** A controller that comes by another address. */
+    SwitchController controllerAt(InetSocketAddress address, long electionId) {
+        SwitchController controller = new SwitchController(address, DEVICE, electionId);
+        controllers.add(controller);
+        return controller;
+    }
+
     /** A controller that is primary and has set the pipeline. */
     SwitchController primary() throws InterruptedException {
         SwitchController primary = controller(1);
