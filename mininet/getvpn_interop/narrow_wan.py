@@ -11,12 +11,18 @@ HOSTS = {1: "10.1.0.1", 2: "10.2.0.1"}
 MEMBERS = {1: "10.1.0.2", 2: "10.2.0.2"}
 _ROUTERS = {1: "10.1.0.254", 2: "10.2.0.254"}
 _CORE = {1: KEY_SERVER, 2: "192.0.2.2"}
+HOSTS6 = {1: "fd00:1::1", 2: "fd00:2::1"}
+_ROUTERS6 = {1: "fd00:1::fe", 2: "fd00:2::fe"}
+_CORE6 = {1: "fd00:ffff::1", 2: "fd00:ffff::2"}
+POLICY = [
+    {"action": "PROTECT", "source": net, "destination": net} for net in ("10.0.0.0/8", "fd00::/16")
+]
 
 
 class NarrowWan:
     """h1 - g1 - r1 - r2 - g2 - h2; the link of the routers carries 1400 octets, the others 1500.
 
-    The key server's address is r1's in the core.
+    The key server's address is r1's in the core. Hosts and routers have IPv6 addresses too; the gateways have none.
     """
 
     def __init__(self, run):
@@ -47,13 +53,16 @@ class NarrowWan:
             namespace.delete()
 
     def suppress_icmp(self):
-        """No router, member or host hears "fragmentation needed" any more."""
-        rules = (
-            "table ip silence {",
-            "chain out { type filter hook output priority 0; icmp type destination-unreachable icmp code 4 drop; }",
-            "chain in { type filter hook input priority 0; icmp type destination-unreachable icmp code 4 drop; }",
-            "}",
-        )
+        """No router, member or host hears "fragmentation needed" or "packet too big" any more."""
+        messages = {
+            "ip": "icmp type destination-unreachable icmp code 4",
+            "ip6": "icmpv6 type packet-too-big",
+        }
+        rules = [
+            f"table {family} silence {{ chain {hook} {{ type filter hook {hook} priority 0; {message} drop; }}; }}"
+            for family, message in messages.items()
+            for hook in ("output", "input")
+        ]
         for name in ("h1", "h2", "r1", "r2"):
             words = self._namespaces[name].command("nft", "-f", "-")
             subprocess.run(words, input="\n".join(rules), text=True, check=True)
@@ -75,6 +84,10 @@ class NarrowWan:
         for node in (f"h{site}", f"g{site}"):
             self._ip(node, "route", "add", "default", "via", _ROUTERS[site])
         self._sysctl(f"r{site}", "net.ipv4.ip_forward=1")
+        self._sysctl(f"r{site}", "net.ipv6.conf.all.forwarding=1")
+        self._address6(f"h{site}", "eth0", HOSTS6[site])
+        self._address6(f"r{site}", "lan", _ROUTERS6[site])
+        self._ip(f"h{site}", "-6", "route", "add", "default", "via", _ROUTERS6[site])
 
     def _link(self, one, interface, other, peer):
         ends = [self._namespaces[node].name for node in (one, other)]
@@ -90,6 +103,12 @@ class NarrowWan:
         self._ip(router, "link", "set", "core", "mtu", str(NARROW))
         self._ip(router, "address", "add", f"{_CORE[site]}/24", "dev", "core")
         self._ip(router, "route", "add", f"{_network(HOSTS[other])}/24", "via", _CORE[other])
+        self._address6(router, "core", _CORE6[site])
+        self._ip(router, "-6", "route", "add", f"fd00:{other}::/64", "via", _CORE6[other])
+
+    def _address6(self, node, interface, address):
+        self._sysctl(node, f"net.ipv6.conf.{interface}.disable_ipv6=0")
+        self._ip(node, "address", "add", f"{address}/64", "dev", interface, "nodad")
 
     def _ip(self, node, *words):
         _call("ip", "-n", self._namespaces[node].name, *words)

@@ -82,7 +82,9 @@ def narrow(run, key):
                 run,
                 wan.namespace("r1"),
                 preSharedKeysFile=str(keys),
-                group={"members": list(narrow_wan.MEMBERS.values()), **(group or {})},
+                group={
+                    "members": list(narrow_wan.MEMBERS.values()), "policy": narrow_wan.POLICY, **(group or {})
+                },
             )
             running.enter_context(server)
             members = [

@@ -7,23 +7,30 @@ import socket
 import threading
 import time
 
-from getvpn_interop.narrow_wan import HOSTS, NARROW
+from getvpn_interop.narrow_wan import HOSTS, HOSTS6, NARROW
 
 PORT = 5300
 MEBIBYTES = 8
 # octets of IP and ESP headers, IV, trailer and ICV around an inner packet; it ends at a multiple of 4
 LONGEST_INNER = 1346
-UDP_HEADERS = 28
+LONGEST_INNER6 = 1326
+UDP_HEADERS, UDP_HEADERS6 = 28, 48
 IP_MTU_DISCOVER, DONT_FRAGMENT, MAY_FRAGMENT = 10, 2, 0
+IPV6_MTU_DISCOVER, AS_THE_PATH_IS = 23, 1
 
 
-def transfer(wan):
+def family_of(address):
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+def transfer(wan, to=HOSTS[2]):
     """Sends megabytes by TCP from h1 to h2. Returns the mean length of the packets on the narrow link."""
+    family = family_of(to)
     octets = MEBIBYTES << 20
     received = []
-    with wan.namespace("h2").socket() as listening, wan.namespace("h1").socket() as sending:
+    with wan.namespace("h2").socket(family) as listening, wan.namespace("h1").socket(family) as sending:
         listening.settimeout(60)
-        listening.bind((HOSTS[2], PORT))
+        listening.bind((to, PORT))
         listening.listen()
 
         def receive():
@@ -36,7 +43,7 @@ def transfer(wan):
         receiver.start()
         before = wan.carried("r1")
         sending.settimeout(60)
-        sending.connect((HOSTS[2], PORT))
+        sending.connect((to, PORT))
         sending.sendall(bytes(octets))
         sending.close()
         receiver.join(60)
@@ -46,16 +53,20 @@ def transfer(wan):
 
 
 @contextlib.contextmanager
-def datagrams(wan, discovery):
+def datagrams(wan, discovery, to=HOSTS[2]):
     """A socket at h1 that sends datagrams and one at h2 that receives them."""
+    family = family_of(to)
+    option = (
+        (socket.IPPROTO_IPV6, IPV6_MTU_DISCOVER) if family == socket.AF_INET6 else (socket.IPPROTO_IP, IP_MTU_DISCOVER)
+    )
     with (
-        wan.namespace("h1").socket(kind=socket.SOCK_DGRAM) as sending,
-        wan.namespace("h2").socket(kind=socket.SOCK_DGRAM) as receiving,
+        wan.namespace("h1").socket(family, socket.SOCK_DGRAM) as sending,
+        wan.namespace("h2").socket(family, socket.SOCK_DGRAM) as receiving,
     ):
         receiving.settimeout(1)
-        receiving.bind((HOSTS[2], PORT))
-        sending.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, discovery)
-        yield lambda octets: sending.sendto(bytes(octets), (HOSTS[2], PORT)), receiving
+        receiving.bind((to, PORT))
+        sending.setsockopt(*option, discovery)
+        yield lambda octets: sending.sendto(bytes(octets), (to, PORT)), receiving
 
 
 def arrives(send, receiving, octets, seconds=10):
@@ -86,9 +97,22 @@ def test_routers_that_report_are_heard(narrow):
     with datagrams(wan, MAY_FRAGMENT) as (send, receiving):
         assert arrives(send, receiving, 1472)
         assert arrives(send, receiving, 4000)
+    in_ipv6(wan, members[0])
     second = members[1].status()
     assert second["drops"]["ESP_FRAGMENT"] == 0
+    assert second["counters"]["ipv6LinkFrames"] > 0, "h2 and r2 found each other through it"
     assert {reason: count for reason, count in second["drops"].items() if count and reason != "NOT_IP"} == {}
+
+
+def in_ipv6(wan, sender):
+    """The same in IPv6, which nobody but its sender cuts."""
+    assert transfer(wan, HOSTS6[2]) > 0.9 * NARROW
+    assert sender.status()["counters"]["pathMtusLowered"] == 2
+    with datagrams(wan, DONT_FRAGMENT, HOSTS6[2]) as (send, receiving):
+        assert not arrives(send, receiving, LONGEST_INNER6 - UDP_HEADERS6 + 1), "the host knows what does not fit"
+        assert arrives(send, receiving, LONGEST_INNER6 - UDP_HEADERS6)
+    with datagrams(wan, AS_THE_PATH_IS, HOSTS6[2]) as (send, receiving):
+        assert arrives(send, receiving, 4000)
 
 
 def test_a_datagram_that_may_be_fragmented_is_what_finds_the_path(narrow):
@@ -108,6 +132,11 @@ def test_where_icmp_is_suppressed_the_configured_mtu_and_the_clamped_mss_carry(n
         assert arrives(send, receiving, 4000)
     with datagrams(wan, DONT_FRAGMENT) as (send, receiving):
         assert arrives(send, receiving, LONGEST_INNER - UDP_HEADERS)
+    clamped = members[0].status()["counters"]["mssClamped"]
+    assert clamped > 0
+    assert transfer(wan, HOSTS6[2]) > 0.9 * NARROW
+    with datagrams(wan, DONT_FRAGMENT, HOSTS6[2]) as (send, receiving):
+        assert arrives(send, receiving, LONGEST_INNER6 - UDP_HEADERS6)
     counters = members[0].status()["counters"]
-    assert counters["mssClamped"] > 0
+    assert counters["mssClamped"] > clamped
     assert counters["icmpTooBigReceived"] == 0

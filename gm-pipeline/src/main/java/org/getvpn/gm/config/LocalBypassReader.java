@@ -14,9 +14,9 @@ import org.getvpn.gdoi.policy.TrafficSelector;
 /** Reads {@code localBypass}: lines with the fields of a key server's policy lines. */
 final class LocalBypassReader {
     private static final int MOST_LINES = 64;
-    private static final Pattern PREFIX = Pattern.compile("([0-9.]+)/([0-9]{1,2})");
+    private static final Pattern PREFIX = Pattern.compile("([0-9a-fA-F.:]+)/([0-9]{1,3})");
     private static final Map<String, Integer> PROTOCOLS =
-            Map.of("any", 0, "icmp", 1, "tcp", 6, "udp", 17, "sctp", 132);
+            Map.of("any", 0, "icmp", 1, "tcp", 6, "udp", 17, "icmpv6", 58, "sctp", 132);
 
     private LocalBypassReader() {}
 
@@ -33,8 +33,18 @@ final class LocalBypassReader {
             int protocol = protocol(line);
             int sourcePort = port(line, "sourcePort", protocol);
             int destinationPort = port(line, "destinationPort", protocol);
+            boolean mixed =
+                    source.isPresent()
+                            && destination.isPresent()
+                            && source.get().ipVersion() != destination.get().ipVersion();
+            if (mixed) {
+                line.problem(
+                        "destination",
+                        "must be of the same IP version as source; write one line for IPv4 and one"
+                                + " for IPv6");
+            }
             line.finish();
-            if (source.isPresent() && destination.isPresent()) {
+            if (source.isPresent() && destination.isPresent() && !mixed) {
                 lines.add(
                         new TrafficSelector(
                                 source.get(),
@@ -52,23 +62,24 @@ final class LocalBypassReader {
         Optional<IpPrefix> prefix = text.flatMap(LocalBypassReader::parse);
         if (text.isPresent() && prefix.isEmpty()) {
             line.problem(
-                    field, "must be an IPv4 prefix without bits behind its length: 10.1.0.0/24");
+                    field,
+                    "must be an IPv4 or IPv6 prefix without bits behind its length:"
+                            + " 10.1.0.0/24 or fd00:1::/32");
         }
         return prefix;
     }
 
     private static Optional<IpPrefix> parse(String text) {
         Matcher parts = PREFIX.matcher(text);
-        if (!parts.matches() || Integer.parseInt(parts.group(2)) > 32) {
+        if (!parts.matches()) {
             return Optional.empty();
         }
         try {
             return AddressText.address(parts.group(1))
-                    .filter(address -> address.getAddress().length == 4)
                     .map(InetAddress::getAddress)
                     .map(address -> IpPrefix.of(address, Integer.parseInt(parts.group(2))));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // bits behind the length
+            return Optional.empty(); // bits behind the length, or a length beyond the address
         }
     }
 
@@ -80,7 +91,8 @@ final class LocalBypassReader {
         if (text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= 255) {
             return Integer.parseInt(text);
         }
-        line.problem("protocol", "must be any, icmp, tcp, udp, sctp or a number from 0 to 255");
+        line.problem(
+                "protocol", "must be any, icmp, icmpv6, tcp, udp, sctp or a number from 0 to 255");
         return 0;
     }
 

@@ -261,6 +261,7 @@ final class GroupMember implements AutoCloseable {
         counters.put("icmpTooBigReceived", traffic.get(TrafficCounter.ICMP_TOO_BIG_RECEIVED));
         counters.put("pathMtusLowered", traffic.get(TrafficCounter.PATH_MTU_LOWERED));
         counters.put("mssClamped", traffic.get(TrafficCounter.MSS_CLAMPED));
+        counters.put("ipv6LinkFrames", traffic.get(TrafficCounter.IPV6_LINK_FRAMES));
         counters.put("framesLostUnread", pipeline.receiveLosses());
         Map<String, Long> drops = new LinkedHashMap<>();
         pipeline.drops().forEach((reason, count) -> drops.put(reason.name(), count));

@@ -31,14 +31,17 @@ class LocalBypassReaderTest {
                                   localBypass:
                                     - {source: 10.1.0.0/24, destination: 192.0.2.0/24}
                                     - {source: 10.1.0.0/24, destination: 0.0.0.0/0, protocol: tcp, destinationPort: 443}
+                                    - {source: "fd00:1::/64", destination: "::/0", protocol: icmpv6}
                                   """);
         assertEquals(
-                "[10.1.0.0/24 > 192.0.2.0/24, 10.1.0.0/24 > 0.0.0.0/0]",
+                "[10.1.0.0/24 > 192.0.2.0/24, 10.1.0.0/24 > 0.0.0.0/0,"
+                        + " fd00:1:0:0:0:0:0:0/64 > 0:0:0:0:0:0:0:0/0]",
                 configuration.localBypass().stream()
                         .map(line -> line.source() + " > " + line.destination())
                         .toList()
                         .toString());
         assertEquals(6, configuration.localBypass().get(1).protocol());
+        assertEquals(58, configuration.localBypass().get(2).protocol());
         assertEquals(443, configuration.localBypass().get(1).destinationPort());
     }
 
@@ -49,7 +52,9 @@ class LocalBypassReaderTest {
                 "'{destination: 10.0.0.0/8}' | localBypass[0].source",
                 "'{source: 10.1.0.1/24, destination: 10.0.0.0/8}' | localBypass[0].source",
                 "'{source: 10.1.0.0/33, destination: 10.0.0.0/8}' | localBypass[0].source",
-                "'{source: 10.0.0.0/8, destination: fd00::/8}' | localBypass[0].destination",
+                "'{source: 10.0.0.0/8, destination: \"fd00::/8\"}' | localBypass[0].destination",
+                "'{source: \"fd00::/129\", destination: \"fd00::/8\"}' | localBypass[0].source",
+                "'{source: \"fd00::1/64\", destination: \"fd00::/8\"}' | localBypass[0].source",
                 "'{source: 10.0.0.0/8, destination: 10.0.0.0/8, protocol: 256}' | localBypass[0].protocol",
                 "'{source: 10.0.0.0/8, destination: 10.0.0.0/8, sourcePort: 1}' | localBypass[0].sourcePort",
                 "'{source: 10.0.0.0/8, destination: 10.0.0.0/8, action: PROTECT}' | localBypass[0].action",
