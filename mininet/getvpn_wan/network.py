@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Mininet network of a plan: switches, hosts, cables, and the controller's two cables."""
 
+import contextlib
 import os
 import subprocess
 from functools import partial
@@ -11,6 +12,8 @@ from mininet.node import Host, OVSSwitch
 from .bmv2 import Bmv2Switch
 from .plan import HOST_PORT, KEY_SERVER_NODE, MEMBER_PORT
 from .software_switch import SoftwareSwitch
+
+_QUEUE = "400ms"
 
 DATA, MANAGEMENT = "data", "management"
 _MININET_ROLE = partial(OVSSwitch, datapath="user", protocols="OpenFlow13", failMode="secure")
@@ -103,6 +106,21 @@ class Wan:
         for interface in (link.interface_a, link.interface_b):
             subprocess.run(["ip", "link", "set", interface, state], check=True)
 
+    @contextlib.contextmanager
+    def rate(self, megabits):
+        """Within it every WAN link carries that much, in each direction. What is too much waits, up to `_QUEUE`.
+
+        A link has no rate of its own here; the processor alone bounds it.
+        """
+        interfaces = [end for link in self.plan.wan_links for end in link.ends]
+        for interface in interfaces:
+            _tc("replace", interface, "tbf", "rate", f"{megabits}mbit", "burst", "32kb", "latency", _QUEUE)
+        try:
+            yield
+        finally:
+            for interface in interfaces:
+                _tc("delete", interface)
+
     def stop(self):
         self._net.stop()
         subprocess.run(["ip", "link", "delete", MANAGEMENT], check=False, capture_output=True)
@@ -166,6 +184,10 @@ class Wan:
     @staticmethod
     def _vsctl(*words):
         subprocess.run(["ovs-vsctl", *words], check=True, env=os.environ)
+
+
+def _tc(verb, interface, *words):
+    subprocess.run(["tc", "qdisc", verb, "dev", interface, "root", *words], check=True)
 
 
 def _must(node, command):

@@ -3,7 +3,7 @@
 
 import pytest
 
-from .traffic import Ping
+from .traffic import FloodPing, Ping
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -78,6 +78,21 @@ def ping(deployment):
     def start(one, other, interval=0.05, **more):
         site, peer = deployment.plan.site(one), deployment.plan.site(other)
         running.append(Ping(deployment.run, site.host, peer.host_address, interval, **more))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.__exit__()
+
+
+@pytest.fixture
+def flood(deployment):
+    """flood(1, 2) starts a flood ping from host 1 to host 2; all are ended with the scenario."""
+    running = []
+
+    def start(one, other):
+        site, peer = deployment.plan.site(one), deployment.plan.site(other)
+        running.append(FloodPing(deployment.run, site.host, peer.host_address))
         return running[-1]
 
     yield start

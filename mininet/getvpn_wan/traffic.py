@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from .leak_detector import KNOWN_PAYLOAD
-from .wait import NotInTime, until
+from .wait import NotInTime, for_seconds, until
 
 _SO_RCVBUFFORCE = 33
 _UNDER_WAY = 5
+_SETTLED = 100
 
 _REPLY = re.compile(r"^\[(\d+\.\d+)\].*\bicmp_seq=(\d+) ttl=")
 _SUMMARY = re.compile(r"(\d+) packets transmitted, (\d+) (?:packets )?received")
@@ -110,6 +111,59 @@ class Ping:
         if self._process.wait(seconds) > 1:
             raise OSError(f"ping: {self._log.read_text(encoding='utf-8', errors='replace').strip()}")
         return self.result_so_far()
+
+
+@dataclass(frozen=True)
+class FloodResult:
+    """`lost`: requests that found no answer, without those that were under way at the very end."""
+
+    sent: int
+    answered: int
+    lost: int
+
+    @classmethod
+    def of(cls, text):
+        """Reads what `ping -f` wrote: a dot for each request, a backspace to take it away for each answer.
+
+        So what is outstanding is known at every moment. Of requests that are under way an answer comes soon; the
+        least that was outstanding in the last `_SETTLED` steps is what never got one.
+        """
+        drawing, _, summary = text.split("of data.\n", 1)[1].partition("\n---")
+        outstanding, history = 0, []
+        for step in re.findall(r"\.|\x08 \x08", drawing):
+            outstanding += 1 if step == "." else -1
+            history.append(outstanding)
+        counted = _SUMMARY.search(summary)
+        return cls(int(counted[1]), int(counted[2]), min(history[-_SETTLED:], default=0))
+
+
+class FloodPing:
+    """`ping -f` between two nodes until it is stopped: the next request as soon as an answer is there."""
+
+    def __init__(self, run, node, address):
+        self._log = run.log(f"flood-{node}-{address}")
+        words = ["ping", "-n", "-f", "-p", KNOWN_PAYLOAD.hex(), address]
+        with open(self._log, "w", encoding="ascii") as out:
+            self._process = subprocess.Popen(run.namespace(node).command(*words), stdout=out, stderr=subprocess.STDOUT)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self):
+        """Ends it when it has gone on for a second, in which what was under way arrives."""
+        for_seconds(1)
+        self._process.send_signal(signal.SIGINT)
+        text = ""
+        if self._process.wait(10) <= 1:
+            text = self._log.read_text(encoding="ascii", errors="replace")
+        if "---" not in text:
+            raise OSError(f"ping -f: {text.strip()[-2000:]}")
+        return FloodResult.of(text)
 
 
 def ping_all(run, plan, count=10, interval=0.1):

@@ -69,9 +69,12 @@ def test_prometheus_reads_of_a_member_what_its_status_says(pipelines, plan):
 
 
 def test_an_unknown_group_is_named_together_with_those_there_are(onos, plan):
-    with pytest.raises(RestError) as refusal:
-        onos.rest.post("getvpn/v1/groups/red/rekey")
-    assert refusal.value.status == 404
-    for text in (str(refusal.value), onos.shell("getvpn:rekey red")):
-        assert "red" in text
-        assert plan.group in text
+    for verb in ("rekey", "replace-now"):
+        with pytest.raises(RestError) as refusal:
+            onos.rest.post(f"getvpn/v1/groups/red/{verb}")
+        assert refusal.value.status == 404
+        assert "red" in str(refusal.value)
+        assert plan.group in str(refusal.value)
+    for answer in (onos.shell("getvpn:rekey red"), onos.shell("getvpn:rekey --replace-now red")):
+        assert "red" in answer
+        assert plan.group in answer

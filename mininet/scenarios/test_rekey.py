@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """New keys under traffic: receive before send, delete last."""
 
+from getvpn_wan.iv_ledger import IvLedger
+
 
 def test_three_rekeys_under_traffic_lose_no_packet(deployment, onos, ping):
     pings = [ping(1, 2), ping(2, 3), ping(3, 1)]
@@ -29,6 +31,37 @@ def test_members_take_the_new_key_and_forget_the_old(deployment, onos, pipelines
         )
 
     deployment.wait(holds_only_the_new, 30, f"members with {spi} and without {before}")
+
+
+def test_a_key_that_is_replaced_now_is_gone_at_once_and_nothing_is_lost(deployment, onos, plan, pipelines, ping):
+    """The policy would have the old key received for 40 s more; the shell's command leaves it two."""
+
+    def patient(vpn):
+        vpn["groups"][0]["deactivationDelay"] = 42
+
+    (old,) = onos.sas()
+    pings = [ping(1, 2), ping(2, 3), ping(3, 1)]
+    for running in pings:
+        running.wait_for_replies(20, 10)
+    onos.configure(change=patient)
+    try:
+        answer = onos.shell(f"getvpn:rekey --replace-now {plan.group}")
+        (fresh,) = [spi for spi in onos.sas() if spi in answer]
+        assert fresh != old
+        deployment.wait(lambda: onos.sas().get(fresh) == "SENDABLE", 30, f"{fresh} in use")
+        deployment.wait(lambda: set(onos.sas()) == {fresh}, 8, f"{old} gone at the key server")
+        for pipeline in pipelines.values():
+            deployment.wait(lambda p=pipeline: {tek["spi"] for tek in p.status()["teks"]} == {fresh}, 4, f"{old} gone")
+        ledger = IvLedger(plan)
+        ledger.start()
+        for running in pings:
+            running.wait_for_replies(20, 10)
+        assert ledger.stop() == []
+        assert {f"0x{spi.hex()}" for spi in ledger.spis} == {fresh}
+        for running in pings:
+            assert running.stop().lost == 0
+    finally:
+        onos.configure()
 
 
 def test_a_member_that_hears_no_rekey_is_named_and_told_again(deployment, onos, plan, pipelines):
