@@ -92,9 +92,9 @@ def test_no_repeated_or_late_message_brings_an_old_key_back(over):
     with relay, server, client:
         client.wait_until_said("registered", seconds=60)
         until(lambda: len(announced(server)) >= 5, 150, "five keys")
+        until(lambda: len(sent) >= 8, 60, "eight messages, of which half came late and again")
         until(lambda: last_key_is_known(server, client), 20, "the member has the last key but one")
         assert client.times("registered with") == 1
-        assert len(sent) >= 8, "messages that came late and again"
         taken = rekeys(client)
         assert [spi for spi in announced(server) if came_back(spi, taken)] == []
 

@@ -2,7 +2,6 @@
 package org.getvpn.gdoi.exchange;
 
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,14 +13,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Phase 1 exchanges whose peer has not yet proven itself. Bounded as a whole and per source prefix
- * (IPv4 /24, IPv6 /48); where a bound is reached, a random entry makes room, so that a flood has to
- * hit an honest entry by chance within the moment that it needs. Each entry lives for a fixed time.
+ * Phase 1 exchanges whose peer has not yet proven itself. Bounded as a whole and per {@link
+ * SourcePrefix}; where a bound is reached, a random entry makes room, so that a flood has to hit an
+ * honest entry by chance within the moment that it needs. Each entry lives for a fixed time.
  */
 final class HalfOpenTable<V> {
     private static final int PICKED = 4;
-    private static final int IPV4_PREFIX_OCTETS = 3;
-    private static final int IPV6_PREFIX_OCTETS = 6;
 
     private final int most;
     private final int mostPerPrefix;
@@ -55,7 +52,7 @@ final class HalfOpenTable<V> {
 
     /** Adds an entry with cookies that are not there yet. */
     void put(CookiePair cookies, InetAddress source, V value, Ticks now) {
-        long prefix = prefix(source);
+        long prefix = SourcePrefix.of(source);
         List<Entry<V>> neighbours = byPrefix.computeIfAbsent(prefix, key -> new ArrayList<>(1));
         if (neighbours.size() >= mostPerPrefix) {
             evictOneOf(neighbours);
@@ -143,17 +140,6 @@ final class HalfOpenTable<V> {
         if (neighbours.isEmpty()) {
             byPrefix.remove(entry.prefix);
         }
-    }
-
-    /** The octets that change from source to source stand last, where a hash looks first. */
-    private static long prefix(InetAddress source) {
-        byte[] octets = source.getAddress();
-        int kept = octets.length == 4 ? IPV4_PREFIX_OCTETS : IPV6_PREFIX_OCTETS;
-        return ByteBuffer.allocate(Long.BYTES)
-                .put(0, (byte) octets.length)
-                .position(Long.BYTES - kept)
-                .put(octets, 0, kept)
-                .getLong(0);
     }
 
     private static final class Entry<V> {

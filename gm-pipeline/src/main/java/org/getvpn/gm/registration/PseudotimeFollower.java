@@ -11,6 +11,10 @@ import org.getvpn.gm.sa.PacketTime;
  * Follows one line of the key server's pseudotime. A large difference is stepped over, a small one
  * made up for slowly, so that packets under way stay within the window.
  *
+ * <p>A message tells the time at which it was made. What delays it on its way makes the line look
+ * later than it is, never earlier; so the least delayed of all messages is believed, less what
+ * clocks drift in the time since it came.
+ *
  * <p>How long the clock may go without being told: with D of 0.5 s for a message's delay, ρ of 50
  * ppm for the drift of either of two members, and a tolerance of N seconds, (N - 2D) / 2ρ. Then it
  * is not known any more, and nothing passes.
@@ -29,27 +33,30 @@ final class PseudotimeFollower {
     private long target;
     private Ticks told;
     private Ticks advanced;
+    private long doubt;
     private boolean doubtful;
 
     /**
      * @param width of the window, in microseconds
      */
-    private PseudotimeFollower(TimeBasedReplay replay, long width, long ahead, Ticks now) {
+    private PseudotimeFollower(TimeBasedReplay replay, long width, Duration delay, Ticks now) {
         this.epoch = replay.epoch();
         this.widthMicros = width;
-        step(ahead, now);
+        this.doubt = micros(delay);
+        step(ahead(replay, delay, now), now);
     }
 
     /** Begins to follow a line. */
     static PseudotimeFollower begin(TimeBasedReplay replay, Duration delay, Ticks now) {
-        return new PseudotimeFollower(
-                replay, replay.windowMilliseconds() * 1000, ahead(replay, delay, now), now);
+        return new PseudotimeFollower(replay, replay.windowMilliseconds() * 1000, delay, now);
     }
 
     private static long ahead(TimeBasedReplay replay, Duration delay, Ticks now) {
-        return replay.pseudotimeMicroseconds()
-                + delay.toNanos() / NANOS_PER_MICRO
-                - now.nanos() / NANOS_PER_MICRO;
+        return replay.pseudotimeMicroseconds() + micros(delay) - now.nanos() / NANOS_PER_MICRO;
+    }
+
+    private static long micros(Duration time) {
+        return time.toNanos() / NANOS_PER_MICRO;
     }
 
     boolean follows(TimeBasedReplay replay) {
@@ -64,15 +71,17 @@ final class PseudotimeFollower {
     /**
      * A registration told the time: it cannot be the copy of an older message.
      *
-     * @param delay expected since then
+     * @param delay expected since then; the time may be wrong by as much
      */
     void registered(TimeBasedReplay replay, Duration delay, Ticks now) {
+        doubt = micros(delay);
         correct(ahead(replay, delay, now), now);
     }
 
     /**
      * A rekey told the time. Somebody may have held it back: the clock does not go back by more
-     * than the window, and a registration has to tell.
+     * than the window, and a registration has to tell. Within the window it goes back by what may
+     * be its own fault; the rest is the rekey's delay.
      */
     void rekeyed(TimeBasedReplay replay, Ticks now) {
         long heard = ahead(replay, Duration.ZERO, now);
@@ -80,7 +89,14 @@ final class PseudotimeFollower {
             doubtful = true;
             return;
         }
-        correct(heard, now);
+        long least = isKnown() ? target - doubt - drift(now) : heard;
+        doubt = 0;
+        correct(Math.max(heard, least), now);
+    }
+
+    /** How far two clocks may have run apart since the time was told, in microseconds. */
+    private long drift(Ticks now) {
+        return micros(now.since(told)) / SECONDS_PER_SECOND_OF_TOLERANCE;
     }
 
     private void correct(long heard, Ticks now) {
@@ -110,11 +126,7 @@ final class PseudotimeFollower {
             time.forget();
             return;
         }
-        long most =
-                now.since(advanced).toNanos()
-                        / NANOS_PER_MICRO
-                        * SLEW_MICROS_PER_SECOND
-                        / MICROS_PER_SECOND;
+        long most = micros(now.since(advanced)) * SLEW_MICROS_PER_SECOND / MICROS_PER_SECOND;
         if (most > 0) {
             ahead += Math.clamp(target - ahead, -most, most);
             advanced = now;

@@ -56,8 +56,39 @@ class PseudotimeFollowerTest {
     void aDifferenceOfMoreThanAQuarterOfTheWindowIsSteppedOver() {
         line.rekeyed(told(1003 * SECOND), now);
         assertEquals(1003 * SECOND, time());
-        line.rekeyed(told(998 * SECOND), now);
+        line.registered(told(998 * SECOND), Duration.ZERO, now);
         assertEquals(998 * SECOND, time());
+    }
+
+    @Test
+    void aRekeyThatWasLongOnItsWayTurnsTheClockBackByWhatClocksDriftOnly() {
+        line.rekeyed(told(1000 * SECOND + 20_000), now);
+        pass(100);
+        line.rekeyed(told(1100 * SECOND + 20_000 - 3 * SECOND), now);
+        pass(100);
+        assertEquals(1200 * SECOND + 20_000 - 10_000, time(), "100 s at twice 50 ppm");
+    }
+
+    @Test
+    void theFirstRekeyMakesUpForWhatTheRegistrationWasWrongBy() {
+        line.rekeyed(told(1000 * SECOND + 5_000), now);
+        pass(100);
+        assertEquals(1100 * SECOND + 5_000, time());
+        line.registered(told(1100 * SECOND - 400_000), Duration.ofMillis(500), now);
+        line.rekeyed(told(1100 * SECOND - 3 * SECOND), now);
+        pass(1000);
+        assertEquals(2100 * SECOND - 400_000, time(), "by no more than that");
+    }
+
+    @Test
+    void aClockThatIsFastFollowsLaterMessagesAsFastAsClocksDrift() {
+        line.rekeyed(told(1000 * SECOND), now);
+        for (int i = 1; i <= 100; i++) {
+            pass(100);
+            line.rekeyed(told((1000 + 100L * i) * SECOND - 500L * i), now); // 5 ppm
+        }
+        pass(1000);
+        assertEquals(12_000 * SECOND - 50_000, time());
     }
 
     @Test

@@ -3,8 +3,6 @@ package org.getvpn.ks.net;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,7 +37,7 @@ public final class ExchangeDriver implements AutoCloseable {
         void rejected(Endpoint peer, Outcome.Verdict verdict, String reason);
     }
 
-    /** First messages that may stand in line; who finds it full sends again. */
+    /** First messages that may stand in line. */
     static final int LONGEST_LINE = 2048;
 
     private static final int SERVED_AT_ONCE = 16;
@@ -49,7 +47,7 @@ public final class ExchangeDriver implements AutoCloseable {
     private final Supplier<Ticks> clock;
     private final Observer observer;
     private final UdpTransport transport;
-    private final Deque<Datagram> line = new ArrayDeque<>();
+    private final FirstMessages line = new FirstMessages(LONGEST_LINE);
     private boolean serving;
     private Ticks scheduled;
 
@@ -98,12 +96,9 @@ public final class ExchangeDriver implements AutoCloseable {
     private void receive(Datagram in) {
         if (!KeyServerEndpoint.isFirst(in)) {
             take(in);
-        } else if (line.size() < LONGEST_LINE) {
-            line.add(in);
-            if (!serving) {
-                serving = true;
-                transport.schedule(this::serveLine, Duration.ZERO);
-            }
+        } else if (line.add(in) && !serving) {
+            serving = true;
+            transport.schedule(this::serveLine, Duration.ZERO);
         }
     }
 
