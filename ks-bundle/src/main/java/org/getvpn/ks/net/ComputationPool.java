@@ -2,10 +2,6 @@
 package org.getvpn.ks.net;
 
 import java.net.InetAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +21,7 @@ public final class ComputationPool implements AutoCloseable {
     private final int mostPerSource;
     private final int most;
     private final ExecutorService workers;
-    private final Map<InetAddress, Deque<Runnable>> waiting = new LinkedHashMap<>();
-    private int size;
+    private final Turns<InetAddress, Runnable> waiting = new Turns<>();
 
     /**
      * @param threads that work
@@ -57,15 +52,12 @@ public final class ComputationPool implements AutoCloseable {
     public boolean submit(Computation computation, Consumer<Computation.Completion> done) {
         InetAddress source = computation.source().address();
         synchronized (this) {
-            Deque<Runnable> queue = waiting.computeIfAbsent(source, none -> new ArrayDeque<>());
-            if (size >= most || queue.size() >= mostPerSource || workers.isShutdown()) {
-                if (queue.isEmpty()) {
-                    waiting.remove(source);
-                }
+            if (waiting.size() >= most
+                    || waiting.of(source) >= mostPerSource
+                    || workers.isShutdown()) {
                 return false;
             }
-            queue.add(() -> done.accept(computation.run()));
-            size++;
+            waiting.add(source, () -> done.accept(computation.run()));
         }
         workers.execute(this::work);
         return true;
@@ -85,19 +77,7 @@ public final class ComputationPool implements AutoCloseable {
 
     /** The next piece of the source that has waited longest for its turn; null at the end. */
     private synchronized Runnable take() {
-        if (waiting.isEmpty()) {
-            return null;
-        }
-        Map.Entry<InetAddress, Deque<Runnable>> first = waiting.entrySet().iterator().next();
-        InetAddress source = first.getKey();
-        Deque<Runnable> queue = first.getValue();
-        waiting.remove(source);
-        Runnable next = queue.remove();
-        size--;
-        if (!queue.isEmpty()) {
-            waiting.put(source, queue);
-        }
-        return next;
+        return waiting.size() == 0 ? null : waiting.remove();
     }
 
     /** Ends what runs, without an interrupt: that would close the files it writes. */

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.ks.net;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.getvpn.gdoi.exchange.Datagram;
 import org.getvpn.gdoi.exchange.SourcePrefix;
 
@@ -19,8 +14,7 @@ import org.getvpn.gdoi.exchange.SourcePrefix;
  */
 final class FirstMessages {
     private final int most;
-    private final Map<Long, Deque<Datagram>> turns = new LinkedHashMap<>();
-    private int size;
+    private final Turns<Long, Datagram> turns = new Turns<>();
 
     /**
      * @param most that may wait in all
@@ -34,35 +28,20 @@ final class FirstMessages {
      */
     boolean add(Datagram in) {
         long prefix = SourcePrefix.of(in.remote().address());
-        Deque<Datagram> neighbours = turns.get(prefix);
-        int share = most - size;
-        if (share <= (neighbours == null ? 0 : neighbours.size())) {
+        int share = most - turns.size();
+        if (turns.of(prefix) >= share) {
             return false;
         }
-        if (neighbours == null) {
-            neighbours = new ArrayDeque<>(1);
-            turns.put(prefix, neighbours);
-        }
-        neighbours.add(in);
-        size++;
+        turns.add(prefix, in);
         return true;
     }
 
     boolean isEmpty() {
-        return size == 0;
+        return turns.size() == 0;
     }
 
     /** The oldest message of the network that has waited longest for its turn. */
     Datagram remove() {
-        Iterator<Map.Entry<Long, Deque<Datagram>>> first = turns.entrySet().iterator();
-        Map.Entry<Long, Deque<Datagram>> turn = first.next();
-        first.remove();
-        Deque<Datagram> neighbours = turn.getValue();
-        Datagram next = neighbours.remove();
-        size--;
-        if (!neighbours.isEmpty()) {
-            turns.put(turn.getKey(), neighbours);
-        }
-        return next;
+        return turns.remove();
     }
 }
