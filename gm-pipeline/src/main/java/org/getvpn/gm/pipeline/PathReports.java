@@ -31,52 +31,42 @@ final class PathReports {
      * @return false if the packet is none; it is anybody's then
      */
     boolean take(SaSnapshot sas, MemorySegment packet, long ip, long now) {
-        return Ipv6.is(packet, ip)
-                ? takeIpv6(sas, packet, ip, now)
-                : takeIpv4(sas, packet, ip, now);
-    }
-
-    private boolean takeIpv6(SaSnapshot sas, MemorySegment packet, long ip, long now) {
-        if (!Icmpv6TooBig.quotesEsp(packet, ip)) {
+        boolean six = Ipv6.is(packet, ip);
+        if (!(six ? Icmpv6TooBig.quotesEsp(packet, ip) : IcmpTooBig.quotesEsp(packet, ip))) {
             return false;
         }
+        if (!(six ? isGenuineIpv6(sas, packet, ip) : isGenuineIpv4(sas, packet, ip))) {
+            counters.drop(DropReason.ICMP_UNVERIFIED);
+            return true;
+        }
+        counters.count(TrafficCounter.ICMP_TOO_BIG_RECEIVED);
+        if (six ? lowerIpv6(packet, ip, now) : lowerIpv4(packet, ip, now)) {
+            counters.count(TrafficCounter.PATH_MTU_LOWERED);
+        }
+        return true;
+    }
+
+    private static boolean isGenuineIpv6(SaSnapshot sas, MemorySegment packet, long ip) {
         long quoted = Icmpv6TooBig.quoted(packet, ip);
-        if (!Icmpv6TooBig.isIntact(packet, ip)
-                || Ipv6.sourceHigh(packet, quoted) != Ipv6.destinationHigh(packet, ip)
-                || Ipv6.sourceLow(packet, quoted) != Ipv6.destinationLow(packet, ip)
-                || sas.inbound(Icmpv6TooBig.quotedSpi(packet, ip)) == null) {
-            counters.drop(DropReason.ICMP_UNVERIFIED);
-            return true;
-        }
-        counters.count(TrafficCounter.ICMP_TOO_BIG_RECEIVED);
-        if (paths.ipv6()
-                .lower(
-                        Paths.mixedDestination(packet, quoted),
-                        Icmpv6TooBig.nextHopMtu(packet, ip),
-                        now)) {
-            counters.count(TrafficCounter.PATH_MTU_LOWERED);
-        }
-        return true;
+        return Icmpv6TooBig.isIntact(packet, ip)
+                && Ipv6.sourceHigh(packet, quoted) == Ipv6.destinationHigh(packet, ip)
+                && Ipv6.sourceLow(packet, quoted) == Ipv6.destinationLow(packet, ip)
+                && sas.inbound(Icmpv6TooBig.quotedSpi(packet, ip)) != null;
     }
 
-    private boolean takeIpv4(SaSnapshot sas, MemorySegment packet, long ip, long now) {
-        if (!IcmpTooBig.quotesEsp(packet, ip)) {
-            return false;
-        }
-        if (!IcmpTooBig.isIntact(packet, ip)
-                || IcmpTooBig.quotedSource(packet, ip) != Ipv4.destination(packet, ip)
-                || sas.inbound(IcmpTooBig.quotedSpi(packet, ip)) == null) {
-            counters.drop(DropReason.ICMP_UNVERIFIED);
-            return true;
-        }
-        counters.count(TrafficCounter.ICMP_TOO_BIG_RECEIVED);
-        if (paths.ipv4()
-                .lower(
-                        IcmpTooBig.quotedDestination(packet, ip),
-                        IcmpTooBig.nextHopMtu(packet, ip),
-                        now)) {
-            counters.count(TrafficCounter.PATH_MTU_LOWERED);
-        }
-        return true;
+    private static boolean isGenuineIpv4(SaSnapshot sas, MemorySegment packet, long ip) {
+        return IcmpTooBig.isIntact(packet, ip)
+                && IcmpTooBig.quotedSource(packet, ip) == Ipv4.destination(packet, ip)
+                && sas.inbound(IcmpTooBig.quotedSpi(packet, ip)) != null;
+    }
+
+    private boolean lowerIpv6(MemorySegment packet, long ip, long now) {
+        int destination = Paths.mixedDestination(packet, Icmpv6TooBig.quoted(packet, ip));
+        return paths.ipv6().lower(destination, Icmpv6TooBig.nextHopMtu(packet, ip), now);
+    }
+
+    private boolean lowerIpv4(MemorySegment packet, long ip, long now) {
+        int destination = IcmpTooBig.quotedDestination(packet, ip);
+        return paths.ipv4().lower(destination, IcmpTooBig.nextHopMtu(packet, ip), now);
     }
 }

@@ -27,20 +27,16 @@ final class TupleIndex {
             int sourcePort,
             int destinationPort) {
         private Bits withoutPorts() {
-            return new Bits(
-                    version,
-                    sourceHigh,
-                    sourceLow,
-                    destinationHigh,
-                    destinationLow,
-                    protocol,
-                    0,
-                    0);
+            return addressesAnd(protocol);
         }
 
         private Bits addresses() {
+            return addressesAnd(0);
+        }
+
+        private Bits addressesAnd(int some) {
             return new Bits(
-                    version, sourceHigh, sourceLow, destinationHigh, destinationLow, 0, 0, 0);
+                    version, sourceHigh, sourceLow, destinationHigh, destinationLow, some, 0, 0);
         }
     }
 
