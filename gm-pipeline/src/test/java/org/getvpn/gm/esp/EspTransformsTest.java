@@ -3,7 +3,6 @@ package org.getvpn.gm.esp;
 
 import static org.getvpn.gm.Fixture.SENDER;
 import static org.getvpn.gm.Fixture.SPI;
-import static org.getvpn.gm.Fixture.keyAndSalt;
 import static org.getvpn.gm.Fixture.tenToTen;
 import static org.getvpn.gm.Fixture.udp;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -17,17 +16,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Stream;
-import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.EspTransform;
-import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.sa.PacketTime;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SaSnapshot;
-import org.getvpn.gm.sa.SequenceWatch;
 import org.getvpn.gm.sa.TimeRule;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,53 +30,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whole packets under every transform, between members and between a member and programs in Python.
  */
 class EspTransformsTest {
-    /** RFC 3692's names of IPsec DOI authentication algorithms, as scapy has them. */
-    private static final Map<Integer, String> SCAPY_HASHES =
-            Map.of(2, "HMAC-SHA1-96", 5, "SHA2-256-128", 6, "SHA2-384-192", 7, "SHA2-512-256");
-
-    static List<EspTransform> transforms() {
-        return EspTransform.known();
-    }
-
-    static Stream<EspTransform> scapys() {
-        return transforms().stream()
-                .filter(
-                        transform ->
-                                transform.mode() == EspTransform.Mode.CBC
-                                        || transform.mode() == EspTransform.Mode.NULL
-                                        || transform.name().startsWith("aes-gcm-")
-                                                && transform.icvOctets() == 16);
-    }
-
-    static Stream<EspTransform> combined() {
-        return transforms().stream().filter(transform -> transform.saltOctets() > 0);
-    }
-
-    private static byte[] key(EspTransform transform) {
-        return keyAndSalt(transform.keyOctets() + transform.saltOctets(), 21);
-    }
-
-    private static byte[] integrityKey(EspTransform transform) {
-        return keyAndSalt(transform.integrityKeyOctets(), 42);
-    }
-
     private static SaDatabase database(EspTransform transform) {
         return database(transform, null);
     }
 
     private static SaDatabase database(EspTransform transform, TimeRule rule) {
-        SaDatabase database = new SaDatabase(AeadChoice.AUTO.provider(), SequenceWatch.NONE);
-        database.install(
-                new Tek(
-                        SPI,
-                        transform,
-                        SecretBytes.wrap(key(transform)),
-                        SecretBytes.wrap(integrityKey(transform)),
-                        3600,
-                        Tek.Direction.SYMMETRIC,
-                        List.of(tenToTen())),
-                rule);
-        return database;
+        return TransformKeys.database(transform, rule, List.of(tenToTen()));
     }
 
     private static SaSnapshot sender(EspTransform transform) {
@@ -92,7 +45,7 @@ class EspTransformsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transforms")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#transforms")
     void whatOneMemberSealsAnotherOpensAndItIsAsLongAsTheFormatSays(EspTransform transform) {
         SaSnapshot sender = sender(transform);
         SaSnapshot receiver = database(transform).reader().refresh();
@@ -107,7 +60,7 @@ class EspTransformsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transforms")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#transforms")
     void aPacketCanCarryItsTimeUnderEveryTransform(EspTransform transform) {
         PacketTime time = new PacketTime();
         time.set(7_200_500_000L);
@@ -128,7 +81,7 @@ class EspTransformsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transforms")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#transforms")
     void theInnerMtuIsTheLongestThatFits(EspTransform transform) {
         for (EspFormat format :
                 List.of(EspFormat.of(transform, null), EspFormat.of(transform, null).withTime())) {
@@ -144,7 +97,7 @@ class EspTransformsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transforms")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#transforms")
     void everyOctetBehindTheOuterHeaderIsAuthenticated(EspTransform transform) {
         byte[] outer = EspPackets.seal(sender(transform), udp(60));
         SaSnapshot receiver = database(transform).reader().refresh();
@@ -163,7 +116,7 @@ class EspTransformsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transforms")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#transforms")
     void onlyIvsThatAreCountersNeedASenderId(EspTransform transform) {
         SaDatabase database = database(transform);
         if (transform.counterMode()) {
@@ -178,7 +131,7 @@ class EspTransformsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("scapys")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#scapys")
     void scapyOpensWhatWeSeal(EspTransform transform) throws Exception {
         assumeTrue(Python.has("scapy"), Python.hint("scapy"));
         SaSnapshot sas = sender(transform);
@@ -193,7 +146,7 @@ class EspTransformsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("scapys")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#scapys")
     void weOpenWhatScapySeals(EspTransform transform) throws Exception {
         assumeTrue(Python.has("scapy"), Python.hint("scapy"));
         SaSnapshot sas = database(transform).reader().refresh();
@@ -210,40 +163,21 @@ class EspTransformsTest {
     }
 
     private static String scapy(EspTransform transform, String work) {
-        String cipher =
-                switch (transform.mode()) {
-                    case CBC -> "AES-CBC";
-                    case NULL -> "NULL";
-                    default -> "AES-GCM";
-                };
-        String hash = SCAPY_HASHES.get(transform.authenticationAlgorithm());
-        return String.format(
-                Locale.ROOT,
-                """
-                import sys
-                from scapy.layers.inet import IP
-                from scapy.layers.ipsec import ESP, SecurityAssociation
-                sa = SecurityAssociation(ESP, spi=0x%08x, crypt_algo='%s', crypt_key=bytes.fromhex('%s'),
-                                         auth_algo=%s, auth_key=bytes.fromhex('%s'), tunnel_header=IP())
-                for line in sys.stdin:
-                    inner = IP(bytes.fromhex(line.strip()))
-                    sa.tunnel_header = IP(src=inner.src, dst=inner.dst)
-                    print(bytes(%s(inner)).hex())
-                """,
-                SPI.value(),
-                cipher,
-                HexFormat.of().formatHex(key(transform)),
-                hash == null ? "None" : "'" + hash + "'",
-                HexFormat.of().formatHex(integrityKey(transform)),
-                work);
+        return EspPrograms.scapy(
+                transform,
+                String.format(
+                        Locale.ROOT,
+                        """
+                        for line in sys.stdin:
+                            inner = IP(bytes.fromhex(line.strip()))
+                            sa.tunnel_header = IP(src=inner.src, dst=inner.dst)
+                            print(bytes(%s(inner)).hex())
+                        """,
+                        work));
     }
 
-    /**
-     * By OpenSSL through Python's cryptography, with the RFCs' nonce and associated data written
-     * out.
-     */
     @ParameterizedTest
-    @MethodSource("combined")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#combined")
     void opensslVerifiesIcvsOfEveryLengthAndOfGmac(EspTransform transform) throws Exception {
         assumeTrue(Python.has("cryptography"), Python.hint("cryptography"));
         SaSnapshot sas = sender(transform);
@@ -253,33 +187,12 @@ class EspTransformsTest {
             inner.append(HexFormat.of().formatHex(udp(length))).append('\n');
             sealed.append(HexFormat.of().formatHex(EspPackets.seal(sas, udp(length)))).append('\n');
         }
-        String program =
-                String.format(
-                        Locale.ROOT,
-                        """
-                        import sys
-                        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-                        secret, icv, gmac = bytes.fromhex('%s'), %d, %s
-                        key, salt = secret[:-4], secret[-4:]
-                        for line in sys.stdin:
-                            esp = bytes.fromhex(line.strip())[20:]
-                            head, iv, body, tag = esp[:8], esp[8:16], esp[16:-icv], esp[-icv:]
-                            mode = modes.GCM(salt + iv, tag, min_tag_length=icv)
-                            opening = Cipher(algorithms.AES(key), mode).decryptor()
-                            opening.authenticate_additional_data(esp[:-icv] if gmac else head)
-                            text = opening.update(b'' if gmac else body) + opening.finalize()
-                            text = body if gmac else text
-                            assert text[-1] == 4 and len(text) %% 4 == 0
-                            print(text[:-2 - text[-2]].hex())
-                        """,
-                        HexFormat.of().formatHex(key(transform)),
-                        transform.icvOctets(),
-                        transform.mode() == EspTransform.Mode.GMAC ? "True" : "False");
+        String program = EspPrograms.openssl(transform, Ipv4.HEADER, 4);
         assertEquals(inner.toString(), Python.run(program, sealed.toString()));
     }
 
     @ParameterizedTest
-    @MethodSource("transforms")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#transforms")
     void noPacketRepeatsTheIvOfAnother(EspTransform transform) {
         if (transform.ivOctets() == 0) {
             return;

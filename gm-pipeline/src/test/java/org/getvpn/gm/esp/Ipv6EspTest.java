@@ -9,8 +9,8 @@ import static org.getvpn.gm.Fixture.SPI;
 import static org.getvpn.gm.Fixture.bothVersions;
 import static org.getvpn.gm.Fixture.datagram;
 import static org.getvpn.gm.Fixture.fragment6;
+import static org.getvpn.gm.Fixture.ipv4;
 import static org.getvpn.gm.Fixture.ipv6;
-import static org.getvpn.gm.Fixture.keyAndSalt;
 import static org.getvpn.gm.Fixture.selector;
 import static org.getvpn.gm.Fixture.udp;
 import static org.getvpn.gm.Fixture.udp6;
@@ -28,11 +28,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Stream;
-import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.EspTransform;
-import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ipv6;
@@ -40,7 +36,6 @@ import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.sa.PacketTime;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SaSnapshot;
-import org.getvpn.gm.sa.SequenceWatch;
 import org.getvpn.gm.sa.TimeRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,34 +48,6 @@ class Ipv6EspTest {
     private static final long NOW = 7_200_500_000L; // microseconds
     private static final Path TSHARK = Path.of("/usr/bin/tshark");
     private static final EspTransform GCM = EspTransform.AES_GCM_16_256;
-    private static final Map<Integer, String> SCAPY_HASHES =
-            Map.of(2, "HMAC-SHA1-96", 5, "SHA2-256-128", 6, "SHA2-384-192", 7, "SHA2-512-256");
-
-    static List<EspTransform> transforms() {
-        return EspTransform.known();
-    }
-
-    static Stream<EspTransform> scapys() {
-        return transforms().stream()
-                .filter(
-                        transform ->
-                                transform.mode() == EspTransform.Mode.CBC
-                                        || transform.mode() == EspTransform.Mode.NULL
-                                        || transform.name().startsWith("aes-gcm-")
-                                                && transform.icvOctets() == 16);
-    }
-
-    static Stream<EspTransform> combined() {
-        return transforms().stream().filter(transform -> transform.saltOctets() > 0);
-    }
-
-    private static byte[] key(EspTransform transform) {
-        return keyAndSalt(transform.keyOctets() + transform.saltOctets(), 21);
-    }
-
-    private static byte[] integrityKey(EspTransform transform) {
-        return keyAndSalt(transform.integrityKeyOctets(), 42);
-    }
 
     private static TimeRule pseudotime() {
         PacketTime time = new PacketTime();
@@ -90,17 +57,7 @@ class Ipv6EspTest {
 
     private static SaSnapshot sas(
             EspTransform transform, TimeRule rule, List<TrafficSelector> selectors) {
-        SaDatabase database = new SaDatabase(AeadChoice.AUTO.provider(), SequenceWatch.NONE);
-        database.install(
-                new Tek(
-                        SPI,
-                        transform,
-                        SecretBytes.wrap(key(transform)),
-                        SecretBytes.wrap(integrityKey(transform)),
-                        3600,
-                        Tek.Direction.SYMMETRIC,
-                        selectors),
-                rule);
+        SaDatabase database = TransformKeys.database(transform, rule, selectors);
         database.activate(SPI, transform.counterMode() ? SENDER : null);
         return database.reader().refresh();
     }
@@ -118,7 +75,7 @@ class Ipv6EspTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transforms")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#transforms")
     void whatOneMemberSealsAnotherOpensAndItIsAsLongAsTheFormatSays(EspTransform transform) {
         for (TimeRule rule : new TimeRule[] {null, pseudotime()}) {
             SaSnapshot sender = sas(transform, rule);
@@ -135,7 +92,7 @@ class Ipv6EspTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transforms")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#transforms")
     void theInnerMtuIsTheLongestThatFits(EspTransform transform) {
         for (TimeRule rule : new TimeRule[] {null, pseudotime()}) {
             EspFormat format = EspFormat.of(transform, rule);
@@ -222,9 +179,7 @@ class Ipv6EspTest {
         byte[] outside = ipv6(HOST6_1, HOST6_2, 50, Arrays.copyOfRange(four, 20, four.length));
         assertDropped(DropReason.ADDRESS_MISMATCH, outside);
         byte[] six = seal(udp6(60));
-        byte[] in4 =
-                org.getvpn.gm.Fixture.ipv4(
-                        0x0a010101, 0x0a020202, 50, Arrays.copyOfRange(six, 40, six.length));
+        byte[] in4 = ipv4(0x0a010101, 0x0a020202, 50, Arrays.copyOfRange(six, 40, six.length));
         assertDropped(DropReason.ADDRESS_MISMATCH, in4);
         assertEquals(
                 DropReason.ADDRESS_MISMATCH,
@@ -291,7 +246,7 @@ class Ipv6EspTest {
     }
 
     @ParameterizedTest
-    @MethodSource("scapys")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#scapys")
     void scapyOpensWhatWeSeal(EspTransform transform) throws Exception {
         assumeTrue(Python.has("scapy"), Python.hint("scapy"));
         SaSnapshot plain = sas(transform, null);
@@ -305,11 +260,12 @@ class Ipv6EspTest {
             sealed.append(hex(EspPackets.seal(timed, udp6(length)))).append('\n');
         }
         assertEquals(
-                expected.toString(), Python.run(scapy(transform, SCAPY_OPENS), sealed.toString()));
+                expected.toString(),
+                Python.run(EspPrograms.scapy(transform, SCAPY_OPENS), sealed.toString()));
     }
 
     @ParameterizedTest
-    @MethodSource("scapys")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#scapys")
     void weOpenWhatScapySeals(EspTransform transform) throws Exception {
         assumeTrue(Python.has("scapy"), Python.hint("scapy"));
         SaSnapshot plain = sas(transform, null);
@@ -318,7 +274,8 @@ class Ipv6EspTest {
         for (int length = 48; length < 80; length++) {
             inner.append(hex(udp6(length))).append('\n');
         }
-        String[] sealed = Python.run(scapy(transform, SCAPY_SEALS), inner.toString()).split("\n");
+        String[] sealed =
+                Python.run(EspPrograms.scapy(transform, SCAPY_SEALS), inner.toString()).split("\n");
         assertEquals(64, sealed.length);
         for (int i = 0; i < sealed.length; i++) {
             byte[] outer = HexFormat.of().parseHex(sealed[i]);
@@ -357,36 +314,9 @@ class Ipv6EspTest {
             """
                     .formatted(timeHeader());
 
-    private static String scapy(EspTransform transform, String work) {
-        String cipher =
-                switch (transform.mode()) {
-                    case CBC -> "AES-CBC";
-                    case NULL -> "NULL";
-                    default -> "AES-GCM";
-                };
-        String hash = SCAPY_HASHES.get(transform.authenticationAlgorithm());
-        return String.format(
-                        Locale.ROOT,
-                        """
-                        import sys
-                        from scapy.layers.inet6 import IPv6
-                        from scapy.packet import Raw
-                        from scapy.layers.ipsec import ESP, SecurityAssociation
-                        sa = SecurityAssociation(ESP, spi=0x%08x, crypt_algo='%s',
-                                                 crypt_key=bytes.fromhex('%s'),
-                                                 auth_algo=%s, auth_key=bytes.fromhex('%s'))
-                        """,
-                        SPI.value(),
-                        cipher,
-                        hex(key(transform)),
-                        hash == null ? "None" : "'" + hash + "'",
-                        hex(integrityKey(transform)))
-                + work;
-    }
-
     /** OpenSSL, through Python's cryptography, knows what scapy lacks. */
     @ParameterizedTest
-    @MethodSource("combined")
+    @MethodSource("org.getvpn.gm.esp.TransformKeys#combined")
     void opensslVerifiesIcvsOfEveryLengthAndOfGmac(EspTransform transform) throws Exception {
         assumeTrue(Python.has("cryptography"), Python.hint("cryptography"));
         SaSnapshot sas = sas(transform, null);
@@ -396,28 +326,7 @@ class Ipv6EspTest {
             inner.append(hex(udp6(length))).append('\n');
             sealed.append(hex(EspPackets.seal(sas, udp6(length)))).append('\n');
         }
-        String program =
-                String.format(
-                        Locale.ROOT,
-                        """
-                        import sys
-                        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-                        secret, icv, gmac = bytes.fromhex('%s'), %d, %s
-                        key, salt = secret[:-4], secret[-4:]
-                        for line in sys.stdin:
-                            esp = bytes.fromhex(line.strip())[40:]
-                            head, iv, body, tag = esp[:8], esp[8:16], esp[16:-icv], esp[-icv:]
-                            mode = modes.GCM(salt + iv, tag, min_tag_length=icv)
-                            opening = Cipher(algorithms.AES(key), mode).decryptor()
-                            opening.authenticate_additional_data(esp[:-icv] if gmac else head)
-                            text = opening.update(b'' if gmac else body) + opening.finalize()
-                            text = body if gmac else text
-                            assert text[-1] == 41 and len(text) %% 4 == 0
-                            print(text[:-2 - text[-2]].hex())
-                        """,
-                        hex(key(transform)),
-                        transform.icvOctets(),
-                        transform.mode() == EspTransform.Mode.GMAC ? "True" : "False");
+        String program = EspPrograms.openssl(transform, Ipv6.HEADER, 41);
         assertEquals(inner.toString(), Python.run(program, sealed.toString()));
     }
 
@@ -449,9 +358,11 @@ class Ipv6EspTest {
                         "uat:esp_sa:\"IPv6\",\"*\",\"*\",\"0x%08x\",\"%s\",\"%s\",\"%s\",\"0x%s\"",
                         SPI.value(),
                         cipher,
-                        key(transform).length == 0 ? "" : "0x" + hex(key(transform)),
+                        TransformKeys.key(transform).length == 0
+                                ? ""
+                                : "0x" + hex(TransformKeys.key(transform)),
                         hash,
-                        hex(integrityKey(transform)));
+                        hex(TransformKeys.integrityKey(transform)));
         Process tshark =
                 new ProcessBuilder(
                                 TSHARK.toString(),

@@ -31,6 +31,7 @@ import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv6;
 import org.getvpn.gm.packet.Octets;
+import org.getvpn.gm.packet.VirtioHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +59,10 @@ class Ipv6PipelineTest {
         packet[42] = (byte) (sum >>> 8);
         packet[43] = (byte) sum;
         return packet;
+    }
+
+    private static TrafficRule noDns() {
+        return rule(TrafficRule.Action.DROP, selector("fd00::/16", "fd00::/16", 17, 0, 53));
     }
 
     /** A neighbour solicitation for the gateway (RFC 4861, section 4.3). */
@@ -99,9 +104,7 @@ class Ipv6PipelineTest {
         PipelineLab lab =
                 lab(Attachment.GATEWAY)
                         .policy(
-                                rule(
-                                        TrafficRule.Action.DROP,
-                                        selector("fd00::/16", "fd00::/16", 17, 0, 53)),
+                                noDns(),
                                 rule(
                                         TrafficRule.Action.BYPASS,
                                         selector("fd00::/16", "fd00:3::/32", 0, 0, 0)),
@@ -131,11 +134,7 @@ class Ipv6PipelineTest {
     void laterFragmentsMeetThePolicyOfTheirFirstEvenBehindOptions() {
         PipelineLab lab =
                 lab(Attachment.MEMBER_PORT)
-                        .policy(
-                                rule(
-                                        TrafficRule.Action.DROP,
-                                        selector("fd00::/16", "fd00::/16", 17, 0, 53)),
-                                rule(TrafficRule.Action.PROTECT, sixToSix()));
+                        .policy(noDns(), rule(TrafficRule.Action.PROTECT, sixToSix()));
         byte[] options = new byte[8 + 24];
         options[0] = 17;
         System.arraycopy(datagram(24, 1, 2222), 0, options, 8, 24);
@@ -378,8 +377,7 @@ class Ipv6PipelineTest {
         Octets.put16(MemorySegment.ofArray(packet), 40 + 8 + 6, pseudo);
         byte[] frame = new byte[10 + 14 + packet.length];
         System.arraycopy(frame6(packet), 0, frame, 10, 14 + packet.length);
-        org.getvpn.gm.packet.VirtioHeader.writePartialChecksum(
-                MemorySegment.ofArray(frame), 10, 14 + 48, 6);
+        VirtioHeader.writePartialChecksum(MemorySegment.ofArray(frame), 10, 14 + 48, 6);
         PipelineLab sender = lab(Attachment.GATEWAY);
         sender.site.arriveWithHeader(frame);
         sender.pipeline.turn(0);
