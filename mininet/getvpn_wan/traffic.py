@@ -64,18 +64,14 @@ class PingResult:
         return None
 
 
-class Ping:
-    """`ping` from one node to an address until it is stopped, with the known payload in each packet."""
+class _PingProcess:
+    """A running `ping` from one node to an address, with the known payload in each packet, and what it wrote."""
 
-    def __init__(self, run, node, address, interval=0.1, count=None, size=56):
-        self._log = run.log(f"ping-{node}-{address}")
-        words = ["ping", "-n", "-D", "-i", str(interval), "-p", KNOWN_PAYLOAD.hex(), "-s", str(size)]
-        if count:
-            words += ["-c", str(count), "-W", "3"]
+    def __init__(self, log, namespace, address, options):
+        self._log = log
+        words = ["ping", "-n", "-p", KNOWN_PAYLOAD.hex(), *options, address]
         with open(self._log, "w", encoding="ascii") as out:
-            self._process = subprocess.Popen(
-                run.namespace(node).command(*words, address), stdout=out, stderr=subprocess.STDOUT
-            )
+            self._process = subprocess.Popen(namespace.command(*words), stdout=out, stderr=subprocess.STDOUT)
 
     def __enter__(self):
         return self
@@ -84,6 +80,16 @@ class Ping:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
+
+
+class Ping(_PingProcess):
+    """`ping` from one node to an address until it is stopped."""
+
+    def __init__(self, run, node, address, interval=0.1, count=None, size=56):
+        options = ["-D", "-i", str(interval), "-s", str(size)]
+        if count:
+            options += ["-c", str(count), "-W", "3"]
+        super().__init__(run.log(f"ping-{node}-{address}"), run.namespace(node), address, options)
 
     def result_so_far(self):
         text = self._log.read_text(encoding="utf-8", errors="replace")
@@ -137,22 +143,11 @@ class FloodResult:
         return cls(int(counted[1]), int(counted[2]), min(history[-_SETTLED:], default=0))
 
 
-class FloodPing:
+class FloodPing(_PingProcess):
     """`ping -f` between two nodes until it is stopped: the next request as soon as an answer is there."""
 
     def __init__(self, run, node, address):
-        self._log = run.log(f"flood-{node}-{address}")
-        words = ["ping", "-n", "-f", "-p", KNOWN_PAYLOAD.hex(), address]
-        with open(self._log, "w", encoding="ascii") as out:
-            self._process = subprocess.Popen(run.namespace(node).command(*words), stdout=out, stderr=subprocess.STDOUT)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
+        super().__init__(run.log(f"flood-{node}-{address}"), run.namespace(node), address, ["-f"])
 
     def stop(self):
         """Ends it when it has gone on for a second, in which what was under way arrives."""
