@@ -68,11 +68,11 @@ class Deployment(Lab):
 
     def diagnosis(self):
         """Where packets went, and what the key server did last: for the report of a scenario that failed."""
-        yield f"Open vSwitch: {self.switches.drops()}"
+        yield f"Open vSwitch: {self.switches.drops()} lostUnread={self.switches.lost_unread()}"
         for pipeline in self.pipelines.values():
-            status = pipeline.status() or {"drops": {}, "teks": "no answer"}
+            status = pipeline.status() or {"drops": {}, "teks": "no answer", "counters": {"framesLostUnread": "no answer"}}
             drops = {reason: count for reason, count in status["drops"].items() if count}
-            yield f"{pipeline.site.member}: drops={drops} teks={status['teks']}"
+            yield f"{pipeline.site.member}: drops={drops} lostUnread={status['counters']['framesLostUnread']} teks={status['teks']}"
             yield from tail(pipeline.log, 12)
         yield "ONOS:"
         yield from tail(self.onos.log, 25)

@@ -60,11 +60,12 @@ class Onos:
         return self.home / "apache-karaf" / "data" / "log" / "karaf.log"
 
     def configure(self, members=None, change=None):
-        """Posts the plan's network configuration; `change` may edit the object before."""
+        """Posts the plan's network configuration and waits until it is in force; `change` may edit the object before."""
         document = self._plan.network_configuration(self._run, members)
         if change:
             change(document["apps"][APPLICATION]["vpn"])
         self.rest.post("v1/network/configuration", document)
+        until(lambda: not self.status()["configurationPending"], 30, "the configuration in force", every=0.1)
 
     def introduce_p4_switches(self, seconds=90):
         """Tells ONOS of the P4 switches; returns when each runs the pipeline and is available."""

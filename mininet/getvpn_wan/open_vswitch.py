@@ -2,8 +2,10 @@
 """A private Open vSwitch: database, daemon and control sockets all in the run directory."""
 
 import os
+import re
 import subprocess
 
+_QUEUE = re.compile(r"\*:(\S+) .*\bskmem:\(.*,d(\d+)\)")
 _SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 
 
@@ -60,6 +62,12 @@ class OpenVSwitch:
         lines = self._call("ovs-appctl", "-t", control, "coverage/show").splitlines()
         words = [line.split() for line in lines if line.startswith("datapath_drop") or "_lock_error" in line]
         return {line[0]: int(line[-1]) for line in words if line[-1].isdigit()}
+
+    def lost_unread(self):
+        """What came to its ports while it was not given the processor, more than their queues hold: by port, since their making."""
+        lines = self._call("ss", "-0", "-a", "-n", "-m", "-p", "-O").splitlines()
+        queues = [_QUEUE.search(line) for line in lines if "ovs-vswitchd" in line]
+        return {queue[1]: int(queue[2]) for queue in queues if queue and int(queue[2])}
 
     def _daemon(self, name):
         return (

@@ -26,6 +26,7 @@ public class StatusCommand extends AbstractShellCommand {
                 StatusJson.status(
                         inForce.policy().isPresent(),
                         inForce.health(),
+                        inForce.isPending(),
                         inForce.keyServer(),
                         sites,
                         inForce.configuration(),
@@ -34,7 +35,9 @@ public class StatusCommand extends AbstractShellCommand {
             print("%s", status);
             return;
         }
-        print("configuration  %s", inForce.health());
+        print(
+                "configuration  %s%s",
+                inForce.health(), inForce.isPending() ? " (a newer one is being taken up)" : "");
         JsonNode keyServer = status.path("keyServer");
         if (keyServer.isObject()) {
             print(

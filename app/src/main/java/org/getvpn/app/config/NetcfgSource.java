@@ -91,6 +91,12 @@ public class NetcfgSource {
         }
     }
 
+    /** What was submitted last, as ONOS stores it; empty if nothing is. */
+    public Optional<String> submitted() {
+        return Optional.ofNullable(registry.getConfig(application, VpnNetcfg.class))
+                .map(config -> config.node().toString());
+    }
+
     /** Calls {@code changed} after each change of the configuration. */
     public void addListener(Runnable changed) {
         listeners.add(changed);

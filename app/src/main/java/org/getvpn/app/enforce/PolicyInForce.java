@@ -48,6 +48,7 @@ public class PolicyInForce {
     private volatile NetworkPolicy policy;
     private volatile Map<String, Set<IpAddress>> evicted = Map.of();
     private volatile VpnConfiguration configuration;
+    private volatile Optional<String> judged = Optional.empty();
     private volatile String health = "not configured: submit apps/org.getvpn/vpn to netcfg";
 
     /** Takes up what netcfg holds. */
@@ -105,6 +106,11 @@ public class PolicyInForce {
         return health;
     }
 
+    /** Whether netcfg holds something newer than what {@link #health} speaks of. */
+    public boolean isPending() {
+        return !source.submitted().equals(judged);
+    }
+
     /** Calls {@code changed} after the policy in force changed. */
     public void addListener(Runnable changed) {
         listeners.add(changed);
@@ -122,6 +128,12 @@ public class PolicyInForce {
     }
 
     private void refresh() {
+        Optional<String> seen = source.submitted();
+        takeUp();
+        judged = seen;
+    }
+
+    private void takeUp() {
         Optional<VpnConfiguration> submitted = source.configuration();
         if (submitted.isEmpty()) {
             if (policy != null) {

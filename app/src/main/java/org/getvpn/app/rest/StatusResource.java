@@ -22,6 +22,7 @@ public class StatusResource extends AbstractWebResource {
         return ok(StatusJson.status(
                                 inForce.policy().isPresent(),
                                 inForce.health(),
+                                inForce.isPending(),
                                 inForce.keyServer(),
                                 get(Enforcement.class).sites(),
                                 inForce.configuration(),

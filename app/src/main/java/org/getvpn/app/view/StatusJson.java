@@ -26,18 +26,23 @@ public final class StatusJson {
      * The state as a whole.
      *
      * @param health of the configuration in force
+     * @param pending whether netcfg holds a newer one, not judged yet
      * @param configuration in force, if any
      * @param migrations of its groups, by name
      */
     public static ObjectNode status(
             boolean configured,
             String health,
+            boolean pending,
             Optional<KeyServer> keyServer,
             List<SiteState> sites,
             Optional<VpnConfiguration> configuration,
             Map<String, Migration> migrations) {
         ObjectNode node =
-                MAPPER.createObjectNode().put("configured", configured).put("health", health);
+                MAPPER.createObjectNode()
+                        .put("configured", configured)
+                        .put("health", health)
+                        .put("configurationPending", pending);
         keyServer.ifPresent(ks -> node.set("keyServer", KeyServerJson.status(ks.status())));
         List<GroupStatus> groups = keyServer.map(KeyServer::groups).orElse(List.of());
         node.put("groups", groups.size());

@@ -12,6 +12,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -63,7 +65,28 @@ class PolicyInForceTest {
                                         "keyServer.wrappingKeyFile", "/x", "does not exist")));
         submit(oneSite());
         eventually(() -> inForce.health().contains("keyServer.wrappingKeyFile"));
+        eventually(() -> !inForce.isPending());
         assertEquals(2, inForce.configuration().orElseThrow().sites().size());
+    }
+
+    @Test
+    void aConfigurationIsPendingUntilKeyServerAndSwitchesHaveIt() {
+        start();
+        CountDownLatch switches = new CountDownLatch(1);
+        inForce.addListener(
+                () -> {
+                    try {
+                        assertTrue(switches.await(10, TimeUnit.SECONDS));
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+        assertFalse(inForce.isPending(), "nothing is submitted");
+        submit(Samples.json());
+        eventually(() -> inForce.policy().isPresent());
+        assertTrue(inForce.isPending());
+        switches.countDown();
+        eventually(() -> !inForce.isPending());
     }
 
     @Test
@@ -207,6 +230,11 @@ class PolicyInForceTest {
         @Override
         public Optional<VpnConfiguration> configuration() {
             return Optional.ofNullable(now);
+        }
+
+        @Override
+        public Optional<String> submitted() {
+            return Optional.ofNullable(now).map(Object::toString);
         }
 
         @Override
