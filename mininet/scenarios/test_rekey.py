@@ -66,7 +66,12 @@ def test_a_key_that_is_replaced_now_is_gone_at_once_and_nothing_is_lost(deployme
 
 def test_a_member_that_hears_no_rekey_is_named_and_told_again(deployment, onos, plan, pipelines):
     """Its acknowledgement is missing; the others got the message once and are not told again."""
+
+    def patient(vpn):
+        vpn["groups"][0]["deactivationDelay"] = 12
+
     site = plan.site(2)
+    onos.configure(change=patient)
     sent = {address: member["rekeysSent"] for address, member in onos.members().items()}
     no_rekeys = f"priority=65535,udp,nw_dst={site.member_address},tp_dst=848"
     deployment.switches.ofctl("add-flow", site.switch, f"{no_rekeys},actions=drop")
@@ -77,6 +82,7 @@ def test_a_member_that_hears_no_rekey_is_named_and_told_again(deployment, onos, 
         assert len(onos.sas()) == 2, "the old key is still there"
     finally:
         deployment.switches.ofctl("--strict", "del-flows", site.switch, no_rekeys)
+        onos.configure()
     deployment.wait(lambda: onos.members()[site.member_address]["rekeysMissed"] == 0, 30, "its acknowledgement")
     assert any(tek["spi"] == spi for tek in pipelines[2].status()["teks"])
     assert "SILENT" in onos.log.read_text(encoding="utf-8")

@@ -78,6 +78,7 @@ public class Enforcement {
     private final AtomicBoolean moving = new AtomicBoolean();
     private final EspVolume volume = new EspVolume();
     private final Migrations migrations = new Migrations(Clock.systemUTC());
+    private final MigrationSteps steps = new MigrationSteps(Clock.systemUTC());
     private final AnnouncedSpis spis = new AnnouncedSpis();
     private final Map<DeviceId, Set<PolicyRule>> announcing = new ConcurrentHashMap<>();
     private final Map<DeviceId, List<String>> refused = new ConcurrentHashMap<>();
@@ -177,11 +178,9 @@ public class Enforcement {
         return volume;
     }
 
-    /** How far each configured group is on its way from clear text to encryption, by name. */
+    /** How far the switches of each configured group are let on its way, by its name. */
     public Map<String, Migration> migrations() {
-        return inForce.configuration()
-                .map(configuration -> migrations.of(configuration, inForce.keyServer()))
-                .orElse(Map.of());
+        return steps.inForce();
     }
 
     /** Every site, by read-back, in the order configured. */
@@ -256,12 +255,13 @@ public class Enforcement {
 
     private void pass() {
         due.set(false);
-        Optional<NetworkPolicy> policy = policyNow();
-        if (policy.isEmpty()) {
+        if (inForce.policy().isEmpty()) {
             return;
         }
         try {
-            Planner planner = planner(policy.get());
+            inForce.configuration().ifPresent(this::advanceMigrations);
+            Optional<NetworkPolicy> policy = policyNow();
+            Planner planner = planner(policy.orElseThrow());
             for (DeviceId device : planner.devices()) {
                 reconcile(planner, device);
             }
@@ -273,10 +273,30 @@ public class Enforcement {
         listeners.forEach(Runnable::run);
     }
 
+    private void advanceMigrations(VpnConfiguration configuration) {
+        steps.advance(migrations.of(configuration, inForce.keyServer()), this::isSettled);
+    }
+
+    /** Whether every switch of a group's sites that answers has what it shall have. */
+    private boolean isSettled(String group) {
+        Planner planner = planner(policyNow().orElseThrow());
+        return inForce.policy().orElseThrow().sites().stream()
+                .map(SitePolicy::site)
+                .filter(site -> site.group().equals(group))
+                .map(Site::device)
+                .filter(device -> reconcilers.containsKey(device) && devices.isAvailable(device))
+                .allMatch(
+                        device ->
+                                reconcilers
+                                        .get(device)
+                                        .isInstalled(compare(planner.plan(device), device)));
+    }
+
     private void followMigrations(VpnConfiguration configuration) {
         Map<String, Migration> states = migrations();
         migrations.tell(configuration, states);
-        if (migrations.areMoving(configuration, states) && moving.compareAndSet(false, true)) {
+        boolean turning = steps.isUnderWay() || migrations.areMoving(configuration, states);
+        if (turning && moving.compareAndSet(false, true)) {
             thread.schedule(this::passAgain, MOVING_MILLIS, TimeUnit.MILLISECONDS);
         }
     }

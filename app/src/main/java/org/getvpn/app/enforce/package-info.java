@@ -8,9 +8,9 @@
  * not touched. While links are still being found, after a start above all, a switch keeps the
  * routes that it has.
  *
- * <p>While a group migrates from clear text, each pass looks up how far its keys are, and passes
- * follow each other faster as long as they turn. What an application that is gone left open stays
- * open: rules have no timeout.
+ * <p>While a group migrates from clear text, each pass looks up how far its keys are and leads the
+ * switches there step by step, and passes follow each other faster as long as they turn. What an
+ * application that is gone left open stays open: rules have no timeout.
  *
  * <p>OpenFlow tells nothing of a switch's fail mode; the explicit table miss is installed and read
  * back, and {@code fail_mode=secure} is the operator's to set.
