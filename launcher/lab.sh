@@ -66,10 +66,11 @@ run_tests() {
   maven verify || fail "mvn verify failed" "the first [ERROR] above says where"
   mkdir -p "$here/target"
   echo "$digest" >"$stamp"
-  say "2/3  Fuzzing for a minute; ten: mvn -P fuzz -pl gdoi verify -DskipTests"
+  say "2/3  Fuzzing messages for a minute and frames for twenty seconds; ten of each: mvn -P fuzz -pl gdoi,gm-pipeline -am verify -DskipTests"
   # fuzzing and soaking share five minutes of this command
-  maven -P fuzz -pl gdoi verify -DskipTests -Dfuzz.seconds=60 >"$here/target/fuzz.log" 2>&1 \
-    || fail "the fuzzer found something" "target/fuzz.log says what, gdoi/target/fuzz has the input"
+  maven -P fuzz -pl gdoi,gm-pipeline -am verify -DskipTests -Dfuzz.seconds=60 -Dfuzz.frames.seconds=20 \
+    >"$here/target/fuzz.log" 2>&1 \
+    || fail "a fuzzer found something" "target/fuzz.log says what; gdoi/target/fuzz or gm-pipeline/target/fuzz has the input"
   say "3/3  Mininet scenarios"
   local result=0
   scenarios "$here/mininet/tests" "$here/mininet/interop" "$here/mininet/scenarios" "$@" || result=$?
