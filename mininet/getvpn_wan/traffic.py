@@ -203,6 +203,8 @@ class UdpStream:
     """A steady UDP stream from one site's host to another's until it is stopped, with every packet numbered."""
 
     SIZE = 1200
+    # packets: a sender that was not given the processor for long would overrun queues that the stream itself would not
+    _CATCH_UP = 8
 
     def __init__(self, run, sender, receiver, megabits):
         self._receiver = _UdpReceiver(run.namespace(receiver.host), receiver.host_address)
@@ -230,7 +232,7 @@ class UdpStream:
             number = len(self._sent)
             self._sent.append(datetime.now(timezone.utc))
             self._socket.sendto(number.to_bytes(8, "big").ljust(self.SIZE, b"\0"), self._target)
-            due += self._interval
+            due = max(due + self._interval, time.monotonic() - self._CATCH_UP * self._interval)
             self._ending.wait(max(0.0, due - time.monotonic()))
 
     def stop(self):
