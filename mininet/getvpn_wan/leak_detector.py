@@ -100,7 +100,7 @@ class _LinkCapture:
 class LeakDetector:
     """Watches all WAN links of a plan from `start` to `stop`. A link has a `name` and `ends`, interfaces.
 
-    `hosts`: the end hosts' addresses, the only ones that ESP may carry outside. `pcap`: a file that
+    `hosts`: addresses of end hosts and of groups of them, the only ones that ESP may carry outside. `pcap`: a file that
     receives every frame but ESP, to look at afterwards. `segment`: ARP may cross the WAN.
     """
 

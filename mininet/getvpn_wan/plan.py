@@ -116,6 +116,7 @@ class Plan:
     bypass: tuple = ()
     replay: dict = None  # of the group; None leaves the field out
     rekey_group: str = "239.84.8.1"  # of scenarios whose rekeys are multicast
+    data_group: str = None  # a multicast group of end hosts whose packets are protected too
     p4: tuple = ()  # edge switches that are P4 switches instead of Open vSwitch
     software: tuple = ()  # those of them that are our software switch with the member inside; the others are bmv2
 
@@ -125,7 +126,8 @@ class Plan:
     @property
     def protect(self):
         """The group's PROTECT lines."""
-        return ({"action": "PROTECT", "source": "10.0.0.0/8", "destination": "10.0.0.0/8"},)
+        groups = ("10.0.0.0/8", *([f"{self.data_group}/32"] if self.data_group else []))
+        return tuple({"action": "PROTECT", "source": "10.0.0.0/8", "destination": group} for group in groups)
 
     @property
     def hosts(self):

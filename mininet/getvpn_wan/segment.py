@@ -4,6 +4,7 @@
     a1 --- gm1 ---+
                   |--- wan (a bridge) --- onos (the key server's node)
     a2 --- gm2 ---+
+     ... as many sites as a scenario wants
 """
 
 import contextlib
@@ -42,13 +43,13 @@ class BridgePort:
 
 
 class Segment:
-    """Two sites behind gateways; all addresses are in one network, as a bump in the wire wants it.
+    """Sites behind gateways; all addresses are in one network, as a bump in the wire wants it.
 
     The hosts leave segmentation and checksums to their interfaces, as hosts do.
     """
 
-    def __init__(self, run=None, **plan):
-        self.plan = Plan(sites=[Site(1, ()), Site(2, ())], **plan)
+    def __init__(self, run=None, sites=2, **plan):
+        self.plan = Plan(sites=[Site(number, ()) for number in range(1, sites + 1)], **plan)
         self.run = run or RunDirectory()
         self.secrets = SecretFiles(self.plan, self.run)
         self.key_server = KeyServer(self.plan, self.run)
@@ -88,8 +89,9 @@ class Segment:
     def detector(self, name):
         pcap = self.run.folder("captures") / f"{name}.pcap"
         plan = self.plan
+        carried = [*plan.hosts, *([plan.data_group] if plan.data_group else [])]
         return LeakDetector(
-            self.links, plan.hosts, plan.key_server_addresses, plan.members, pcap=pcap, segment=True
+            self.links, carried, plan.key_server_addresses, plan.members, pcap=pcap, segment=True
         )
 
     def stop(self):

@@ -207,9 +207,9 @@ class UdpStream:
     _CATCH_UP = 8
 
     def __init__(self, run, sender, receiver, megabits):
-        self._receiver = _UdpReceiver(run.namespace(receiver.host), receiver.host_address)
+        self._receiver = UdpReceiver(run.namespace(receiver.host), receiver.host_address)
         self._socket = run.namespace(sender.host).socket(kind=socket.SOCK_DGRAM)
-        self._target = (receiver.host_address, _UdpReceiver.PORT)
+        self._target = (receiver.host_address, UdpReceiver.PORT)
         self._interval = self.SIZE * 8 / (megabits * 1e6)
         self._sent = []
         self._ending = threading.Event()
@@ -246,14 +246,19 @@ class UdpStream:
         return len(self._sent), lost
 
 
-class _UdpReceiver(threading.Thread):
+class UdpReceiver(threading.Thread):
+    """Hears numbered packets at an address of its namespace, or of the multicast `group` that it joins there."""
+
     PORT = 5300
 
-    def __init__(self, namespace, address):
+    def __init__(self, namespace, address, group=None):
         super().__init__(name="udp-receiver", daemon=True)
         self._socket = namespace.socket(kind=socket.SOCK_DGRAM)
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, 8 << 20)
-        self._socket.bind((address, self.PORT))
+        self._socket.bind((group or address, self.PORT))
+        if group:
+            membership = socket.inet_aton(group) + socket.inet_aton(address)
+            self._socket.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
         self._socket.settimeout(0.2)
         self.numbers = set()
         self._ending = threading.Event()

@@ -1,20 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The key server alone and two gateways on an Ethernet segment: GET VPN without SDN."""
+"""The key server alone and three gateways on an Ethernet segment: GET VPN without SDN."""
 
+import contextlib
 import os
+import socket
 import time
 
 import pytest
+from getvpn_wan.capture import PacketSocket
+from getvpn_wan.frames import Packet
 from getvpn_wan.run_directory import RunDirectory
 from getvpn_wan.segment import Segment
-from getvpn_wan.traffic import Iperf, Ping
+from getvpn_wan.traffic import Iperf, Ping, UdpReceiver
 from getvpn_wan.wait import until
+
+CONFERENCE = "239.1.1.1"
+ETHERNET_HEADER = 14
 
 
 @pytest.fixture(scope="module")
 def segment(tmp_path_factory):
     run = RunDirectory(tmp_path_factory.mktemp("segment"), f"getvpnsegment{os.getpid()}")
-    with Segment(run) as segment:
+    with Segment(run, sites=3, data_group=CONFERENCE) as segment:
         yield segment
 
 
@@ -59,6 +66,32 @@ def test_hosts_with_segmentation_offload_send_tcp_in_packets_that_fit_with_encry
     dropped = {reason for reason, count in sender["drops"].items() if count}
     assert dropped <= {"NO_SA", "TOO_BIG", "CLEARTEXT_FROM_WAN"}
     assert detector.esp_frames > sender["counters"]["framesSegmented"]
+
+
+def test_a_multicast_packet_is_encrypted_once_and_the_network_copies_what_is_encrypted(segment, ping):
+    """Source and group stay outside (RFC 5374, section 3.1), so whatever forwards multicast goes on doing so."""
+    ping.wait_for_replies(10, 60)
+    until(lambda: segment.gateways[3].status()["teks"], 30, "the third gateway with a key")
+    plan, numbers = segment.plan, range(50)
+    with contextlib.ExitStack() as ending:
+        links = [PacketSocket(link.name, f"ip proto 50 and dst {CONFERENCE}") for link in segment.links]
+        receivers = [
+            UdpReceiver(segment.run.namespace(site.host), site.host_address, CONFERENCE) for site in plan.sites[1:]
+        ]
+        for open_one in (*links, *receivers):
+            ending.callback(open_one.close)
+        for receiver in receivers:
+            receiver.start()
+        speaker = ending.enter_context(segment.run.namespace("h1").socket(kind=socket.SOCK_DGRAM))
+        speaker.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(plan.site(1).host_address))
+        speaker.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 16)
+        for number in numbers:
+            speaker.sendto(number.to_bytes(8, "big").ljust(1000, b"\0"), (CONFERENCE, UdpReceiver.PORT))
+        until(lambda: all(one.numbers == set(numbers) for one in receivers), 30, "all of it at all other sites")
+        sent, *copies = ([frame[ETHERNET_HEADER:] for frame, _ in link.read()] for link in links)
+    assert len(sent) == len(set(sent)) == len(numbers), "encrypted once each"
+    assert all(copy == sent for copy in copies)
+    assert {str(Packet.read(packet).source) for packet in sent} == {plan.site(1).host_address}
 
 
 def test_a_killed_gateway_leaks_nothing_and_comes_back(segment, ping):
