@@ -173,7 +173,7 @@ public final class MemberConfigurationReader {
                 return protection;
             }
         }
-        root.problem("replay", "must be none or strict");
+        root.problem("replay", "must be none, strict or counter");
         return ReplayProtection.NONE;
     }
 

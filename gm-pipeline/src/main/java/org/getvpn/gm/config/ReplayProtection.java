@@ -7,8 +7,10 @@ import java.util.Locale;
 public enum ReplayProtection {
     /** nothing: a packet is accepted as long as its key */
     NONE,
-    /** no packet is accepted twice */
-    STRICT;
+    /** no packet is accepted twice, by the counters of many senders */
+    STRICT,
+    /** no packet is accepted twice, by the sequence numbers of the only other member */
+    COUNTER;
 
     /** As the file writes it. */
     String label() {

@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gm.config.Attachment;
@@ -41,6 +42,7 @@ import org.getvpn.gm.registration.Membership;
 import org.getvpn.gm.registration.MembershipSettings;
 import org.getvpn.gm.registration.MembershipStatus;
 import org.getvpn.gm.registration.SaDatabaseInstaller;
+import org.getvpn.gm.sa.CounterReplay;
 import org.getvpn.gm.sa.LocalBypass;
 import org.getvpn.gm.sa.MemberMode;
 import org.getvpn.gm.sa.ReplayCheck;
@@ -90,10 +92,7 @@ final class GroupMember implements AutoCloseable {
                 new SaDatabase(
                         AeadChoice.AUTO.provider(),
                         new NumbersEnd(),
-                        () ->
-                                configuration.replay() == ReplayProtection.STRICT
-                                        ? new StrictReplay()
-                                        : ReplayCheck.NONE,
+                        transform -> replayCheck(configuration.replay(), transform),
                         mode);
         MembershipSettings settings =
                 new MembershipSettings(
@@ -121,6 +120,14 @@ final class GroupMember implements AutoCloseable {
                 configuration.metrics().isEmpty()
                         ? null
                         : new MetricsServer(configuration.metrics().get(), this::status);
+    }
+
+    private static ReplayCheck replayCheck(ReplayProtection protection, EspTransform transform) {
+        return switch (protection) {
+            case NONE -> ReplayCheck.NONE;
+            case STRICT -> StrictReplay.of(transform);
+            case COUNTER -> new CounterReplay();
+        };
     }
 
     private static long posixMicros() {

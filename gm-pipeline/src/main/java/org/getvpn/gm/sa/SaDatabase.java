@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.IpPrefix;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
@@ -45,7 +46,7 @@ public final class SaDatabase {
 
     private final AeadProvider crypto;
     private final SequenceWatch watch;
-    private final Supplier<ReplayCheck> replayChecks;
+    private final Function<EspTransform, ReplayCheck> replayChecks;
     private final MemberMode mode;
     private final long mostPackets;
     private final Map<Integer, Entry> entries = new LinkedHashMap<>();
@@ -99,7 +100,7 @@ public final class SaDatabase {
      * @param watch hears when a counter comes to its end
      */
     public SaDatabase(AeadProvider crypto, SequenceWatch watch) {
-        this(crypto, watch, () -> ReplayCheck.NONE);
+        this(crypto, watch, transform -> ReplayCheck.NONE);
     }
 
     /**
@@ -108,7 +109,9 @@ public final class SaDatabase {
      * @param replayChecks makes one for each SA that is received
      */
     public SaDatabase(
-            AeadProvider crypto, SequenceWatch watch, Supplier<ReplayCheck> replayChecks) {
+            AeadProvider crypto,
+            SequenceWatch watch,
+            Function<EspTransform, ReplayCheck> replayChecks) {
         this(crypto, watch, replayChecks, MemberMode.ACTIVE, OutboundSa.MAX_SEQUENCE);
     }
 
@@ -121,7 +124,7 @@ public final class SaDatabase {
     public SaDatabase(
             AeadProvider crypto,
             SequenceWatch watch,
-            Supplier<ReplayCheck> replayChecks,
+            Function<EspTransform, ReplayCheck> replayChecks,
             MemberMode mode) {
         this(crypto, watch, replayChecks, mode, OutboundSa.MAX_SEQUENCE);
     }
@@ -132,7 +135,7 @@ public final class SaDatabase {
     SaDatabase(
             AeadProvider crypto,
             SequenceWatch watch,
-            Supplier<ReplayCheck> replayChecks,
+            Function<EspTransform, ReplayCheck> replayChecks,
             MemberMode mode,
             long mostPackets) {
         this.mode = mode;
@@ -185,10 +188,7 @@ public final class SaDatabase {
                                 tek.spi(),
                                 EspCiphers.cipher(crypto, tek.transform(), key, integrityKey),
                                 selectors,
-                                // an IV that is no counter says nothing about order
-                                tek.transform().counterMode()
-                                        ? replayChecks.get()
-                                        : ReplayCheck.NONE,
+                                replayChecks.apply(tek.transform()),
                                 timeRule,
                                 EspFormat.of(tek.transform(), timeRule));
         if (old != null) {

@@ -2,6 +2,7 @@
 package org.getvpn.gm.sa;
 
 import java.util.Arrays;
+import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gm.packet.DropReason;
 
 /**
@@ -36,6 +37,11 @@ public final class StrictReplay implements ReplayCheck {
     private int[] newest; // highest counter accepted, unsigned, by window
     private long[] seen; // WORDS for each window
     private int count;
+
+    /** For a transform whose IVs are counters; no check for one whose IVs say nothing of order. */
+    public static ReplayCheck of(EspTransform transform) {
+        return transform.counterMode() ? new StrictReplay() : ReplayCheck.NONE;
+    }
 
     /** For up to {@link #MOST_SENDERS}. */
     public StrictReplay() {

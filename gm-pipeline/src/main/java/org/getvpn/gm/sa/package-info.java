@@ -6,7 +6,8 @@
  * <p>Implemented: one snapshot behind a volatile reference, receive before send, ordered PROTECT,
  * BYPASS and DROP lines for IPv4 and IPv6, IVs of sender id and counter (RFC 6054), destruction of
  * keys when the last packet thread has let go of them; strict replay protection with a window per
- * sender, for those who want it ({@link org.getvpn.gm.sa.StrictReplay}).
+ * sender, for those who want it ({@link org.getvpn.gm.sa.StrictReplay}), or with one for the only
+ * other member ({@link org.getvpn.gm.sa.CounterReplay}).
  *
  * <p>Not implemented: windows that outlive the process.
  *

@@ -196,6 +196,18 @@ class MemberConfigurationTest {
     }
 
     @Test
+    void protectionAgainstReplayIsAskedForByName() throws Exception {
+        assertEquals(ReplayProtection.NONE, MemberConfigurationReader.read(SMALLEST).replay());
+        for (String name : List.of("none", "strict", "counter")) {
+            assertEquals(
+                    name,
+                    MemberConfigurationReader.read(SMALLEST + "replay: " + name + "\n")
+                            .replay()
+                            .label());
+        }
+    }
+
+    @Test
     void theFilesOfACertificateAreOpenedBeforeAnythingStarts() throws Exception {
         Files.writeString(folder.resolve("gm.pem"), "no certificate");
         Path file = folder.resolve("gm.yaml");
@@ -299,6 +311,7 @@ class MemberConfigurationTest {
                 "retry: {first: 0} | retry.first",
                 "retry: 5 | retry",
                 "replay: sometimes | replay",
+                "replay: COUNTER | replay",
                 "replay: [strict] | replay",
                 "statusSocket: gm.sock | statusSocket",
                 "metrics: 127.0.0.1 | metrics",

@@ -245,7 +245,8 @@ class DropReasonTest {
                         throw new AssertionError("a refused packet is not accepted");
                     }
                 };
-        SaDatabase database = new SaDatabase(new JdkAead(), SequenceWatch.NONE, () -> refuses);
+        SaDatabase database =
+                new SaDatabase(new JdkAead(), SequenceWatch.NONE, transform -> refuses);
         return under(PipelineLab.memberPort(database).keyed(), esp());
     }
 

@@ -11,6 +11,7 @@ import static org.getvpn.gm.Fixture.SPI;
 import static org.getvpn.gm.Fixture.frame;
 import static org.getvpn.gm.Fixture.hasRightChecksum;
 import static org.getvpn.gm.Fixture.ipv4;
+import static org.getvpn.gm.Fixture.keyAndSalt;
 import static org.getvpn.gm.Fixture.packet;
 import static org.getvpn.gm.Fixture.rule;
 import static org.getvpn.gm.Fixture.selector;
@@ -31,6 +32,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.EspTransform;
+import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gm.esp.JdkAead;
 import org.getvpn.gm.io.InMemoryIo;
@@ -39,6 +43,7 @@ import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.InternetChecksum;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Octets;
+import org.getvpn.gm.sa.CounterReplay;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
 import org.getvpn.gm.sa.StrictReplay;
@@ -61,8 +66,7 @@ class PipelineTest {
 
     @Test
     void aCapturePlayedBackUnderStrictReplayProtectionIsDroppedWholeInAnyOrder() {
-        SaDatabase strict =
-                new SaDatabase(new JdkAead(), SequenceWatch.NONE, () -> new StrictReplay());
+        SaDatabase strict = new SaDatabase(new JdkAead(), SequenceWatch.NONE, StrictReplay::of);
         PipelineLab receiver = PipelineLab.memberPort(strict).keyed();
         PipelineLab sender = PipelineLab.memberPort().keyed();
         List<byte[]> capture = new ArrayList<>();
@@ -81,9 +85,45 @@ class PipelineTest {
     }
 
     @Test
+    void aCapturePlayedBackToTheOnlyOtherMemberIsDroppedWholeUnderEveryTransform() {
+        for (EspTransform transform : EspTransform.known()) {
+            PipelineLab receiver = PipelineLab.memberPort(counting(transform));
+            PipelineLab sender = PipelineLab.memberPort(counting(transform));
+            List<byte[]> capture = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                capture.add(sender.fromSite(frame(udp(100))).getFirst());
+            }
+            Collections.shuffle(capture, new Random(4303));
+            for (byte[] esp : capture) {
+                assertEquals(1, receiver.fromSite(esp).size(), transform.name());
+            }
+            for (byte[] esp : capture) {
+                assertTrue(receiver.fromSite(esp).isEmpty(), transform.name());
+            }
+            assertEquals(Map.of(DropReason.REPLAYED, 50L), receiver.dropsThatHappened());
+        }
+    }
+
+    private static SaDatabase counting(EspTransform transform) {
+        SaDatabase database =
+                new SaDatabase(new JdkAead(), SequenceWatch.NONE, any -> new CounterReplay());
+        database.install(
+                new Tek(
+                        SPI,
+                        transform,
+                        SecretBytes.wrap(
+                                keyAndSalt(transform.keyOctets() + transform.saltOctets(), 1)),
+                        SecretBytes.wrap(keyAndSalt(transform.integrityKeyOctets(), 2)),
+                        3600,
+                        Tek.Direction.SYMMETRIC,
+                        List.of(tenToTen())));
+        database.activate(SPI, transform.counterMode() ? SENDER : null);
+        return database;
+    }
+
+    @Test
     void aForgedPacketMovesNoWindowOfStrictReplayProtection() {
-        SaDatabase strict =
-                new SaDatabase(new JdkAead(), SequenceWatch.NONE, () -> new StrictReplay());
+        SaDatabase strict = new SaDatabase(new JdkAead(), SequenceWatch.NONE, StrictReplay::of);
         PipelineLab receiver = PipelineLab.memberPort(strict).keyed();
         byte[] esp = PipelineLab.memberPort().keyed().fromSite(frame(udp(100))).getFirst();
         byte[] forged = esp.clone();

@@ -108,7 +108,7 @@ class ReceiveOnlyTest {
                 new SaDatabase(
                         new JdkAead(),
                         SequenceWatch.NONE,
-                        () -> ReplayCheck.NONE,
+                        transform -> ReplayCheck.NONE,
                         MemberMode.PASSIVE);
         PipelineLab lab = PipelineLab.gateway(database);
         database.install(receiveOnly(SPI, 1));
