@@ -8,6 +8,7 @@
 //   member port --> ESP of the site to a WAN port, GDOI to a key server, clear text to the site;
 //                   anything else is dropped as clear text from the member
 //   WAN port    --> ESP with an announced SPI, GDOI, ICMP "too big": member port;
+//                   rekeys by multicast: the ports of all members that listen;
 //                   clear text that the policy protects is dropped and counted
 //
 // Every table counts per entry, and every default action on a protected port drops. Ids are
@@ -240,6 +241,14 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
 
     @id(0x0100000c) action permit() { }
 
+    // A rekey for all: one copy to each port of the group, past the routes and as it came. A group
+    // that is not there, 0 above all, drops.
+    @id(0x0100000d) action to_members(bit<16> group) {
+        mark_to_drop(standard);
+        standard.mcast_grp = group;
+        exit;
+    }
+
     // Which part of the site hangs on the port.
     @id(0x02000001) table port_role {
         key = { standard.ingress_port: exact @name("port"); }
@@ -328,7 +337,7 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
             meta.dst_port: ternary @name("dst_port");
             hdr.icmp.type: ternary @name("icmp_type");
         }
-        actions = { to_member; to_local; drop; }
+        actions = { to_member; to_local; to_members; drop; }
         const default_action = drop();
         counters = wan_guard_counter;
         size = 4096;

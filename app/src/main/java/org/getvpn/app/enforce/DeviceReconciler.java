@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.openflow.Stage;
+import org.getvpn.app.p4.RekeyReplicas;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.core.GroupId;
 import org.onosproject.net.DeviceId;
@@ -170,10 +171,13 @@ final class DeviceReconciler {
     }
 
     private static List<GroupId> named(PolicyRule rule) {
-        return rule.rule().treatment().allInstructions().stream()
-                .filter(instruction -> instruction.type() == Instruction.Type.GROUP)
-                .map(instruction -> ((GroupInstruction) instruction).groupId())
-                .collect(Collectors.toList());
+        List<GroupId> named =
+                rule.rule().treatment().allInstructions().stream()
+                        .filter(instruction -> instruction.type() == Instruction.Type.GROUP)
+                        .map(instruction -> ((GroupInstruction) instruction).groupId())
+                        .collect(Collectors.toList());
+        RekeyReplicas.namedBy(rule.rule()).ifPresent(named::add);
+        return named;
     }
 
     /** Hears from ONOS whether the switch took what was sent. */

@@ -97,7 +97,7 @@ final class Planner {
             return new DevicePlan(
                     devicePolicy,
                     entries.translate(devicePolicy, routes.of(device), spis),
-                    List.of());
+                    entries.groups(devicePolicy));
         }
         List<PolicyRule> rules =
                 new ArrayList<>(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.p4;
 
+import java.math.BigInteger;
+import java.util.OptionalInt;
 import org.onlab.packet.MacAddress;
 import org.onlab.util.ImmutableByteSequence;
 import org.onosproject.net.PortNumber;
@@ -25,6 +27,10 @@ final class Action {
     private static final int PORT_BITS = 9;
     private static final int ROLE_BITS = 3;
     private static final int SITE_BITS = 16;
+    private static final int GROUP_BITS = 16;
+
+    private static final PiActionId TO_MEMBERS = id("to_members");
+    private static final PiActionParamId GROUP = PiActionParamId.of("group");
 
     private Action() {}
 
@@ -42,6 +48,31 @@ final class Action {
 
     static PiAction toMember(PortNumber memberPort) {
         return withPort("to_member", memberPort);
+    }
+
+    /** A copy to each port of a multicast group. */
+    static PiAction toMembers(int group) {
+        return PiAction.builder()
+                .withId(TO_MEMBERS)
+                .withParameter(new PiActionParam(GROUP, bits(group, GROUP_BITS)))
+                .build();
+    }
+
+    /** The multicast group that an action names; empty if it names none. */
+    static OptionalInt group(PiAction action) {
+        if (!action.id().equals(TO_MEMBERS)) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(
+                action.parameters().stream()
+                        .filter(parameter -> parameter.id().equals(GROUP))
+                        .mapToInt(parameter -> number(parameter.value()))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    private static int number(ImmutableByteSequence bits) {
+        return new BigInteger(1, bits.asArray()).intValue();
     }
 
     static PiAction deliver(PortNumber port, MacAddress source, MacAddress destination) {

@@ -9,6 +9,7 @@ import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.policy.DevicePolicy;
 import org.getvpn.app.policy.SitePolicy;
 import org.onosproject.core.ApplicationId;
+import org.onosproject.net.group.GroupDescription;
 
 /**
  * Turns the policy of a switch into entries of {@code group_member.p4}. Pure: same policy, routes
@@ -39,6 +40,7 @@ public final class P4PolicyTranslator {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
         EntryList entries = new EntryList(application, policy.device());
+        RekeyReplicas replicas = new RekeyReplicas(policy);
         int number = 0;
         for (SitePolicy site : policy.sites()) {
             number++;
@@ -47,9 +49,14 @@ public final class P4PolicyTranslator {
             new MemberEntries(site, number).addTo(entries);
             new SpiEntries(site, number, spis.getOrDefault(site.site().group(), Set.of()))
                     .addTo(entries);
-            new WanEntries(site, number).addTo(entries);
+            new WanEntries(site, number, replicas).addTo(entries);
         }
         new RouteEntries(routes).addTo(entries);
         return entries.entries();
+    }
+
+    /** The multicast groups that the entries of the switch name. */
+    public List<GroupDescription> groups(DevicePolicy policy) {
+        return new RekeyReplicas(policy).groups(application);
     }
 }

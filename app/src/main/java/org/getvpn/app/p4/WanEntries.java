@@ -10,6 +10,7 @@ import org.getvpn.app.policy.ClearLines;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.MemberAccess;
+import org.getvpn.app.policy.RekeyGroup;
 import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.IPv4;
@@ -17,9 +18,9 @@ import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 
 /**
- * What may come in from the WAN apart from ESP with an announced SPI: GDOI from the key server,
- * ICMP errors for the member, and what BYPASS lines let through, answers too. ESP that comes here
- * has an SPI that no key has.
+ * What may come in from the WAN apart from ESP with an announced SPI: GDOI from the key server, its
+ * rekeys by multicast too, ICMP errors for the member, and what BYPASS lines let through, answers
+ * too. ESP that comes here has an SPI that no key has.
  */
 final class WanEntries {
     private static final int ESP = 50;
@@ -30,11 +31,16 @@ final class WanEntries {
     private final SitePolicy policy;
     private final Site site;
     private final int number;
+    private final RekeyReplicas replicas;
 
-    WanEntries(SitePolicy policy, int number) {
+    /**
+     * @param replicas of the switch: its one datagram may come in by a port of any of its sites
+     */
+    WanEntries(SitePolicy policy, int number, RekeyReplicas replicas) {
         this.policy = policy;
         this.site = policy.site();
         this.number = number;
+        this.replicas = replicas;
     }
 
     void addTo(EntryList entries) {
@@ -82,6 +88,7 @@ final class WanEntries {
                         Action.TO_LOCAL,
                         site.name(),
                         "later fragments of GDOI");
+                replicas.listenedTo().forEach(group -> addRekeys(entries, keyServer, group));
             }
         }
         for (IpPrefix prefix : site.prefixes()) {
@@ -96,6 +103,28 @@ final class WanEntries {
             }
             addLines(entries, prefix);
         }
+    }
+
+    private void addRekeys(EntryList entries, IpAddress keyServer, RekeyGroup group) {
+        for (EntryMatch datagrams :
+                List.of(
+                        toGroup(keyServer, group)
+                                .protocol(IPv4.PROTOCOL_UDP)
+                                .sourcePort(policy.gdoiPort())
+                                .destinationPort(group.port()),
+                        toGroup(keyServer, group).laterUdpFragment())) {
+            entries.permit(
+                    Table.WAN_GUARD,
+                    RulePriority.GDOI.value(),
+                    datagrams,
+                    Action.toMembers(replicas.number(group)),
+                    site.name(),
+                    "rekeys by multicast");
+        }
+    }
+
+    private EntryMatch toGroup(IpAddress keyServer, RekeyGroup group) {
+        return match().source(keyServer.toIpPrefix()).destination(group.address().toIpPrefix());
     }
 
     private void addLines(EntryList entries, IpPrefix prefix) {

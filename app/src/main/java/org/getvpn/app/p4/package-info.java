@@ -9,11 +9,12 @@
  * addresses, its outbound lines and what comes in from the WAN are tables of their own.
  *
  * <p><b>Implemented.</b> Port roles, ARP and LLDP to the controller, source guard, ordered lines
- * with guards behind them, member guard, announced SPIs, WAN guard, routes, egress guard, eviction.
+ * with guards behind them, member guard, announced SPIs, WAN guard, routes, egress guard, eviction,
+ * rekeys by multicast.
  *
  * <p><b>Not implemented</b>, and refused in words by {@link org.getvpn.app.p4.P4Limits}: IPv6, the
  * key server's port, transit, a WAN port shared by sites, a GDOI port other than 848. Equal paths:
- * the lowest port of a next hop is taken. Multicast groups.
+ * the lowest port of a next hop is taken. Multicast of data.
  *
  * <p><b>Choices.</b> The pipeline model is read from the p4info here, because the reader that ONOS
  * has lies in a bundle that a controller without P4 switches does not carry. A site's number on a

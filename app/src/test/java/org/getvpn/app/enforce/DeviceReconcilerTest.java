@@ -205,6 +205,40 @@ class DeviceReconcilerTest {
     }
 
     @Test
+    void entriesOfAP4SwitchWaitForTheMulticastGroupOfRekeysThatTheyName() {
+        DeviceId device = DeviceId.deviceId("device:s1");
+        ObjectNode json = Samples.json();
+        ((ObjectNode) json.get("sites").get(0)).put("device", device.toString());
+        ((ObjectNode) json.get("groups").get(0))
+                .putObject("rekey")
+                .put("transport", "multicast")
+                .put("address", "239.1.2.3");
+        DevicePlan byMulticast = planner(json).plan(device);
+        DevicePlan byCopies = planner(Samples.json()).plan(SITE1);
+        DeviceReconciler p4 = new DeviceReconciler(device, OURS, sw, groups, () -> now, discovery);
+        p4.reconcile(byMulticast);
+        sw.acknowledge();
+        assertEquals(1, groups.groups.size());
+        // two key servers, whole datagrams and later fragments
+        assertEquals(4, p4.reconcile(byMulticast).missing().size());
+        groups.confirm();
+        p4.reconcile(byMulticast);
+        sw.acknowledge();
+        assertEquals(List.of(), p4.reconcile(byMulticast).missing());
+        assertEquals(List.of(), byCopies.groups());
+    }
+
+    private static Planner planner(ObjectNode json) {
+        return new Planner(
+                OURS,
+                NetworkPolicy.of(Samples.read(json)),
+                List.of(),
+                List.of(),
+                new SwitchKindsDouble(),
+                Map.of());
+    }
+
+    @Test
     void whileLinksAreBeingFoundTheSwitchKeepsTheWaysThatItHas() {
         DevicePlan before = planWith(cable(1, 4, 0xc1, 2));
         DevicePlan half = planWith(cable(1, 3, 0xc1, 1));

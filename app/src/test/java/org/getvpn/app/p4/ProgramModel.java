@@ -70,6 +70,8 @@ final class ProgramModel {
             case "protect":
             case "to_member":
                 return new Fate("OUTPUT:" + parameter(entry.get(), "member_port"), entry);
+            case "to_members":
+                return new Fate("REPLICATE:" + parameter(entry.get(), "group"), entry);
             default:
                 return new Fate("forward", entry);
         }

@@ -70,6 +70,7 @@ public final class GroupMemberProgram {
     private static final int DELIVER = 0x0100_000a;
     private static final int REPLICATE_TO = 0x0100_000b;
     private static final int PERMIT = 0x0100_000c;
+    private static final int TO_MEMBERS = 0x0100_000d;
 
     private TableSnapshot tables;
     private MemorySegment frame;
@@ -262,6 +263,10 @@ public final class GroupMemberProgram {
             onlyTo = LOCAL;
             return forward();
         }
+        if (entry != null && entry.action() == TO_MEMBERS) {
+            group = (int) entry.parameter(0);
+            return group != 0 ? REPLICATE : drop(SwitchDrop.NO_REPLICA);
+        }
         return drop(isEsp ? SwitchDrop.UNKNOWN_SPI : SwitchDrop.CLEARTEXT_FROM_WAN);
     }
 
@@ -322,6 +327,11 @@ public final class GroupMemberProgram {
     /** Why the last packet was dropped. */
     public SwitchDrop dropped() {
         return dropped;
+    }
+
+    /** Whether the last packet came in by a WAN port. */
+    boolean isFromWan() {
+        return role == WAN;
     }
 
     /** The multicast group of the last packet. */

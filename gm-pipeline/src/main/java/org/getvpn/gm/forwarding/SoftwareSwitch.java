@@ -21,6 +21,7 @@ import org.getvpn.gm.pipeline.CryptoPort;
  */
 public final class SoftwareSwitch implements CryptoPort.Receiver, AutoCloseable {
     private static final int PORT_NUMBERS = 512;
+    private static final int MULTICAST = 0xe; // first four bits of an address (RFC 1112, section 4)
 
     private final SwitchPort[] ports;
     private final PortExit[] exits = new PortExit[PORT_NUMBERS];
@@ -187,13 +188,20 @@ public final class SoftwareSwitch implements CryptoPort.Receiver, AutoCloseable 
         }
     }
 
-    /** ESP never is: the kernel is to see no packet of the group. */
+    /**
+     * Its own address is, and what the program lets come to a group's address from the WAN in
+     * clear, rekeys. ESP never is: the kernel is to see no packet of the group.
+     */
     private boolean isAddressedToMember(MemorySegment memory, long offset, int length) {
         long ip = offset + Ethernet.HEADER;
-        return length >= Ethernet.HEADER + Ipv4.HEADER
-                && Ethernet.type(memory, offset) == Ethernet.TYPE_IPV4
-                && Ipv4.destination(memory, ip) == inside.address()
-                && Ipv4.protocol(memory, ip) != Ipv4.ESP;
+        if (length < Ethernet.HEADER + Ipv4.HEADER
+                || Ethernet.type(memory, offset) != Ethernet.TYPE_IPV4
+                || Ipv4.protocol(memory, ip) == Ipv4.ESP) {
+            return false;
+        }
+        int destination = Ipv4.destination(memory, ip);
+        return destination == inside.address()
+                || destination >>> 28 == MULTICAST && program.isFromWan();
     }
 
     /** Packets that the switch dropped since the start, for every reason there is. */

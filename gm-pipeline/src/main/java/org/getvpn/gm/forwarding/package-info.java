@@ -11,8 +11,7 @@
  * org.getvpn.gm.forwarding.PacketOutPorts}, packets for it wait in {@link
  * org.getvpn.gm.forwarding.PuntRing}.
  *
- * <p>Not implemented: rekeys by multicast to the member inside; IPv6, which the program does not
- * know.
+ * <p>Not implemented: IPv6, which the program does not know.
  *
  * <p>Choices: none; where the program leaves room (fields of headers that are not there) a field is
  * zero.

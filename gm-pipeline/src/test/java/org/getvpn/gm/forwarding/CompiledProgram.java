@@ -105,7 +105,7 @@ final class CompiledProgram {
     }
 
     boolean isDropped() {
-        return egress() == DROP_PORT;
+        return group() == 0 && egress() == DROP_PORT;
     }
 
     long group() {

@@ -29,7 +29,7 @@ final class RandomPackets {
             case "spi" -> 0xffff_fff0L + random.nextInt(5);
             case "esp", "gdoi" -> random.nextInt(2);
             case "port", "member_port" ->
-                    random.nextInt(20) == 0 ? 510 + random.nextInt(2) : random.nextInt(6);
+                    random.nextInt(8) == 0 ? 510 + random.nextInt(2) : random.nextInt(6);
             case "group" -> random.nextInt(4);
             case "src", "dst" -> 0x0200_0000_0000L | random.nextInt(1 << 30);
             default -> throw new AssertionError(name);

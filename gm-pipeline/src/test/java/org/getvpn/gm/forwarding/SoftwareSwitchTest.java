@@ -239,14 +239,76 @@ class SoftwareSwitchTest {
         assertTrue(first.member.drops().values().stream().allMatch(count -> count == 0));
     }
 
+    private static final int REKEYS = 0xef01_0203; // 239.1.2.3
+
+    /** Rekeys by multicast to the member, as the controller permits them. */
+    private void permitRekeys(int group) {
+        SwitchController c = first.controller;
+        c.write(
+                List.of(
+                        SwitchController.insertGroup(group, SiteSwitch.MEMBER),
+                        c.entry("wan_guard")
+                                .exact("site", 1)
+                                .ternary("ipv4_src", KEY_SERVER, 0xffff_ffffL)
+                                .ternary("ipv4_dst", REKEYS & 0xffff_ffffL, 0xffff_ffffL)
+                                .priority(20)
+                                .action("to_members", group)
+                                .insert()));
+    }
+
+    @Test
+    void aRekeyByMulticastComesToTheMembersInterfaceAsItWasSent() throws InterruptedException {
+        first.program(1).keyed(1);
+        permitRekeys(7);
+        byte[] rekey = gdoi(KEY_SERVER, REKEYS);
+        first.arrive(first.wan, rekey);
+        List<byte[]> heard = SiteSwitch.sent(first.control);
+        assertEquals(1, heard.size());
+        assertArrayEquals(rekey, heard.get(0));
+        assertTrue(first.member.drops().values().stream().allMatch(count -> count == 0));
+    }
+
+    @Test
+    void aRekeyToAGroupWithoutPortsIsDroppedAndCounted() throws InterruptedException {
+        first.program(1).keyed(1);
+        permitRekeys(7);
+        SwitchController c = first.controller;
+        c.write(
+                List.of(
+                        SwitchController.insertGroup(7, SiteSwitch.MEMBER).toBuilder()
+                                .setType(p4.v1.P4RuntimeOuterClass.Update.Type.DELETE)
+                                .build()));
+        first.arrive(first.wan, gdoi(KEY_SERVER, REKEYS));
+        assertTrue(SiteSwitch.sent(first.control).isEmpty());
+        assertEquals(1, first.forwarder.drops().get(SwitchDrop.NO_REPLICA));
+    }
+
+    @Test
+    void aHostsMulticastIsNeverTakenForARekey() throws InterruptedException {
+        first.program(1).keyed(1);
+        permitRekeys(7);
+        SwitchController c = first.controller;
+        c.write(
+                List.of(
+                        c.entry("outbound_policy")
+                                .exact("site", 1)
+                                .priority(20)
+                                .action("protect", SiteSwitch.MEMBER)
+                                .insert()));
+        first.arrive(first.local, gdoi(HOST_1, REKEYS));
+        assertTrue(SiteSwitch.sent(first.control).isEmpty());
+        assertEquals(1, first.packets("outbound_policy"));
+    }
+
     @Test
     void espIsNeverGivenToTheKernelWhateverItsAddress() throws InterruptedException {
         first.program(1).keyed(1);
         permitGdoi();
         byte[] payload = ByteBuffer.allocate(60).putInt(Fixture.SPI.value()).array();
         first.arrive(first.wan, frame(HOST_2, SiteSwitch.memberAddress(1), ESP, payload));
+        first.arrive(first.wan, frame(HOST_2, REKEYS, ESP, payload));
         assertTrue(SiteSwitch.sent(first.control).isEmpty());
-        assertEquals(1, first.member.drops().get(DropReason.ICV_MISMATCH));
+        assertEquals(2, first.member.drops().get(DropReason.ICV_MISMATCH));
     }
 
     @Test

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.getvpn.app.p4;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import org.getvpn.app.policy.DevicePolicy;
+import org.getvpn.app.policy.RekeyGroup;
+import org.getvpn.app.policy.SitePolicy;
+import org.onosproject.core.ApplicationId;
+import org.onosproject.core.GroupId;
+import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
+import org.onosproject.net.flow.DefaultTrafficTreatment;
+import org.onosproject.net.flow.FlowRule;
+import org.onosproject.net.flow.instructions.Instruction;
+import org.onosproject.net.flow.instructions.PiInstruction;
+import org.onosproject.net.group.DefaultGroupBucket;
+import org.onosproject.net.group.DefaultGroupDescription;
+import org.onosproject.net.group.DefaultGroupKey;
+import org.onosproject.net.group.GroupBuckets;
+import org.onosproject.net.group.GroupDescription;
+import org.onosproject.net.pi.runtime.PiAction;
+import org.onosproject.net.pi.runtime.PiTableAction;
+
+/**
+ * The members of a switch that listen to rekeys by multicast, as multicast groups of P4Runtime: a
+ * switch with sites is a leaf of the tree, and what reaches it is for its members alone. A group's
+ * number follows from its ports, so that entries can name it before it exists and a restarted
+ * controller finds it again; other ports are another group.
+ */
+public final class RekeyReplicas {
+    /** Numbers are 1 to 65535: the program has 16 bits for them, and 0 is no group. */
+    private static final int NUMBERS = 0xffff;
+
+    private static final Comparator<PortNumber> BY_NUMBER =
+            Comparator.comparingLong(PortNumber::toLong);
+
+    private final DeviceId device;
+    private final Map<RekeyGroup, String> names = new LinkedHashMap<>();
+    private final Map<String, SortedSet<PortNumber>> ports = new TreeMap<>();
+    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+
+    RekeyReplicas(DevicePolicy policy) {
+        this.device = policy.device();
+        Map<RekeyGroup, SortedSet<PortNumber>> listening = new LinkedHashMap<>();
+        for (SitePolicy site : policy.sites()) {
+            site.rekeyGroup()
+                    .ifPresent(
+                            group ->
+                                    listening
+                                            .computeIfAbsent(group, g -> new TreeSet<>(BY_NUMBER))
+                                            .add(site.site().memberPort()));
+        }
+        listening.forEach(
+                (group, members) -> {
+                    names.put(group, name(members));
+                    ports.put(name(members), members);
+                });
+        for (String name : ports.keySet()) { // in order, so that equal hashes part alike each time
+            CRC32 crc = new CRC32();
+            crc.update(name.getBytes(StandardCharsets.US_ASCII));
+            int number = (int) (crc.getValue() % NUMBERS);
+            while (numbers.containsValue(number + 1)) {
+                number = (number + 1) % NUMBERS;
+            }
+            numbers.put(name, number + 1);
+        }
+    }
+
+    /** Where rekeys come to that some member of the switch listens to. */
+    List<RekeyGroup> listenedTo() {
+        return List.copyOf(names.keySet());
+    }
+
+    /** The number of the multicast group of those who listen, 1 to 65535. */
+    int number(RekeyGroup group) {
+        return numbers.get(names.get(group));
+    }
+
+    /** What the application asks ONOS for. */
+    List<GroupDescription> groups(ApplicationId application) {
+        List<GroupDescription> groups = new ArrayList<>();
+        ports.forEach(
+                (name, members) ->
+                        groups.add(
+                                new DefaultGroupDescription(
+                                        device,
+                                        GroupDescription.Type.ALL,
+                                        buckets(members),
+                                        new DefaultGroupKey(
+                                                name.getBytes(StandardCharsets.US_ASCII)),
+                                        numbers.get(name),
+                                        application)));
+        return groups;
+    }
+
+    private static GroupBuckets buckets(SortedSet<PortNumber> members) {
+        return new GroupBuckets(
+                members.stream()
+                        .map(
+                                port ->
+                                        DefaultGroupBucket.createAllGroupBucket(
+                                                DefaultTrafficTreatment.builder()
+                                                        .setOutput(port)
+                                                        .build()))
+                        .collect(Collectors.toList()));
+    }
+
+    private static String name(SortedSet<PortNumber> members) {
+        return members.stream()
+                .map(port -> Long.toString(port.toLong()))
+                .collect(Collectors.joining(",", "getvpn-rekeys:", ""));
+    }
+
+    /** The group that must be there before {@code rule}; empty if it names none. */
+    public static Optional<GroupId> namedBy(FlowRule rule) {
+        return rule.treatment().allInstructions().stream()
+                .filter(each -> each.type() == Instruction.Type.PROTOCOL_INDEPENDENT)
+                .map(each -> ((PiInstruction) each).action())
+                .filter(action -> action.type() == PiTableAction.Type.ACTION)
+                .map(action -> Action.group((PiAction) action))
+                .filter(group -> group.isPresent())
+                .map(group -> new GroupId(group.getAsInt()))
+                .findFirst();
+    }
+}

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rekeys by multicast through P4 switches: multicast groups of P4Runtime bring them to the members."""
+
+import pytest
+from getvpn_wan.capture import PacketSocket
+
+REPEATS = 2
+GROUP = bytes([239, 84, 8, 1])
+
+
+@pytest.fixture
+def multicast(deployment, onos):
+    """A group whose rekeys are multicast; as it was before, afterwards."""
+
+    def by_multicast(vpn):
+        group = vpn["groups"][0]
+        group["rekey"] = {"transport": "multicast", "address": deployment.plan.rekey_group, "repeats": REPEATS}
+        group["rekeyAcknowledgement"] = "none"
+
+    onos.configure(change=by_multicast)
+    new_kek(deployment, onos)
+    deployment.wait(lambda: all(listens(deployment, site) for site in deployment.plan.sites), 30, "all members to join")
+    onos.wait_for_sites()
+    yield deployment.plan.rekey_group
+    onos.configure()
+    new_kek(deployment, onos)
+    onos.wait_for_sites()
+
+
+def listens(deployment, site):
+    """Whether the host of a member is in the group, as its kernel lists it."""
+    with deployment.run.namespace(deployment.plan.member_node(site)).inside():
+        with open("/proc/thread-self/net/igmp", encoding="ascii") as groups:
+            return GROUP[::-1].hex().upper() in groups.read()
+
+
+def new_kek(deployment, onos):
+    """Members hear with the KEK where its rekeys come."""
+    fresh = onos.rekey_kek()
+    deployment.wait(lambda: onos.sas("KEK").get(fresh) == "SENDABLE", 40, f"KEK {fresh} in use")
+
+
+def test_one_datagram_per_repeat_reaches_the_members_behind_p4_switches(
+    deployment, onos, plan, pipelines, ping, multicast, lost_without_event
+):
+    running = [ping(1, 2), ping(2, 3), ping(3, 1)]
+    attempts = {number: one.status()["counters"]["registrationsAttempted"] for number, one in pipelines.items()}
+    to_group = PacketSocket(plan.key_server_interface, f"udp and src port 848 and dst host {multicast}", buffer=0)
+    copies = " or ".join(f"dst host {one}" for one in plan.members)
+    to_members = PacketSocket(plan.key_server_interface, f"udp and src port 848 and ({copies})", buffer=0)
+    try:
+        spi = onos.rekey()
+        deployment.wait(
+            lambda: all({tek["spi"] for tek in one.status()["teks"]} == {spi} for one in pipelines.values()),
+            60,
+            f"all members with {spi} alone",
+        )
+        # the rollover is told so often, and then the old key deleted once
+        assert (to_group.passed, to_members.passed) == (REPEATS + 1, 0)
+    finally:
+        to_group.close()
+        to_members.close()
+    results = [one.stop() for one in running]
+    assert sum(r.lost for r in results) / sum(r.sent for r in results) <= lost_without_event + 0.02
+    for number, one in pipelines.items():
+        assert one.status()["counters"]["registrationsAttempted"] == attempts[number], "nobody had to register again"
