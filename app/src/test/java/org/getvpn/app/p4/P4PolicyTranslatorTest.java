@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,9 +30,11 @@ import org.onosproject.net.flow.FlowId;
 import org.onosproject.net.flow.criteria.Criterion;
 import org.onosproject.net.flow.criteria.PiCriterion;
 import org.onosproject.net.pi.model.PiActionModel;
+import org.onosproject.net.pi.model.PiMatchFieldId;
 import org.onosproject.net.pi.model.PiMatchType;
 import org.onosproject.net.pi.model.PiTableModel;
 import org.onosproject.net.pi.runtime.PiAction;
+import org.onosproject.net.pi.runtime.PiExactFieldMatch;
 
 /** Entries fit the program, and change no more than they have to. */
 class P4PolicyTranslatorTest {
@@ -99,6 +102,26 @@ class P4PolicyTranslatorTest {
                 P4Limits.problems(policy.device(DeviceId.deviceId("of:00000000000000c1")))
                         .isEmpty());
         assertEquals(List.of(), P4Limits.problems(policy.device(SitePolicies.SITE1)));
+    }
+
+    /** The program drops what is neither IPv4 nor for the controller: so IPv6 fails closed. */
+    @Test
+    void theControllerGetsArpAndDiscoveryAndNoIpv6() {
+        Set<Integer> types = new HashSet<>();
+        for (PolicyRule entry : SitePolicies.entries(policies.next(MemberAccess.ADMITTED), 7)) {
+            if (entry.rule().table().equals(Table.PUNT.id())) {
+                PiCriterion key =
+                        (PiCriterion)
+                                entry.rule()
+                                        .selector()
+                                        .getCriterion(Criterion.Type.PROTOCOL_INDEPENDENT);
+                PiExactFieldMatch type =
+                        (PiExactFieldMatch)
+                                key.fieldMatch(PiMatchFieldId.of("ether_type")).orElseThrow();
+                types.add(new BigInteger(1, type.value().asArray()).intValue());
+            }
+        }
+        assertEquals(Set.of(0x0806, 0x88cc, 0x8942), types);
     }
 
     private void fits(PolicyRule entry) {
