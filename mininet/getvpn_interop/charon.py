@@ -134,9 +134,13 @@ secrets {{
         target.parent.mkdir(mode=0o700, exist_ok=True)
         shutil.copy(source, target)
 
-    def initiate(self, name="peer"):
-        """Begins Phase 1 and nothing more. Whether it came about within 15 s."""
-        return self._swanctl("--initiate", "--ike", name, "--timeout", "15").returncode == 0
+    def initiate(self, name="peer", seconds=30):
+        """Begins Phase 1 and nothing more. Whether it came about in that time; if not, charon may still go on."""
+        return self._swanctl("--initiate", "--ike", name, "--timeout", str(seconds)).returncode == 0
+
+    def is_kept_out(self, name="peer"):
+        """Begins Phase 1. Whether it has not come about after three tries of a message (at 0, 1 and 2.8 s)."""
+        return not self.initiate(name, seconds=5)
 
     def terminate(self, name="peer"):
         """Deletes the SA."""
@@ -157,7 +161,7 @@ secrets {{
     def _swanctl(self, *words):
         return subprocess.run(
             [str(self._control), *words, "--uri", self._vici],
-            env=self._environment(), capture_output=True, text=True, timeout=30, check=False,
+            env=self._environment(), capture_output=True, text=True, timeout=60, check=False,
         )
 
 

@@ -61,8 +61,8 @@ def test_aggressive_mode_is_refused_where_it_is_not_allowed(key_server, initiato
         charon.connect(
             KEY_SERVER, *SHARED, SUITE, more="aggressive = yes", secrets=[((MEMBER, KEY_SERVER), key)]
         )
-        assert not charon.initiate()
-        assert charon.said("parsed INFORMATIONAL_V1 request 0")
+        assert charon.is_kept_out()
+        charon.wait_until_said("parsed INFORMATIONAL_V1 request 0")
         server.wait_until_said(f"member={MEMBER}:848", "Aggressive Mode is off here")
 
 
@@ -89,10 +89,10 @@ def test_an_idle_peer_is_asked_whether_it_is_there(key_server, initiator, key):
 def test_a_wrong_key_is_named_as_such(key_server, initiator):
     with key_server() as server, initiator() as charon:
         charon.connect(KEY_SERVER, *SHARED, SUITE, secrets=[((MEMBER, KEY_SERVER), new_key_hex())])
-        assert not charon.initiate()
-        assert not charon.said(ESTABLISHED)
-        assert charon.said(TOLD.format("AUTH_FAILED"))
+        assert charon.is_kept_out()
+        charon.wait_until_said(TOLD.format("AUTH_FAILED"))
         server.wait_until_said(f"member={MEMBER}:848", "stage=DENIED", "pre-shared key probably differs")
+        assert not charon.said(ESTABLISHED)
         assert server.is_running()
 
 
@@ -101,8 +101,8 @@ def test_no_common_suite(key_server, initiator, key):
         charon.connect(
             KEY_SERVER, *SHARED, "aes128-sha256-modp2048", secrets=[((MEMBER, KEY_SERVER), key)]
         )
-        assert not charon.initiate()
-        assert charon.said(TOLD.format("NO_PROP"))
+        assert charon.is_kept_out()
+        charon.wait_until_said(TOLD.format("NO_PROP"))
         server.wait_until_said(
             "stage=DENIED", "no proposal chosen: offered", f"accepted [{SUITE}]"
         )
@@ -112,9 +112,9 @@ def test_an_address_without_a_key_gets_no_answer(key_server, initiator, key, run
     nobody = str(run.secret("interop-nobody.psk", f"192.0.2.77 0x{key}\n"))
     with key_server(preSharedKeysFile=nobody) as server, initiator() as charon:
         charon.connect(KEY_SERVER, *SHARED, SUITE, secrets=[((MEMBER, KEY_SERVER), key)])
-        assert not charon.initiate()
-        assert not charon.said("received packet")
+        assert charon.is_kept_out()
         server.wait_until_said(f"no pre-shared key for {MEMBER}: list one, if it may")
+        assert not charon.said("received packet")
 
 
 @pytest.mark.parametrize(
@@ -159,12 +159,12 @@ def test_an_expired_certificate_is_refused_with_its_date(key_server, initiator, 
     ) as server, initiator() as charon:
         charon.trust(authority, theirs)
         charon.connect(KEY_SERVER, *signed(theirs, ours), SUITE)
-        assert not charon.initiate()
-        assert not charon.said(ESTABLISHED)
-        assert charon.said(TOLD.format("AUTH_FAILED"))
+        assert charon.is_kept_out()
+        charon.wait_until_said(TOLD.format("AUTH_FAILED"))
         server.wait_until_said(
             "stage=DENIED", f"certificate of {theirs.name} expired on 2020-01-02T00:00:00Z: renew it"
         )
+        assert not charon.said(ESTABLISHED)
 
 
 def test_a_revoked_certificate_is_refused(key_server, initiator, authority):
@@ -174,10 +174,10 @@ def test_a_revoked_certificate_is_refused(key_server, initiator, authority):
     with key_server(authentication=["rsa"], certificate=certificate) as server, initiator() as charon:
         charon.trust(authority, theirs)
         charon.connect(KEY_SERVER, *signed(theirs, ours), SUITE)
-        assert not charon.initiate()
-        assert not charon.said(ESTABLISHED)
-        assert charon.said(TOLD.format("AUTH_FAILED"))
+        assert charon.is_kept_out()
+        charon.wait_until_said(TOLD.format("AUTH_FAILED"))
         server.wait_until_said("stage=DENIED", f"certificate of {theirs.name} was revoked")
+        assert not charon.said(ESTABLISHED)
 
 
 def test_a_certificate_of_another_authority_is_refused(key_server, initiator, authority, stranger):
@@ -187,7 +187,7 @@ def test_a_certificate_of_another_authority_is_refused(key_server, initiator, au
     ) as server, initiator() as charon:
         charon.trust(authority, theirs)
         charon.connect(KEY_SERVER, *signed(theirs, ours), SUITE)
-        assert not charon.initiate()
+        assert charon.is_kept_out()
         server.wait_until_said("stage=DENIED", "leads to no certification authority that is trusted here")
 
 
@@ -205,5 +205,5 @@ def test_a_new_revocation_list_takes_effect_when_the_configuration_is_submitted(
         certificate["revocationFiles"] = [str(authority.revocations())]
         server.write()
         server.wait_until_said("is in force")
-        assert not charon.initiate()
+        assert charon.is_kept_out()
         server.wait_until_said("stage=DENIED", f"certificate of {theirs.name} was revoked")
