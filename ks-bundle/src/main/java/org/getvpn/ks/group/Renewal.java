@@ -68,11 +68,12 @@ final class Renewal {
         return told;
     }
 
-    /** Tells members to register again. */
+    /**
+     * Tells members to register again, under every KEK there is: while one KEK follows another, a
+     * member that has just registered holds the next alone, and others hold both.
+     */
     void tell(Turn turn) {
-        turn.state()
-                .kek(KeyStage.SENDABLE)
-                .ifPresent(kek -> turn.delete(kek, List.of(), isOfEverything(), true));
+        turn.state().keks().forEach(kek -> turn.delete(kek, List.of(), isOfEverything(), true));
         told = true;
     }
 

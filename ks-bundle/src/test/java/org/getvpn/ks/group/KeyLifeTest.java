@@ -406,6 +406,19 @@ class KeyLifeTest {
         assertEquals(keks, world.stages("KEK"));
     }
 
+    @Test
+    void whoHoldsTheNextKekAloneIsToldTooThatAllKeysAreReplaced() throws Exception {
+        World world = new World(1, HOURLY);
+        world.pass(Duration.ofSeconds(1));
+        world.register("10.1.0.2");
+        world.rekeyKek();
+        world.register("10.2.0.2");
+        world.configure(HOURLY.toBuilder().senderIdBits(16).build());
+        world.pass(Duration.ofSeconds(1));
+        assertTrue(world.member("10.1.0.2").sending().isEmpty());
+        assertTrue(world.member("10.2.0.2").sending().isEmpty());
+    }
+
     private static Kek kek(World world) throws RegistrationRefused {
         return world.groups().offer(World.BLUE, World.peer("10.1.0.2")).kek().orElseThrow();
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.getvpn.gdoi.exchange.RegistrationRefused;
+import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
 import org.getvpn.ks.api.RekeyAcknowledgement;
 import org.junit.jupiter.api.Test;
@@ -83,32 +84,32 @@ class RestartTest {
 
     /**
      * Time, kills in the middle of writes, registrations, departures, evictions with and without a
-     * key tree, switches that fail.
+     * key tree, switches that fail, sender ids of another width; and quiet minutes, after which
+     * nothing is owed any more.
      */
     @ParameterizedTest
     @MethodSource("seeds")
     void noInterleavingBreaksTheInvariants(long seed) {
         Random random = new Random(seed);
         int activation = 2 + random.nextInt(5);
-        World world =
-                new World(
-                        seed,
-                        World.policy(
-                                        random.nextInt(3) > 0 ? 60 + random.nextInt(300) : 3600,
-                                        random.nextInt(3) > 0 ? 400 + random.nextInt(600) : 86400,
-                                        activation,
-                                        activation * 3,
-                                        random.nextBoolean() ? 8 : 24,
-                                        random.nextBoolean()
-                                                ? RekeyAcknowledgement.SHA256
-                                                : RekeyAcknowledgement.NONE)
-                                .toBuilder()
-                                .keyTree(random.nextBoolean())
-                                .build());
+        GroupPolicy policy =
+                World.policy(
+                                random.nextInt(3) > 0 ? 60 + random.nextInt(300) : 3600,
+                                random.nextInt(3) > 0 ? 400 + random.nextInt(600) : 86400,
+                                activation,
+                                activation * 3,
+                                random.nextBoolean() ? 8 : 24,
+                                random.nextBoolean()
+                                        ? RekeyAcknowledgement.SHA256
+                                        : RekeyAcknowledgement.NONE)
+                        .toBuilder()
+                        .keyTree(random.nextBoolean())
+                        .build();
+        World world = new World(seed, policy);
         world.membersReturn();
         for (int step = 0; step < 400; step++) {
             String address = "10.1.0." + (2 + random.nextInt(5));
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(14)) {
                 case 0:
                 case 1:
                     world.surviving(() -> register(world, address));
@@ -141,6 +142,15 @@ class RestartTest {
                     break;
                 case 10:
                     world.surviving(() -> world.readmit(address));
+                    break;
+                case 11:
+                    GroupPolicy next =
+                            policy.toBuilder().senderIdBits(random.nextBoolean() ? 8 : 24).build();
+                    world.surviving(() -> world.configure(next));
+                    break;
+                case 12:
+                    world.switchesConfirm(true);
+                    world.pass(Duration.ofSeconds(100));
                     break;
                 default:
                     world.pass(Duration.ofSeconds(random.nextInt(40)));

@@ -230,6 +230,16 @@ final class SimulatedMember {
         return isRegistered() || !keys.isEmpty();
     }
 
+    /**
+     * Whether its KEK was deleted before all TEKs were: nobody can tell it until it registers
+     * again.
+     *
+     * @param gone TEKs that were withdrawn together, with nothing to send with in their place
+     */
+    boolean isUntold(Set<Spi> gone) {
+        return !isRegistered() && gone.containsAll(teks());
+    }
+
     List<SenderId> senderIds() {
         return senderIds;
     }

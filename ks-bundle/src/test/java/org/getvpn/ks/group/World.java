@@ -28,9 +28,7 @@ import org.getvpn.gdoi.exchange.Ticks;
 import org.getvpn.gdoi.policy.GroupDownload;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.RekeyMessage;
-import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
-import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.KeyStage;
 import org.getvpn.ks.api.MemberAuthorisation;
@@ -55,7 +53,7 @@ final class World {
     private final Map<String, SimulatedMember> members = new TreeMap<>();
     private final Set<Spi> asked = new HashSet<>();
     private final Map<String, Long> sequences = new HashMap<>();
-    private final Map<Spi, Set<SenderId>> senderIds = new HashMap<>();
+    private final SenderIdLedger senderIds = new SenderIdLedger();
     private final List<RekeyMessage> pushes = new ArrayList<>();
     private final List<RekeyDelivery> deliveries = new ArrayList<>();
     private final List<Set<String>> recipients = new ArrayList<>();
@@ -69,6 +67,7 @@ final class World {
     private byte[] lastKekSpi = {};
     private final List<Spi> toConfirm = new ArrayList<>();
     private final List<Spi> withdrawn = new ArrayList<>();
+    private final Set<Spi> gone = new HashSet<>();
     private List<GroupPolicy> policies;
     private DyingStore store;
     private Groups groups;
@@ -293,12 +292,7 @@ final class World {
         GroupDownload offer = groups.offer(BLUE, peer);
         Admission admission = groups.admit(offer, peer, 1);
         assertFalse(evicted().contains(address), address + " is evicted, and registers");
-        for (Tek tek : offer.teks()) {
-            Set<SenderId> used = senderIds.computeIfAbsent(tek.spi(), none -> new HashSet<>());
-            for (SenderId id : admission.senderIds()) {
-                assertTrue(used.add(id), "sender id " + id + " twice under " + tek.spi());
-            }
-        }
+        senderIds.give(admission.senderIds(), offer.teks());
         member.registered(offer.with(admission.senderIds(), admission.sequence()));
         members.put(address, member);
         former.remove(address);
@@ -407,7 +401,11 @@ final class World {
                 asked.add(spi);
                 toConfirm.add(spi);
             } else if (action instanceof GroupAction.Withdraw) {
-                withdrawn.add(((GroupAction.Withdraw) action).spi());
+                Spi spi = ((GroupAction.Withdraw) action).spi();
+                withdrawn.add(spi);
+                if (Set.of(KeyStage.ANNOUNCED).containsAll(stages("TEK").values())) {
+                    gone.add(spi);
+                }
             } else if (action instanceof GroupAction.Silent) {
                 silent.add((GroupAction.Silent) action);
             } else if (action instanceof GroupAction.Push) {
@@ -446,21 +444,24 @@ final class World {
             if (members.containsKey(address) && !deaf.contains(address)) {
                 members.get(address).rekeyed(push.kek(), push.message());
                 if (push.kek().acknowledgement() != 0) {
-                    groups.acknowledged(acknowledgement(push, address, member));
+                    groups.acknowledged(
+                            new RekeyAcknowledged(
+                                    push.groupId(),
+                                    push.kek().spi(),
+                                    push.message().sequence(),
+                                    address,
+                                    member));
                 }
             }
         }
         recipients.add(sentTo);
     }
 
-    static RekeyAcknowledged acknowledgement(GroupAction.Push push, String member, Endpoint from) {
-        return new RekeyAcknowledged(
-                push.groupId(), push.kek().spi(), push.message().sequence(), member, from);
-    }
-
     private void checkEverybodyReadsEverybody() {
         for (Map.Entry<String, SimulatedMember> sender : members.entrySet()) {
-            if (sender.getValue().sending().isEmpty() || deaf.contains(sender.getKey())) {
+            if (sender.getValue().sending().isEmpty()
+                    || deaf.contains(sender.getKey())
+                    || sender.getValue().isUntold(gone)) {
                 continue;
             }
             Spi spi = sender.getValue().sending().get();
@@ -469,11 +470,10 @@ final class World {
                     !withdrawn.contains(spi),
                     () -> sender.getKey() + " sends with the withdrawn " + spi + story);
             for (Map.Entry<String, SimulatedMember> receiver : members.entrySet()) {
-                boolean reads =
-                        receiver.getValue().isRegistered() || !receiver.getValue().teks().isEmpty();
-                if (reads && !deaf.contains(receiver.getKey())) {
+                SimulatedMember one = receiver.getValue();
+                if (one.takesPart() && !deaf.contains(receiver.getKey()) && !one.isUntold(gone)) {
                     assertTrue(
-                            receiver.getValue().receives(spi),
+                            one.receives(spi),
                             receiver.getKey()
                                     + " cannot read "
                                     + sender.getKey()

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -46,6 +47,33 @@ class UdpTransportTest {
                     assertThrows(
                             IOException.class, () -> transport.listen(List.of(taken), read::add));
             assertTrue(refusal.getMessage().startsWith("cannot listen on UDP " + taken));
+        }
+    }
+
+    /**
+     * A hundred at a time, and 25 ms between: a rekey of thousands must not fill the queues on its
+     * way.
+     */
+    @Test
+    void copiesOfARekeyGoOutAtAPaceAndAllOfThemArrive() throws Exception {
+        try (UdpTransport transport = new UdpTransport();
+                DatagramSocket member = new DatagramSocket(0, here)) {
+            Endpoint server = new Endpoint(here, freePort());
+            transport.listen(List.of(server), read::add);
+            member.setReceiveBufferSize(1 << 20);
+            member.setSoTimeout(30_000);
+            List<Datagram> copies =
+                    Collections.nCopies(
+                            401,
+                            new Datagram(
+                                    server, new Endpoint(here, member.getLocalPort()), QUESTION));
+            long begin = System.nanoTime();
+            transport.sendPaced(copies);
+            for (int i = 0; i < 401; i++) {
+                member.receive(new DatagramPacket(new byte[8], 8));
+            }
+            long millis = (System.nanoTime() - begin) / 1_000_000;
+            assertTrue(millis >= 4 * 25, "five batches within " + millis + " ms");
         }
     }
 
