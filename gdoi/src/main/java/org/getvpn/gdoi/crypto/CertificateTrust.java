@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
@@ -36,6 +37,11 @@ public final class CertificateTrust {
 
     /** The longest chain that is looked at, leaf included. */
     public static final int MOST_CERTIFICATES = 8;
+
+    /** Bits of the key usage extension (RFC 5280, section 4.2.1.3). */
+    private static final int DIGITAL_SIGNATURE = 0;
+
+    private static final int NON_REPUDIATION = 1;
 
     private final List<X509Certificate> authorities;
     private final List<X509CRL> revocations;
@@ -80,13 +86,25 @@ public final class CertificateTrust {
         X509Certificate own = chain.get(0);
         checkValidity(own);
         try {
-            build(own, chain);
-            return own;
-        } catch (CertPathBuilderException e) {
-            throw new UntrustedCertificate(reason(own, e));
+            PKIXBuilderParameters parameters = parameters(own, chain);
+            try {
+                CertPathBuilder.getInstance("PKIX").build(parameters);
+                return own;
+            } catch (CertPathBuilderException e) {
+                throw new UntrustedCertificate(reason(chain, parameters));
+            }
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks PKIX", e);
         }
+    }
+
+    /**
+     * Whether a certificate may prove a signature: if it limits the usage of its key, then to
+     * digitalSignature or nonRepudiation, among others (RFC 4945, section 5.1.3.2).
+     */
+    public static boolean signs(X509Certificate certificate) {
+        boolean[] usage = certificate.getKeyUsage();
+        return usage == null || usage[DIGITAL_SIGNATURE] || usage[NON_REPUDIATION];
     }
 
     private static X509Certificate read(byte[] der) throws UntrustedCertificate {
@@ -106,8 +124,7 @@ public final class CertificateTrust {
         try {
             own.checkValidity(Date.from(clock.instant()));
         } catch (CertificateExpiredException e) {
-            throw new UntrustedCertificate(
-                    name(own) + " expired on " + own.getNotAfter().toInstant() + ": renew it");
+            throw new UntrustedCertificate(expired(own));
         } catch (CertificateNotYetValidException e) {
             throw new UntrustedCertificate(
                     name(own)
@@ -117,7 +134,7 @@ public final class CertificateTrust {
         }
     }
 
-    private void build(X509Certificate own, List<X509Certificate> chain)
+    private PKIXBuilderParameters parameters(X509Certificate own, List<X509Certificate> chain)
             throws GeneralSecurityException {
         Set<TrustAnchor> anchors = new HashSet<>();
         for (X509Certificate authority : authorities) {
@@ -133,26 +150,67 @@ public final class CertificateTrust {
         material.addAll(revocations);
         parameters.addCertStore(
                 CertStore.getInstance("Collection", new CollectionCertStoreParameters(material)));
-        CertPathBuilder.getInstance("PKIX").build(parameters);
+        return parameters;
     }
 
-    private static String reason(X509Certificate own, CertPathBuilderException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CertPathValidatorException) {
-                CertPathValidatorException.Reason why =
-                        ((CertPathValidatorException) cause).getReason();
-                if (why == CertPathValidatorException.BasicReason.REVOKED) {
-                    return name(own) + " was revoked";
-                }
-                if (why == CertPathValidatorException.BasicReason.EXPIRED) {
-                    return name(own) + " has an authority that expired";
-                }
-                if (why == CertPathValidatorException.BasicReason.UNDETERMINED_REVOCATION_STATUS) {
-                    return name(own) + ": no revocation list that is up to date covers it";
+    /**
+     * What is wrong with which certificate. Of several paths that failed, a builder does not tell
+     * why; so the one that the names make is validated.
+     */
+    private String reason(List<X509Certificate> chain, PKIXBuilderParameters parameters)
+            throws GeneralSecurityException {
+        List<X509Certificate> path = pathByName(chain);
+        try {
+            CertPathValidator.getInstance("PKIX")
+                    .validate(
+                            CertificateFactory.getInstance("X.509").generateCertPath(path),
+                            parameters);
+        } catch (CertPathValidatorException e) {
+            X509Certificate fault = path.get(Math.max(e.getIndex(), 0));
+            CertPathValidatorException.Reason why = e.getReason();
+            if (why == CertPathValidatorException.BasicReason.REVOKED) {
+                return name(fault) + " was revoked";
+            }
+            if (why == CertPathValidatorException.BasicReason.EXPIRED) {
+                return expired(fault);
+            }
+            if (why == CertPathValidatorException.BasicReason.UNDETERMINED_REVOCATION_STATUS) {
+                return name(fault) + ": no revocation list that is up to date covers it";
+            }
+        }
+        return name(chain.get(0)) + " leads to no certification authority that is trusted here";
+    }
+
+    /** The peer's own certificate, and above each one that was issued under its issuer's name. */
+    private static List<X509Certificate> pathByName(List<X509Certificate> chain) {
+        List<X509Certificate> path = new ArrayList<>(List.of(chain.get(0)));
+        List<X509Certificate> rest = new ArrayList<>(chain.subList(1, chain.size()));
+        boolean found = true;
+        while (found) {
+            X509Certificate last = path.get(path.size() - 1);
+            found = false;
+            for (X509Certificate candidate : rest) {
+                if (candidate.getSubjectX500Principal().equals(last.getIssuerX500Principal())) {
+                    path.add(candidate);
+                    rest.remove(candidate);
+                    found = true;
+                    break;
                 }
             }
         }
-        return name(own) + " leads to no certification authority that is trusted here";
+        // A peer may send its root too, which we hold: it is no part of a path (RFC 5280, 6.1).
+        X509Certificate top = path.get(path.size() - 1);
+        if (path.size() > 1 && top.getSubjectX500Principal().equals(top.getIssuerX500Principal())) {
+            path.remove(top);
+        }
+        return path;
+    }
+
+    private static String expired(X509Certificate certificate) {
+        return name(certificate)
+                + " expired on "
+                + certificate.getNotAfter().toInstant()
+                + ": renew it";
     }
 
     private static String name(X509Certificate certificate) {

@@ -219,6 +219,14 @@ public final class PhaseOneCredentials {
                             + " by method "
                             + proposal.method().label());
         }
+        if (proposal.method().usesSignatures()
+                && !CertificateTrust.signs(credentials.chain.get(0))) {
+            throw new IllegalArgumentException(
+                    "Phase 1 proposal "
+                            + proposal
+                            + ": our certificate is not for signatures: have one issued whose key"
+                            + " usage has digitalSignature");
+        }
         int identity = credentials.identity.write().body().length;
         int room = RsaEncryption.SHORTEST_KEY_BITS / 8 - RsaEncryption.OVERHEAD;
         if (proposal.method() == AuthenticationMethod.RSA_ENCRYPTION && identity > room) {
@@ -286,7 +294,7 @@ public final class PhaseOneCredentials {
      */
     X509Certificate holder(List<byte[]> certificates, PeerIdentity peer)
             throws UntrustedCertificate {
-        X509Certificate holder = trust.verify(certificates);
+        X509Certificate holder = trustedToSign(certificates);
         String subject = holder.getSubjectX500Principal().getName();
         boolean bound =
                 peer.certificateSubject().isPresent()
@@ -321,7 +329,7 @@ public final class PhaseOneCredentials {
             byte[] signature,
             byte[] hash)
             throws UntrustedCertificate {
-        X509Certificate peer = trust.verify(certificates);
+        X509Certificate peer = trustedToSign(certificates);
         if (!names(peer, claimed)) {
             throw misnamed(claimed, peer);
         }
@@ -330,6 +338,18 @@ public final class PhaseOneCredentials {
                     "signature of "
                             + IdentityText.of(claimed)
                             + " is not made with its certificate's key");
+        }
+        return peer;
+    }
+
+    private X509Certificate trustedToSign(List<byte[]> certificates) throws UntrustedCertificate {
+        X509Certificate peer = trust.verify(certificates);
+        if (!CertificateTrust.signs(peer)) {
+            throw new UntrustedCertificate(
+                    "certificate of "
+                            + peer.getSubjectX500Principal().getName()
+                            + " is not for signatures: have one issued whose key usage has"
+                            + " digitalSignature");
         }
         return peer;
     }

@@ -29,6 +29,8 @@ import org.getvpn.gdoi.policy.IpLiteral;
 
 /** A certification authority, made by Bouncy Castle, that issues what a test asks for. */
 final class Authority {
+    private static final int AUTHORITY_USAGE = KeyUsage.keyCertSign | KeyUsage.cRLSign;
+
     static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
     private final KeyPair keys = keys("RSA", 2048);
@@ -37,6 +39,26 @@ final class Authority {
 
     Authority(String name) {
         certificate = issue(name, keys, NOW.plus(Duration.ofDays(3650)), true);
+    }
+
+    private Authority(Authority superior, String name, Instant end) {
+        certificate =
+                superior.issue(
+                        superior.certificate.getSubjectX500Principal(),
+                        name,
+                        keys,
+                        end,
+                        AUTHORITY_USAGE,
+                        null);
+    }
+
+    /** An authority whose certificate this one issued. */
+    Authority subordinate(String name, Instant end) {
+        return new Authority(this, name, end);
+    }
+
+    X509Certificate certificate() {
+        return certificate;
     }
 
     static KeyPair keys(String algorithm, int bits) {
@@ -50,9 +72,34 @@ final class Authority {
     }
 
     X509Certificate issue(String name, KeyPair subject, Instant end, boolean authority) {
+        if (authority) {
+            return issue(new X500Principal(name), name, subject, end, AUTHORITY_USAGE, null);
+        }
+        String host = name.substring(name.indexOf("CN=") + 3).split(",")[0];
+        return issue(
+                name,
+                subject,
+                end,
+                KeyUsage.digitalSignature,
+                IpLiteral.parse(host).isPresent()
+                        ? new GeneralName(GeneralName.iPAddress, host)
+                        : new GeneralName(GeneralName.dNSName, host + ".test"));
+    }
+
+    /** As above, for a key usage and another name that the test chooses. */
+    X509Certificate issue(
+            String name, KeyPair subject, Instant end, int usage, GeneralName alternative) {
+        return issue(certificate.getSubjectX500Principal(), name, subject, end, usage, alternative);
+    }
+
+    private X509Certificate issue(
+            X500Principal issuer,
+            String name,
+            KeyPair subject,
+            Instant end,
+            int usage,
+            GeneralName alternative) {
         try {
-            X500Principal issuer =
-                    authority ? new X500Principal(name) : certificate.getSubjectX500Principal();
             JcaX509v3CertificateBuilder builder =
                     new JcaX509v3CertificateBuilder(
                             issuer,
@@ -61,20 +108,12 @@ final class Authority {
                             Date.from(end),
                             new X500Principal(name),
                             subject.getPublic());
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
             builder.addExtension(
-                    Extension.keyUsage,
+                    Extension.basicConstraints,
                     true,
-                    new KeyUsage(
-                            authority
-                                    ? KeyUsage.keyCertSign | KeyUsage.cRLSign
-                                    : KeyUsage.digitalSignature));
-            if (!authority) {
-                String host = name.substring(name.indexOf("CN=") + 3).split(",")[0];
-                GeneralName alternative =
-                        IpLiteral.parse(host).isPresent()
-                                ? new GeneralName(GeneralName.iPAddress, host)
-                                : new GeneralName(GeneralName.dNSName, host + ".test");
+                    new BasicConstraints(usage == AUTHORITY_USAGE));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
+            if (alternative != null) {
                 builder.addExtension(
                         Extension.subjectAlternativeName, false, new GeneralNames(alternative));
             }
@@ -89,13 +128,18 @@ final class Authority {
     }
 
     X509CRL revocations(X509Certificate... revoked) {
+        return revocations(NOW.plus(Duration.ofDays(7)), revoked);
+    }
+
+    /** A list that counts until the next one is due. */
+    X509CRL revocations(Instant next, X509Certificate... revoked) {
         try {
             X509v2CRLBuilder builder =
                     new X509v2CRLBuilder(
                             X500Name.getInstance(
                                     certificate.getSubjectX500Principal().getEncoded()),
-                            Date.from(NOW.minus(Duration.ofDays(1))));
-            builder.setNextUpdate(Date.from(NOW.plus(Duration.ofDays(7))));
+                            Date.from(NOW.minus(Duration.ofDays(9))));
+            builder.setNextUpdate(Date.from(next));
             for (X509Certificate one : revoked) {
                 builder.addCRLEntry(one.getSerialNumber(), Date.from(NOW.minusSeconds(60)), 1);
             }

@@ -48,6 +48,31 @@ class HostileNetworkTest {
         assertTrue(lab.keyServer.counters().retransmissions() > 0);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"the member", "the key server"})
+    void messagesInAnotherOrderOnlyDelay(String sender) {
+        Lab lab = new Lab(SUITE);
+        List<Datagram> held = new ArrayList<>();
+        Set<Integer> known = new HashSet<>();
+        // The first copy of each message arrives after the message that follows it.
+        lab.relay =
+                sent -> {
+                    if (sent.local().equals(Lab.MEMBER) != sender.equals("the member")) {
+                        return List.of(sent);
+                    }
+                    if (!known.add(Arrays.hashCode(sent.octets()))) {
+                        return List.of(sent);
+                    }
+                    List<Datagram> late = List.copyOf(held);
+                    held.clear();
+                    held.add(sent);
+                    return late;
+                };
+        lab.join(Lab.settings(SUITE)).pass(Duration.ofSeconds(30));
+        assertRegistered(lab);
+        assertTrue(known.size() >= 5, "each end's messages of Main Mode and GROUPKEY-PULL");
+    }
+
     @Test
     void everyDatagramThatWasEverSentComesAgainWithEachNewOne() {
         List<Datagram> all = new ArrayList<>();
