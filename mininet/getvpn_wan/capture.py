@@ -88,7 +88,7 @@ class PacketSocket:
         return self._socket.fileno()
 
     def read(self):
-        """Yields what waits: (frame, whether the kernel took a VLAN tag off it)."""
+        """Yields what waits: (frame, VLAN tag that the kernel took off it: protocol and control information, or 0)."""
         while True:
             try:
                 frame, ancillary, _, _ = self._socket.recvmsg(65600, 64)
@@ -98,17 +98,17 @@ class PacketSocket:
                 if error.errno == errno.ENETDOWN:  # said once when a link goes down; it may come back
                     return
                 raise
-            yield frame, any(
-                level == _SOL_PACKET and kind == _PACKET_AUXDATA and _is_tagged(data)
-                for level, kind, data in ancillary
+            yield frame, next(
+                (_tag(data) for level, kind, data in ancillary if level == _SOL_PACKET and kind == _PACKET_AUXDATA), 0
             )
 
     def close(self):
         self._socket.close()
 
 
-def _is_tagged(auxdata):
-    return bool(struct.unpack_from("=I", auxdata)[0] & _VLAN_TAGGED)
+def _tag(auxdata):
+    status, information, protocol = struct.unpack("=I12xHH", auxdata)
+    return protocol << 16 | information if status & _VLAN_TAGGED else 0
 
 
 class FrameSender:

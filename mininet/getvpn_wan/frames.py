@@ -115,10 +115,14 @@ class WanRules:
         self._migrating = tuple(Bypass(line) for line in lines)
 
     def kind(self, frame, tagged=False):
-        """Judges one Ethernet frame. `tagged`: the kernel took a VLAN tag off it, which none may have."""
+        """Judges one Ethernet frame. `tagged`: the kernel took a VLAN tag off it; ESP alone may have one, on a segment."""
+        kind = self._kind(frame)
+        return Kind.CLEAR_TEXT if tagged and not (self._segment and kind is Kind.ESP) else kind
+
+    def _kind(self, frame):
         if self._control_marker and self._control_marker in frame:
             return Kind.CONTROL
-        if tagged or len(frame) < 14:
+        if len(frame) < 14:
             return Kind.CLEAR_TEXT
         (ether_type,) = struct.unpack_from("!H", frame, 12)
         if ether_type in (_LLDP, _BDDP):

@@ -26,8 +26,8 @@ class GatewayPipeline(Pipeline):
 
     def configuration(self):
         attachment = {"kind": "gateway", "siteInterface": SITE_SIDE, "wanInterface": WAN_SIDE}
-        if self.site.number == 2:
-            attachment["io"] = "mmsg"  # the other one has AF_XDP, where the kernel allows it
+        if self.site.number > 1:
+            attachment["io"] = "mmsg"  # the first one has AF_XDP, where the kernel allows it
         return {**super().configuration(), "attachment": attachment}
 
 

@@ -7,8 +7,8 @@ import socket
 import time
 
 import pytest
-from getvpn_wan.capture import PacketSocket
-from getvpn_wan.frames import Packet
+from getvpn_wan.capture import FrameSender, PacketSocket
+from getvpn_wan.frames import Packet, udp_frame
 from getvpn_wan.run_directory import RunDirectory
 from getvpn_wan.segment import Segment
 from getvpn_wan.traffic import Iperf, Ping, UdpReceiver
@@ -92,6 +92,27 @@ def test_a_multicast_packet_is_encrypted_once_and_the_network_copies_what_is_enc
     assert len(sent) == len(set(sent)) == len(numbers), "encrypted once each"
     assert all(copy == sent for copy in copies)
     assert {str(Packet.read(packet).source) for packet in sent} == {plan.site(1).host_address}
+
+
+def test_a_vlan_tag_stays_on_what_its_frame_becomes(segment):
+    """Made by hand, because not every kernel has VLAN interfaces."""
+    two, three = segment.plan.site(2), segment.plan.site(3)
+    until(lambda: segment.gateways[3].status()["teks"], 30, "the third gateway with a key")
+    tag, payload = 0x8100A007, b"priority 5, VLAN 7"
+    frame = udp_frame(two.host_address, three.host_address, 7, 7, payload)
+    with contextlib.ExitStack() as ending:
+        wires = [PacketSocket(f"to-{site.member}", f"ip proto 50 and dst {three.host_address}") for site in (two, three)]
+        with segment.run.namespace(three.host).inside():
+            arrived = PacketSocket("eth0", f"udp and dst {three.host_address}")
+        with segment.run.namespace(two.host).inside():
+            sender = ending.enter_context(FrameSender("eth0"))
+        for one in (*wires, arrived):
+            ending.callback(one.close)
+        sender.send(frame[:12] + tag.to_bytes(4, "big") + frame[12:])
+        until(lambda: arrived.passed, 10, "the frame at the other site")
+        assert [found for _, found in arrived.read()] == [tag]
+        for wire in wires:
+            assert [found for _, found in wire.read()] == [tag]
 
 
 def test_a_killed_gateway_leaks_nothing_and_comes_back(segment, ping):

@@ -119,6 +119,14 @@ def test_a_frame_that_came_with_a_vlan_tag_is_clear_text_even_if_it_looks_like_e
     assert RULES.kind(frame, tagged=True) is Kind.CLEAR_TEXT
 
 
+def test_on_a_segment_esp_may_have_a_tag_and_nothing_else():
+    rules = WanRules(["10.255.0.1"], ["10.1.0.2"], [NTP], MARKER, segment=True)
+    assert rules.kind(ipv4(50, "10.1.0.10", "10.3.0.10", b"\0" * 32), tagged=True) is Kind.ESP
+    assert rules.kind(udp_frame("10.1.0.10", "10.2.0.10", 7, 7, b"in clear"), tagged=True) is Kind.CLEAR_TEXT
+    assert rules.kind(ether(0x0806)) is Kind.ARP
+    assert rules.kind(ether(0x0806), tagged=True) is Kind.CLEAR_TEXT
+
+
 def test_every_shortened_frame_is_judged_without_an_exception():
     frame = udp_frame("10.1.0.2", "10.255.0.1", 848, 848, b"payload")
     for length in range(len(frame)):

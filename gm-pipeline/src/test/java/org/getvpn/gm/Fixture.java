@@ -222,6 +222,22 @@ public final class Fixture {
         return frame(GATEWAY_MAC, HOST_MAC, Ethernet.TYPE_IPV4, packet);
     }
 
+    /**
+     * The frame with an IEEE 802.1Q tag.
+     *
+     * @param tag priority, drop eligibility and VLAN; 0 for no tag
+     */
+    public static byte[] tagged(int tag, byte[] frame) {
+        if (tag == 0) {
+            return frame;
+        }
+        byte[] tagged = new byte[frame.length + 4];
+        System.arraycopy(frame, 0, tagged, 0, 12);
+        Octets.put32(MemorySegment.ofArray(tagged), 12, 0x8100_0000 | tag);
+        System.arraycopy(frame, 12, tagged, 16, frame.length - 12);
+        return tagged;
+    }
+
     /** A frame. */
     public static byte[] frame(long destination, long source, int type, byte[] payload) {
         byte[] frame = new byte[Ethernet.HEADER + payload.length];

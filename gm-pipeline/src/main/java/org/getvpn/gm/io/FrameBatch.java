@@ -4,6 +4,7 @@ package org.getvpn.gm.io;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.getvpn.gm.packet.VirtioHeader;
+import org.getvpn.gm.packet.VlanTag;
 
 /**
  * A fixed number of equal slots for frames in one piece of native memory, filled and emptied over
@@ -22,6 +23,8 @@ public final class FrameBatch {
     private final int capacity;
     private final long[] offsets;
     private final int[] lengths;
+    private final boolean[] tagged;
+    private boolean anyTagged;
     private int count;
 
     /**
@@ -34,6 +37,7 @@ public final class FrameBatch {
         this.memory = arena.allocate((long) slots * slotOctets, ALIGNMENT);
         this.capacity = slotOctets - HEAD - TAIL;
         this.lengths = new int[slots];
+        this.tagged = new boolean[slots];
         this.offsets = new long[slots];
         for (int i = 0; i < slots; i++) {
             offsets[i] = (long) i * slotOctets + HEAD;
@@ -50,6 +54,7 @@ public final class FrameBatch {
         this.capacity = capacity;
         this.offsets = new long[slots];
         this.lengths = new int[slots];
+        this.tagged = new boolean[slots];
     }
 
     /** All slots. */
@@ -113,8 +118,27 @@ public final class FrameBatch {
         lengths[index] = length;
     }
 
+    /**
+     * Puts a {@link VlanTag} into the frame of slot {@code index}, which begins that much earlier
+     * until the batch is emptied.
+     */
+    public void tag(int index, int tag) {
+        VlanTag.insert(memory, offsets[index], tag);
+        offsets[index] -= VlanTag.LENGTH;
+        lengths[index] += VlanTag.LENGTH;
+        tagged[index] = true;
+        anyTagged = true;
+    }
+
     /** Empties the batch. */
     public void clear() {
+        if (anyTagged) {
+            for (int i = 0; i < count; i++) {
+                offsets[i] += tagged[i] ? VlanTag.LENGTH : 0;
+                tagged[i] = false;
+            }
+            anyTagged = false;
+        }
         count = 0;
     }
 }

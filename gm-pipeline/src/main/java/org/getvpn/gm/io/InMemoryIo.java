@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.VirtioHeader;
+import org.getvpn.gm.packet.VlanTag;
 
 /** An interface whose wire is two queues. */
 public final class InMemoryIo implements PacketIo {
@@ -40,7 +41,8 @@ public final class InMemoryIo implements PacketIo {
         this.name = name;
         this.macAddress = macAddress;
         this.mtu = mtu;
-        this.received = new FrameBatch(Arena.ofAuto(), SLOTS, Ethernet.HEADER + longest);
+        this.received =
+                new FrameBatch(Arena.ofAuto(), SLOTS, Ethernet.HEADER + VlanTag.LENGTH + longest);
     }
 
     /** Puts a complete frame on the wire towards this interface. */

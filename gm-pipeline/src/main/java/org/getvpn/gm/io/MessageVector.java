@@ -16,17 +16,30 @@ final class MessageVector {
     private static final int IOVEC = 16;
     private static final int MSG_IOV = 16;
     private static final int MSG_IOVLEN = 24;
+    private static final int MSG_CONTROL = 32;
+    private static final int MSG_CONTROLLEN = 40;
     private static final int MSG_LEN = 56;
+    // struct cmsghdr: length 8, level 4, type 4; then struct tpacket_auxdata of 20, and room for
+    // both
+    private static final int CONTROL = 40;
+    private static final int CONTROL_TYPE = 12;
+    private static final int AUXDATA = 8; // PACKET_AUXDATA
+    private static final int STATUS = 16;
+    private static final int VLAN_CONTROL_INFORMATION = 32;
+    private static final int VLAN_PROTOCOL = 34;
+    private static final int VLAN_VALID = 1 << 4;
 
     private final FrameBatch batch;
     private final MemorySegment headers;
     private final MemorySegment vectors;
+    private final MemorySegment control;
     private long octets;
 
     MessageVector(Arena arena, FrameBatch batch) {
         this.batch = batch;
         this.headers = arena.allocate((long) batch.slots() * MMSGHDR, 64);
         this.vectors = arena.allocate((long) batch.slots() * IOVEC, 64);
+        this.control = arena.allocate((long) batch.slots() * CONTROL, 8);
         for (int i = 0; i < batch.slots(); i++) {
             long vector = (long) i * IOVEC;
             long frame = batch.memory().address() + batch.offset(i);
@@ -48,15 +61,49 @@ final class MessageVector {
         return headers.address() + (long) index * MMSGHDR;
     }
 
+    /**
+     * Has recvmmsg(2) tell of each frame what the kernel took from it, if the socket asks for that.
+     */
+    void hearAside() {
+        for (int i = 0; i < batch.slots(); i++) {
+            long header = (long) i * MMSGHDR;
+            headers.set(
+                    ValueLayout.JAVA_LONG,
+                    header + MSG_CONTROL,
+                    control.address() + (long) i * CONTROL);
+            headers.set(ValueLayout.JAVA_LONG, header + MSG_CONTROLLEN, CONTROL);
+        }
+    }
+
     /** Takes over what recvmmsg(2) filled. */
     void received(int count) {
         batch.clear();
         octets = 0;
         for (int i = 0; i < count; i++) {
-            int length = headers.get(ValueLayout.JAVA_INT, (long) i * MMSGHDR + MSG_LEN);
+            long header = (long) i * MMSGHDR;
+            int length = headers.get(ValueLayout.JAVA_INT, header + MSG_LEN);
             batch.commitWithHeader(length - VirtioHeader.LENGTH);
             octets += length;
+            int tag = tag(i, headers.get(ValueLayout.JAVA_LONG, header + MSG_CONTROLLEN));
+            if (tag != 0) {
+                batch.tag(i, tag);
+            }
+            headers.set(ValueLayout.JAVA_LONG, header + MSG_CONTROLLEN, CONTROL);
         }
+    }
+
+    /** The VLAN tag that the kernel took out of a frame, or 0. */
+    private int tag(int index, long octetsAside) {
+        long aside = (long) index * CONTROL;
+        if (octetsAside < CONTROL - 4
+                || control.get(ValueLayout.JAVA_INT, aside + CONTROL_TYPE) != AUXDATA
+                || (control.get(ValueLayout.JAVA_INT, aside + STATUS) & VLAN_VALID) == 0) {
+            return 0;
+        }
+        int protocol = control.get(ValueLayout.JAVA_SHORT, aside + VLAN_PROTOCOL) & 0xffff;
+        int information =
+                control.get(ValueLayout.JAVA_SHORT, aside + VLAN_CONTROL_INFORMATION) & 0xffff;
+        return protocol << 16 | information;
     }
 
     /** Octets of what was received last. */
@@ -64,9 +111,14 @@ final class MessageVector {
         return octets;
     }
 
-    /** Tells sendmmsg(2) how long the frames are. */
+    /** Tells sendmmsg(2) where the frames are and how long. */
     void toSend() {
+        long memory = batch.memory().address();
         for (int i = 0; i < batch.count(); i++) {
+            vectors.set(
+                    ValueLayout.JAVA_LONG,
+                    (long) i * IOVEC,
+                    memory + batch.offset(i) - VirtioHeader.LENGTH);
             vectors.set(
                     ValueLayout.JAVA_LONG,
                     (long) i * IOVEC + 8,

@@ -17,7 +17,8 @@ import org.getvpn.gm.packet.Octets;
  * sleeps a moment first ({@link Moderation}).
  *
  * <p>Frames come and go with a virtio header, so that hosts behind a veth pair or a bridge may
- * leave segmentation and checksums to us: one system call then moves up to 64 KiB.
+ * leave segmentation and checksums to us: one system call then moves up to 64 KiB. A VLAN tag,
+ * which the kernel takes out of a frame and tells aside, stands in its place again.
  */
 public final class PacketSocket implements PacketIo {
     private static final int SLOTS = 64;
@@ -40,6 +41,7 @@ public final class PacketSocket implements PacketIo {
     private static final int SOL_PACKET = 263;
     private static final int PACKET_ADD_MEMBERSHIP = 1;
     private static final int PACKET_STATISTICS = 6;
+    private static final int PACKET_AUXDATA = 8;
     private static final int PACKET_VNET_HDR = 15;
     private static final int PACKET_QDISC_BYPASS = 20;
     private static final int PACKET_IGNORE_OUTGOING = 23;
@@ -132,6 +134,8 @@ public final class PacketSocket implements PacketIo {
         setInt(libc, arena, socket, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_OCTETS);
         setInt(libc, arena, socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
         setInt(libc, arena, socket, SOL_PACKET, PACKET_VNET_HDR, 1);
+        setInt(libc, arena, socket, SOL_PACKET, PACKET_AUXDATA, 1);
+        messages.hearAside();
         libc.setOption(
                 socket,
                 SOL_SOCKET,

@@ -358,7 +358,7 @@ public final class XdpSocket implements PacketIo {
                 }
                 tx.produce(frames);
                 for (int i = frames; i < SLOTS; i++) {
-                    unused[count++] = batch.offset(i);
+                    unused[count++] = place(batch.offset(i));
                 }
                 refused = send();
             }
@@ -384,15 +384,20 @@ public final class XdpSocket implements PacketIo {
             }
             for (int i = 0; i < before; i++) {
                 tx.withdraw(1);
-                unused[count++] = tx.address(0);
+                unused[count++] = place(tx.address(0));
             }
             return refused + before;
+        }
+
+        /** Where a frame without a tag begins in the chunk of that address. */
+        private long place(long address) {
+            return (address & -chunk) + FrameBatch.HEAD;
         }
 
         private void takeBack() {
             int done = completion.filled();
             for (int i = 0; i < done; i++) {
-                unused[count++] = completion.address(i);
+                unused[count++] = place(completion.address(i));
             }
             if (done > 0) {
                 completion.consume(done);

@@ -3,12 +3,14 @@
  * Frames in and out. Implemented: an interface by two kinds of raw packet socket (packet(7)) with
  * recvmmsg(2) and sendmmsg(2) through the foreign function API, promiscuous, blind to what the host
  * itself sends, with a classic BPF filter that leaves to the kernel what is addressed to it, and
- * with virtio headers, so that super-frames of up to 64 KiB come and go by one call; on top of it
- * AF_XDP in generic mode, copying, on queue 0, with an XDP program that steers single IP frames to
- * it; and interfaces in memory for tests.
+ * with virtio headers, so that super-frames of up to 64 KiB come and go by one call, and with VLAN
+ * tags, which the kernel takes out and tells aside, back in their place; on top of it AF_XDP in
+ * generic mode, copying, on queue 0, with an XDP program that steers single IP frames to it; and
+ * interfaces in memory for tests.
  *
  * <p>Not implemented: TUN, AF_XDP's native mode and further queues (their frames take the packet
- * socket), AF_XDP on other processors than x86-64.
+ * socket), VLAN tags by AF_XDP where the kernel or the card has taken them out before, AF_XDP on
+ * other processors than x86-64.
  *
  * <p>Verified between network namespaces over veth.
  */

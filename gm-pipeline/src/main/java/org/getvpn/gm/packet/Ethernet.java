@@ -19,6 +19,9 @@ public final class Ethernet {
     /** IPv6. */
     public static final int TYPE_IPV6 = 0x86dd;
 
+    /** EtherType of a frame with a {@link VlanTag}. */
+    public static final int TYPE_VLAN = 0x8100;
+
     /** To every station of the segment. */
     public static final long BROADCAST = 0xffff_ffff_ffffL;
 

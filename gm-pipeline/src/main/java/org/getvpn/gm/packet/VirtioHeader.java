@@ -66,6 +66,20 @@ public final class VirtioHeader {
         return memory.get(SHORT, frame - 2) & 0xffff;
     }
 
+    /**
+     * What the header counts from the beginning of the frame is so many octets further on.
+     *
+     * @param octets negative if it is nearer
+     */
+    static void moved(MemorySegment memory, long frame, int octets) {
+        if (needsChecksum(memory, frame)) {
+            memory.set(SHORT, frame - 4, (short) (checksumStart(memory, frame) + octets));
+        }
+        if (gsoType(memory, frame) != GSO_NONE) {
+            memory.set(SHORT, frame - 8, (short) (memory.get(SHORT, frame - 8) + octets));
+        }
+    }
+
     /** Says that the frame is complete. */
     public static void clear(MemorySegment memory, long frame) {
         memory.set(ValueLayout.JAVA_LONG_UNALIGNED, frame - 10, 0);

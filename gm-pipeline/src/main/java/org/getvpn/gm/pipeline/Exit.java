@@ -13,6 +13,8 @@ final class Exit {
     private final Counters counters;
     private final TcpCoalescer coalescer; // null where the sink takes single frames alone
 
+    private int tag;
+
     private Exit(FrameSink sink, Counters counters, TcpCoalescer coalescer) {
         this.sink = sink;
         this.batch = sink.batch();
@@ -48,17 +50,29 @@ final class Exit {
         return octets <= batch.capacity();
     }
 
+    /** Every frame from now on has this tag; 0 for none. */
+    void tag(int next) {
+        tag = next;
+    }
+
+    private void tagLast() {
+        if (tag != 0) {
+            batch.tag(batch.count() - 1, tag);
+        }
+    }
+
     /** The frame at {@link #next()} is complete. */
     void commit(int octets) {
         batch.commit(octets);
+        tagLast();
     }
 
     /** The frame at {@link #next()} holds one IP packet and is complete. */
     void commitPacket(int octets) {
-        if (coalescer != null && coalescer.join(octets)) {
+        if (tag == 0 && coalescer != null && coalescer.join(octets)) {
             counters.count(TrafficCounter.COALESCED_PACKETS);
         } else {
-            batch.commit(octets);
+            commit(octets);
         }
     }
 
@@ -70,6 +84,7 @@ final class Exit {
     /** The frame at {@link #next()} is complete, and so is the virtio header before it. */
     void commitWithHeader(int octets) {
         batch.commitWithHeader(octets);
+        tagLast();
     }
 
     /** Sends what waits. */

@@ -14,6 +14,7 @@ import org.getvpn.gm.packet.Ipv6;
 import org.getvpn.gm.packet.LinkSignal;
 import org.getvpn.gm.packet.PartialChecksum;
 import org.getvpn.gm.packet.VirtioHeader;
+import org.getvpn.gm.packet.VlanTag;
 import org.getvpn.gm.sa.SaReader;
 import org.getvpn.gm.sa.SaSnapshot;
 
@@ -31,6 +32,7 @@ final class FrameLoop implements Runnable {
     private final LongSupplier clock;
     private final Exit[] exits;
     private final long own;
+    private int tag;
     private volatile RuntimeException firstDefect;
     private volatile boolean stopping;
 
@@ -136,7 +138,28 @@ final class FrameLoop implements Runnable {
             counters.count(TrafficCounter.FRAMES_FOR_KERNEL);
             return;
         }
-        switch (type) {
+        boolean isTagged = type == Ethernet.TYPE_VLAN && length >= Ethernet.HEADER + VlanTag.LENGTH;
+        tag(isTagged ? VlanTag.remove(memory, offset) : 0);
+        if (isTagged) {
+            packet(snapshot, memory, offset + VlanTag.LENGTH, length - VlanTag.LENGTH, now);
+        } else {
+            packet(snapshot, memory, offset, length, now);
+        }
+    }
+
+    /** What leaves for a frame has its tag, whichever way it leaves. */
+    private void tag(int next) {
+        if (tag != next) {
+            tag = next;
+            for (Exit exit : exits) {
+                exit.tag(next);
+            }
+        }
+    }
+
+    private void packet(
+            SaSnapshot snapshot, MemorySegment memory, long offset, int length, long now) {
+        switch (Ethernet.type(memory, offset)) {
             case Ethernet.TYPE_IPV4 -> {
                 DropReason wrong =
                         Ipv4.check(memory, offset + Ethernet.HEADER, length - Ethernet.HEADER);

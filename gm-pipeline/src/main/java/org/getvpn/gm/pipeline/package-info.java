@@ -6,13 +6,14 @@
  * <p>Implemented: member port (one interface), gateway (two, like a piece of wire) and a port of a
  * switch in the same process ({@code CryptoPort}, IPv4 alone), the group's ordered policy, IPv4 in
  * IPv4 and IPv6 in IPv6, ICMP "fragmentation needed" and ICMPv6 "packet too big" with the inner
- * MTU, a path MTU learned from the WAN's routers, fragmentation before encryption (IPv4), later
- * fragments resolved by their first, super-frames of hosts cut before encryption, TCP segments over
- * IPv4 joined to super-frames towards a gateway's site, a counter for every reason to drop.
+ * MTU, a VLAN tag that goes on with what its frame becomes, a path MTU learned from the WAN's
+ * routers, fragmentation before encryption (IPv4), later fragments resolved by their first,
+ * super-frames of hosts cut before encryption, TCP segments over IPv4 joined to super-frames
+ * towards a gateway's site, a counter for every reason to drop.
  *
- * <p>Not implemented: VLAN tags, joining of UDP datagrams and of TCP segments over IPv6, several
- * threads per direction. On a member port ESP of the site's own hosts is taken for the WAN's and
- * drops as UNKNOWN_SPI.
+ * <p>Not implemented: joining of UDP datagrams and of TCP segments over IPv6, several threads per
+ * direction. On a member port ESP of the site's own hosts is taken for the WAN's and drops as
+ * UNKNOWN_SPI.
  *
  * <p>Choices: a packet that no line of the policy names is dropped; a gateway passes ARP and {@link
  * org.getvpn.gm.packet.LinkSignal}, without which neither side would find the other, and drops

@@ -5,6 +5,7 @@ import static org.getvpn.gm.Fixture.SENDER;
 import static org.getvpn.gm.Fixture.SPI;
 import static org.getvpn.gm.Fixture.frame;
 import static org.getvpn.gm.Fixture.frame6;
+import static org.getvpn.gm.Fixture.tagged;
 import static org.getvpn.gm.Fixture.tek;
 import static org.getvpn.gm.Fixture.tenToTen;
 import static org.getvpn.gm.Fixture.udp;
@@ -43,6 +44,11 @@ class AllocationTest {
     @Test
     void encryptingAllocatesNothingPerPacket() {
         assertAllocationFree(frame(udp(1400)), TrafficCounter.ENCRYPTED_PACKETS);
+    }
+
+    @Test
+    void aVlanTagAllocatesNothing() {
+        assertAllocationFree(tagged(7, frame(udp(1400))), TrafficCounter.ENCRYPTED_PACKETS);
     }
 
     @Test
@@ -163,6 +169,7 @@ class AllocationTest {
         while (!wire.batch().isFull()) {
             add(wire, frame);
         }
+        wire.keep();
         assertAllocationFree(pipeline, 64);
         if (counts != null) {
             assertEquals((WARM_UP + TURNS) * 64L, traffic(pipeline, counts));

@@ -4,6 +4,7 @@ package org.getvpn.gm.pipeline;
 import static org.getvpn.gm.Fixture.OWN_MAC;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import org.getvpn.gm.io.FrameBatch;
 import org.getvpn.gm.io.FrameSink;
 import org.getvpn.gm.io.PacketIo;
@@ -13,6 +14,7 @@ import org.getvpn.gm.packet.Ipv4;
 public class ScriptedIo implements PacketIo {
     private static final int MTU = 1500;
     private final FrameBatch batch;
+    private MemorySegment kept;
     private long sent;
 
     /** For packets of an Ethernet. */
@@ -28,6 +30,11 @@ public class ScriptedIo implements PacketIo {
     /** What the next receive yields. */
     public FrameBatch batch() {
         return batch;
+    }
+
+    /** From here on each receive yields the frames as they are now, whatever was made of them. */
+    public void keep() {
+        kept = Arena.ofAuto().allocate(batch.memory().byteSize()).copyFrom(batch.memory());
     }
 
     /** Frames sent so far. */
@@ -52,6 +59,9 @@ public class ScriptedIo implements PacketIo {
 
     @Override
     public FrameBatch receive(int timeoutMillis) {
+        if (kept != null) {
+            batch.memory().copyFrom(kept);
+        }
         return batch;
     }
 
