@@ -3,6 +3,7 @@
 
 import pytest
 from getvpn_wan.capture import PacketSocket
+from getvpn_wan.plan import MEMBER_PORT
 
 REPEATS = 2
 GROUP = bytes([239, 84, 8, 1])
@@ -64,3 +65,25 @@ def test_one_datagram_per_repeat_reaches_the_members_behind_p4_switches(
     assert sum(r.lost for r in results) / sum(r.sent for r in results) <= lost_without_event + 0.02
     for number, one in pipelines.items():
         assert one.status()["counters"]["registrationsAttempted"] == attempts[number], "nobody had to register again"
+
+
+def test_a_switch_that_restarts_gets_its_multicast_groups_again(deployment, onos, plan, request):
+    """ONOS finds by itself that they are gone; a rekey until then is missed, and goes nowhere else."""
+    site = plan.site(1)
+    if site.switch in plan.software:
+        pytest.skip("the member is inside the switch and registers anew: it has no rekey to miss")
+    multicast = request.getfixturevalue("multicast")
+    switch = deployment.wan.node(site.switch)
+    switch.kill()
+    switch.start([])
+    onos.wait_for_sites()
+    seen = PacketSocket(plan.ports(site.switch)[MEMBER_PORT], f"udp and src port 848 and dst host {multicast}", buffer=0)
+    try:
+        for _ in range(8):
+            fresh = onos.rekey()
+            deployment.wait(lambda fresh=fresh: onos.sas().get(fresh) == "SENDABLE", 30, f"{fresh} in use")
+            if seen.passed:
+                break
+        assert seen.passed, "no rekey came through the switch after it had restarted"
+    finally:
+        seen.close()
