@@ -119,19 +119,45 @@ public final class PhaseOneCredentials {
      */
     X509Certificate encryptionCertificate(Identification claimed, List<byte[]> certificates)
             throws UntrustedCertificate {
-        List<byte[]> sent = certificates;
-        if (sent.isEmpty()) {
-            X509Certificate known =
-                    certificateOf(claimed)
-                            .orElseThrow(
-                                    () ->
-                                            new UntrustedCertificate(
-                                                    "no certificate of "
-                                                            + IdentityText.of(claimed)
-                                                            + " to encrypt for: list it"));
-            sent = List.of(octets(known));
+        if (!certificates.isEmpty()) {
+            return encryptionCertificate(claimed, trust.verify(certificates));
         }
-        X509Certificate peer = trust.verify(sent);
+        Optional<X509Certificate> known = certificateOf(claimed);
+        if (known.isEmpty()) {
+            checkOwnChain();
+            throw new UntrustedCertificate(
+                    "no certificate of " + IdentityText.of(claimed) + " to encrypt for: list it");
+        }
+        return encryptionCertificate(claimed, trust.verify(List.of(octets(known.get()))));
+    }
+
+    /**
+     * Does for nobody what {@link #encryptionCertificate} does for a peer: who an identity did not
+     * decrypt to must not be told by the time it takes.
+     *
+     * @param certificates as the peer sent them
+     */
+    void findNobody(List<byte[]> certificates) {
+        try {
+            encryptionCertificate(identity, certificates);
+        } catch (UntrustedCertificate e) {
+            // whatever there is, it is nobody's
+        }
+    }
+
+    /**
+     * A chain is checked for an unknown name as for a known one, so that the time tells neither.
+     */
+    private void checkOwnChain() {
+        try {
+            trust.verify(List.of(certificateOctets()));
+        } catch (UntrustedCertificate e) {
+            // ours may be of another authority than the peers'
+        }
+    }
+
+    private static X509Certificate encryptionCertificate(
+            Identification claimed, X509Certificate peer) throws UntrustedCertificate {
         if (!names(peer, claimed)) {
             throw misnamed(claimed, peer);
         }

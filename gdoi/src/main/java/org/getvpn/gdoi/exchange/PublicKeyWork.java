@@ -126,9 +126,11 @@ final class PublicKeyWork {
     private Optional<X509Certificate> certificate(EncryptedKeyNonce.Opened theirs)
             throws UntrustedCertificate {
         Optional<Identification> claimed = theirs.claimed();
-        return claimed.isPresent()
-                ? Optional.of(own.encryptionCertificate(claimed.get(), theirs.certificates()))
-                : Optional.empty();
+        if (claimed.isEmpty()) {
+            own.findNobody(theirs.certificates());
+            return Optional.empty();
+        }
+        return Optional.of(own.encryptionCertificate(claimed.get(), theirs.certificates()));
     }
 
     private void agree(
