@@ -5,8 +5,10 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.getvpn.app.policy.DevicePolicy;
 import org.getvpn.app.policy.DropReason;
+import org.getvpn.app.policy.RekeyGroup;
 import org.getvpn.app.policy.SitePolicy;
 import org.onlab.packet.EthType.EtherType;
 import org.onosproject.core.ApplicationId;
@@ -32,11 +34,16 @@ public final class OpenFlowPolicyTranslator {
     public List<PolicyRule> translate(DevicePolicy policy, Collection<PortNumber> switchPorts) {
         RuleList rules = new RuleList(application, policy.device());
         Set<PortNumber> wan = new LinkedHashSet<>();
+        List<RekeyGroup> listenedTo =
+                policy.sites().stream()
+                        .flatMap(site -> site.rekeyGroup().stream())
+                        .distinct()
+                        .collect(Collectors.toList());
         for (SitePolicy site : policy.sites()) {
             new EvictionRules(site).addTo(rules);
             new LocalPortRules(site).addTo(rules);
             new MemberPortRules(site).addTo(rules);
-            new WanPortRules(site).addTo(rules);
+            new WanPortRules(site, listenedTo).addTo(rules);
             wan.addAll(site.site().ports().wan());
         }
         policy.keyServer()

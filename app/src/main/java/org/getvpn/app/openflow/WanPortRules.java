@@ -30,9 +30,15 @@ final class WanPortRules {
     private final SitePolicy policy;
     private final Site site;
     private final String name;
+    private final List<RekeyGroup> listenedTo;
 
-    WanPortRules(SitePolicy policy) {
+    /**
+     * @param listenedTo groups of rekeys that some member of the switch listens to: the tree enters
+     *     a switch once, by a port of any of its sites
+     */
+    WanPortRules(SitePolicy policy, List<RekeyGroup> listenedTo) {
         this.policy = policy;
+        this.listenedTo = listenedTo;
         this.site = policy.site();
         this.name = site.name();
     }
@@ -92,9 +98,9 @@ final class WanPortRules {
                         name,
                         "later fragments of GDOI");
             }
-            policy.rekeyGroup()
+            listenedTo.stream()
                     .filter(group -> group.address().version() == keyServer.version())
-                    .ifPresent(group -> addRekeys(rules, port, keyServer, group));
+                    .forEach(group -> addRekeys(rules, port, keyServer, group));
         }
     }
 

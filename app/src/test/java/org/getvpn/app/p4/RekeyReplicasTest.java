@@ -32,26 +32,8 @@ class RekeyReplicasTest {
     private static final long LOCAL = 12;
     private static final long MEMBER = 13;
 
-    private final ObjectNode json = json();
+    private final ObjectNode json = Samples.twoSitesOnOneSwitch(SitePolicies.SITE1, REKEYS);
     private Map<String, Set<IpAddress>> evicted = Map.of();
-
-    private static ObjectNode json() {
-        ObjectNode json = Samples.json();
-        for (int i = 0; i < 2; i++) {
-            ObjectNode site = (ObjectNode) json.get("sites").get(i);
-            site.put("device", SitePolicies.SITE1.toString());
-            site.putArray("prefixes").add("10." + (i + 1) + ".0.0/16");
-            site.putArray("wanPorts").add(WAN[i]);
-            site.putArray("localPorts").add(10 * (i + 1) + 2);
-            site.put("memberPort", 10 * (i + 1) + 3);
-            site.putArray("localBypass");
-        }
-        ((ObjectNode) json.get("groups").get(0))
-                .putObject("rekey")
-                .put("transport", "multicast")
-                .put("address", REKEYS);
-        return json;
-    }
 
     private DevicePolicy policy() {
         DevicePolicy policy =
