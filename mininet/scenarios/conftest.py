@@ -3,6 +3,7 @@
 
 import pytest
 from getvpn_wan.deployment import Deployment
+from getvpn_wan.iv_ledger import IvLedger
 from getvpn_wan.plan import Plan
 from getvpn_wan.run_directory import RunDirectory
 from getvpn_wan.scenario import brought_up
@@ -27,3 +28,13 @@ def deployment():
 def watched(detector):
     """Every scenario is, whether it asks for the detector or not."""
     return detector
+
+
+@pytest.fixture
+def ledger(deployment):
+    """Every IV from the first to the last second of a scenario: none came twice under a key."""
+    watching = IvLedger(deployment.plan)
+    watching.start()
+    yield watching
+    assert watching.stop() == []
+    assert watching.packets > 0
