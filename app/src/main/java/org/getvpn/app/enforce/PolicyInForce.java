@@ -129,8 +129,11 @@ public class PolicyInForce {
 
     private void refresh() {
         Optional<String> seen = source.submitted();
-        takeUp();
-        judged = seen;
+        try {
+            takeUp();
+        } finally {
+            judged = seen;
+        }
     }
 
     private void takeUp() {
