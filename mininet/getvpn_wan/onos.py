@@ -68,10 +68,10 @@ class Onos:
         until(lambda: not self.status()["configurationPending"], 30, "the configuration in force", every=0.1)
 
     def introduce_p4_switches(self, seconds=90):
-        """Tells ONOS of the P4 switches; returns when each runs the pipeline and is available."""
+        """Tells ONOS of the P4 switches; returns when each runs the pipeline and the others are connected too."""
         self.rest.post("v1/network/configuration", self._plan.p4_devices())
-        devices = {self._plan.device(switch) for switch in self._plan.p4}
-        until(lambda: devices <= self._available(), seconds, "P4 switches with their pipeline", every=0.3)
+        everyone = {self._plan.device(switch) for switch in self._plan.switches}
+        until(lambda: everyone <= self._available(), seconds, "all switches, P4 ones with their pipeline", every=0.3)
 
     def wait_for_switches(self, seconds=60):
         """Until every switch is connected and both directions of every WAN link are known."""
