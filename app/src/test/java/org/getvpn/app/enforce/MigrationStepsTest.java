@@ -8,11 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -22,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Switches of all sites take one step before any takes the next. */
 class MigrationStepsTest {
-    private Instant now = Instant.parse("2030-01-31T18:00:00Z");
-    private final MigrationSteps steps = new MigrationSteps(new FakeClock());
+    private final StillClock clock = new StillClock(Instant.parse("2030-01-31T18:00:00Z"));
+    private final MigrationSteps steps = new MigrationSteps(clock);
 
     /** Groups whose switches have taken what was sent to them. */
     private final Set<String> settled = new HashSet<>();
@@ -31,7 +28,7 @@ class MigrationStepsTest {
     @BeforeEach
     void closed() {
         assertEquals(CLOSED, wanting(CLOSED));
-        pass(MigrationSteps.PATIENCE);
+        clock.pass(MigrationSteps.PATIENCE);
         settled.add("blue");
     }
 
@@ -61,14 +58,14 @@ class MigrationStepsTest {
     void aSwitchThatDoesNotAnswerHoldsTheOthersUpForAMomentOnly() {
         assertEquals(TURNING, wanting(OPEN));
         settled.clear();
-        pass(MigrationSteps.PATIENCE.minusMillis(1));
+        clock.pass(MigrationSteps.PATIENCE.minusMillis(1));
         assertEquals(TURNING, wanting(OPEN));
-        pass(Duration.ofMillis(1));
+        clock.pass(Duration.ofMillis(1));
         assertEquals(OPEN, wanting(OPEN));
         assertEquals(OPEN, wanting(CLOSED));
-        pass(MigrationSteps.PATIENCE);
+        clock.pass(MigrationSteps.PATIENCE);
         assertEquals(TURNING, wanting(CLOSED));
-        pass(MigrationSteps.PATIENCE);
+        clock.pass(MigrationSteps.PATIENCE);
         assertEquals(CLOSED, wanting(CLOSED));
     }
 
@@ -89,7 +86,7 @@ class MigrationStepsTest {
 
     @Test
     void afterARestartAGroupIsWhereItsKeysAre() {
-        MigrationSteps restarted = new MigrationSteps(new FakeClock());
+        MigrationSteps restarted = new MigrationSteps(clock);
         restarted.advance(Map.of("blue", OPEN), group -> false);
         assertEquals(Map.of("blue", OPEN), restarted.inForce());
     }
@@ -104,27 +101,5 @@ class MigrationStepsTest {
     private Migration wanting(Migration end) {
         steps.advance(Map.of("blue", end), settled::contains);
         return steps.inForce().get("blue");
-    }
-
-    private void pass(Duration time) {
-        now = now.plus(time);
-    }
-
-    /** Stands still until the test moves it. */
-    private final class FakeClock extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
     }
 }

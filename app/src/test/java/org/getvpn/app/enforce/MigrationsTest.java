@@ -11,11 +11,8 @@ import static org.getvpn.ks.api.SaDirection.RECEIVE_ONLY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class MigrationsTest {
     private static final Instant END = Instant.parse("2030-01-31T18:00:00Z");
 
-    private Instant now = END.minusSeconds(60);
+    private final StillClock clock = new StillClock(END.minusSeconds(60));
     private List<SaStatus> keys = List.of();
     private final KeyServerDouble keyServer =
             new KeyServerDouble() {
@@ -40,7 +37,7 @@ class MigrationsTest {
                     return keys;
                 }
             };
-    private final Migrations migrations = new Migrations(new FakeClock());
+    private final Migrations migrations = new Migrations(clock);
     private final VpnConfiguration configuration = configuration("blue");
 
     @Test
@@ -49,9 +46,9 @@ class MigrationsTest {
         assertEquals(OPEN, state());
         keys = List.of(tek(RETIRING, RECEIVE_ONLY), tek(SENDABLE, BOTH));
         assertEquals(OPEN, state());
-        pass(Migrations.HOLD.minusMillis(1));
+        clock.pass(Migrations.HOLD.minusMillis(1));
         assertEquals(OPEN, state());
-        pass(Duration.ofMillis(1));
+        clock.pass(Duration.ofMillis(1));
         assertEquals(TURNING, state());
         assertEquals(TURNING, state());
         keys = List.of(tek(SENDABLE, BOTH));
@@ -77,7 +74,7 @@ class MigrationsTest {
             assertEquals(OPEN, state());
             keys = List.of(tek(RETIRING, RECEIVE_ONLY), tek(SENDABLE, BOTH));
             assertEquals(OPEN, state());
-            pass(Migrations.HOLD);
+            clock.pass(Migrations.HOLD);
             assertEquals(TURNING, state());
         }
     }
@@ -102,7 +99,7 @@ class MigrationsTest {
         assertEquals(false, areMoving(CLOSED));
         assertEquals(false, areMoving(OPEN));
         assertEquals(true, areMoving(TURNING));
-        now = END;
+        clock.set(END);
         assertEquals(true, areMoving(OPEN));
         assertEquals(false, areMoving(CLOSED));
     }
@@ -112,13 +109,13 @@ class MigrationsTest {
         assertEquals(Map.of(), tell(CLOSED));
         assertEquals(Map.of("blue", OPEN), tell(OPEN));
         assertEquals(Map.of(), tell(OPEN));
-        pass(Migrations.REMINDER.minusSeconds(1));
+        clock.pass(Migrations.REMINDER.minusSeconds(1));
         assertEquals(Map.of(), tell(OPEN));
-        pass(Duration.ofSeconds(1));
+        clock.pass(Duration.ofSeconds(1));
         assertEquals(Map.of("blue", OPEN), tell(OPEN));
         assertEquals(Map.of("blue", TURNING), tell(TURNING));
         assertEquals(Map.of("blue", CLOSED), tell(CLOSED));
-        pass(Migrations.REMINDER);
+        clock.pass(Migrations.REMINDER);
         assertEquals(Map.of(), tell(CLOSED));
     }
 
@@ -134,10 +131,6 @@ class MigrationsTest {
         return migrations.of(configuration, Optional.of(keyServer)).get("blue");
     }
 
-    private void pass(Duration time) {
-        now = now.plus(time);
-    }
-
     private static VpnConfiguration configuration(String group) {
         ObjectNode json = Samples.json();
         ((ObjectNode) json.path("groups").path(0)).put("receiveOnlyUntil", END.toString());
@@ -148,23 +141,5 @@ class MigrationsTest {
 
     private static SaStatus tek(KeyStage stage, SaDirection direction) {
         return new SaStatus("blue", "TEK", "0x000000a1", stage, "aes-gcm-256", 60, 30, direction);
-    }
-
-    /** Stands still until the test moves it. */
-    private final class FakeClock extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
     }
 }

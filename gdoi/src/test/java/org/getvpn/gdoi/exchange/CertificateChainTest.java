@@ -262,25 +262,15 @@ class CertificateChainTest {
                         END,
                         KeyUsage.digitalSignature,
                         new GeneralName(kind, name));
-        Lab lab = new Lab(SUITE, peer -> Optional.empty(), ROOT.credentials(SERVER, SERVER_KEYS));
         PhaseOneCredentials member =
                 new PhaseOneCredentials(
                         List.of(certificate),
                         MEMBER_KEYS.getPrivate(),
                         ROOT.trust(),
                         IdentityText.parse(identity));
+        Lab lab = lab(member);
         lab.group.authorised = Set.of(IdentityText.of(member.identity()));
-        lab.join(
-                        new RegistrationSettings(
-                                BlueGroup.ID,
-                                Lab.MEMBER,
-                                Lab.KEY_SERVER,
-                                null,
-                                member,
-                                SERVER,
-                                Lab.proposals(SUITE),
-                                0))
-                .settle();
+        lab.settle();
         assertEquals(
                 type, lab.factsOfKeyServer(MemberRegistered.class).get(0).member().type(), name);
     }
