@@ -3,22 +3,16 @@
 
 import pytest
 from getvpn_wan.capture import PacketSocket
+from getvpn_wan.multicast_rekeys import by_multicast, listens, new_kek
 from getvpn_wan.plan import MEMBER_PORT
 
 REPEATS = 2
-GROUP = bytes([239, 84, 8, 1])
 
 
 @pytest.fixture
 def multicast(deployment, onos):
     """A group whose rekeys are multicast; as it was before, afterwards."""
-
-    def by_multicast(vpn):
-        group = vpn["groups"][0]
-        group["rekey"] = {"transport": "multicast", "address": deployment.plan.rekey_group, "repeats": REPEATS}
-        group["rekeyAcknowledgement"] = "none"
-
-    onos.configure(change=by_multicast)
+    onos.configure(change=by_multicast(deployment.plan, REPEATS))
     new_kek(deployment, onos)
     deployment.wait(lambda: all(listens(deployment, site) for site in deployment.plan.sites), 30, "all members to join")
     onos.wait_for_sites()
@@ -26,19 +20,6 @@ def multicast(deployment, onos):
     onos.configure()
     new_kek(deployment, onos)
     onos.wait_for_sites()
-
-
-def listens(deployment, site):
-    """Whether the host of a member is in the group, as its kernel lists it."""
-    with deployment.run.namespace(deployment.plan.member_node(site)).inside():
-        with open("/proc/thread-self/net/igmp", encoding="ascii") as groups:
-            return GROUP[::-1].hex().upper() in groups.read()
-
-
-def new_kek(deployment, onos):
-    """Members hear with the KEK where its rekeys come."""
-    fresh = onos.rekey_kek()
-    deployment.wait(lambda: onos.sas("KEK").get(fresh) == "SENDABLE", 40, f"KEK {fresh} in use")
 
 
 def test_one_datagram_per_repeat_reaches_the_members_behind_p4_switches(

@@ -4,6 +4,7 @@
 import pytest
 from getvpn_wan.capture import FrameSender, PacketSocket
 from getvpn_wan.frames import udp_frame
+from getvpn_wan.multicast_rekeys import by_multicast, listens, new_kek
 from getvpn_wan.plan import MEMBER_PORT
 
 REPEATS = 3
@@ -14,13 +15,7 @@ GROUP_MAC = bytes.fromhex("01005e540801")
 @pytest.fixture
 def multicast(deployment, onos):
     """A group whose rekeys are multicast; as it was before, afterwards. No member registers again for it."""
-
-    def by_multicast(vpn):
-        group = vpn["groups"][0]
-        group["rekey"] = {"transport": "multicast", "address": deployment.plan.rekey_group, "repeats": REPEATS}
-        group["rekeyAcknowledgement"] = "none"
-
-    onos.configure(change=by_multicast)
+    onos.configure(change=by_multicast(deployment.plan, REPEATS))
     # who still listens for an older KEK has nothing to report
     joining = [site for site in deployment.plan.sites if not listens(deployment, site)]
     reports = [PacketSocket(deployment.plan.ports(site.switch)[MEMBER_PORT], "igmp") for site in joining]
@@ -43,23 +38,9 @@ def multicast(deployment, onos):
     )
 
 
-def listens(deployment, site):
-    """Whether the host of a member is in the group, as its kernel lists it."""
-    with deployment.run.namespace(site.member).inside():
-        with open("/proc/thread-self/net/igmp", encoding="ascii") as groups:
-            return GROUP[::-1].hex().upper() in groups.read()
-
-
 def joins(reports):
     """Whether a report for the group is among those that came in since the last look (RFC 3376, section 4.2)."""
     return any(GROUP in frame for frame, _ in reports.read())
-
-
-def new_kek(deployment, onos):
-    """Members hear with the KEK where its rekeys come."""
-    fresh = onos.rekey_kek()
-    deployment.wait(lambda: onos.sas("KEK").get(fresh) == "SENDABLE", 40, f"KEK {fresh} in use")
-    return fresh
 
 
 def rollover(deployment, onos):
