@@ -8,10 +8,13 @@ ADDRESSES = {"ks": KEY_SERVER, "gm": MEMBER}
 
 
 class Cable:
-    """`with Cable(run)` makes the namespaces `interop-ks` and `interop-gm`; each has one interface `eth0`."""
+    """`with Cable(run)` makes the namespaces `interop-ks` and `interop-gm`; each has one interface `eth0`.
 
-    def __init__(self, run):
-        self._ends = {name: run.namespace(f"interop-{name}") for name in ADDRESSES}
+    Cables of other names lie beside it, with the same addresses at their ends.
+    """
+
+    def __init__(self, run, name="interop"):
+        self._ends = {end: run.namespace(f"{name}-{end}") for end in ADDRESSES}
 
     def end(self, name):
         """The namespace `ks` or `gm`."""

@@ -21,14 +21,14 @@ class Charon:
     The programs are run from copies: AppArmor, where it is on, confines the installed ones to /etc.
     """
 
-    def __init__(self, run, namespace, address, port=848, aggressive=False):
+    def __init__(self, run, namespace, address, name="charon", port=848, aggressive=False):
         self._namespace = namespace
         self._address = address
-        self._folder = run.folder("charon")
+        self._folder = run.folder(name)
         shutil.rmtree(self._folder)
-        run.folder("charon")
+        run.folder(name)
         self._vici = f"unix://{self._folder}/vici.sock"
-        self.log = run.log("charon")
+        self.log = run.log(name)
         self.log.unlink(missing_ok=True)
         self._process = None
         self._daemon = self._copy("charon")
