@@ -52,6 +52,22 @@ class NarrowWan:
         for namespace in self._namespaces.values():
             namespace.delete()
 
+    def let_host_encrypt(self, site):
+        """A bridge in the gateway's place, and a TUN interface `gm0` of the host's as docs/pipeline.md says it."""
+        gateway, host, other = f"g{site}", f"h{site}", 3 - site
+        self._ip(gateway, "link", "add", "br0", "type", "bridge")
+        for port in ("site", "wan"):
+            self._ip(gateway, "link", "set", port, "master", "br0")
+        self._ip(gateway, "link", "set", "br0", "up")
+        self._ip(host, "tuntap", "add", "dev", "gm0", "mode", "tun")
+        self._ip(host, "link", "set", "gm0", "up")
+        self._sysctl(host, "net.ipv4.conf.eth0.rp_filter=1")
+        self._ip(host, "route", "add", f"{_network(HOSTS[other])}/24", "dev", "gm0", "src", HOSTS[site])
+        self._ip(host, "-6", "route", "add", f"fd00:{other}::/64", "dev", "gm0", "src", HOSTS6[site])
+        rule = f"table ip6 getvpn {{ chain input {{ type filter hook input priority 0; iifname eth0 ip6 saddr fd00:{other}::/64 drop; }}; }}"
+        words = self._namespaces[host].command("nft", "-f", "-")
+        subprocess.run(words, input=rule, text=True, check=True)
+
     def suppress_icmp(self):
         """No router, member or host hears "fragmentation needed" or "packet too big" any more."""
         messages = {

@@ -57,6 +57,11 @@ class Program:
     def pid(self):
         return self._process.pid
 
+    def kill(self):
+        """Ends it without a word."""
+        self._process.kill()
+        self._process.wait()
+
     def is_running(self):
         return self._process.poll() is None
 

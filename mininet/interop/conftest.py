@@ -11,6 +11,9 @@ from getvpn_interop.charon import Charon
 from getvpn_wan.run_directory import RunDirectory, new_key_hex
 from getvpn_wan.wait import until
 
+GATEWAY = {"kind": "gateway", "siteInterface": "site", "wanInterface": "wan"}
+HOST = {"kind": "host", "tunInterface": "gm0", "wanInterface": "eth0"}
+
 
 @pytest.fixture(scope="session")
 def run():
@@ -72,32 +75,41 @@ def responder(cable, run):
 
 @pytest.fixture
 def narrow(run, key):
-    """narrow(...) makes a narrow WAN with a key server and two members, which take these settings too."""
+    """narrow(...) makes a narrow WAN with a key server and two members, which take these settings too.
+
+    The members are gateways, but those of the sites `on_hosts` sit on the host itself.
+    """
     with contextlib.ExitStack() as running:
 
-        def make(group=None, **settings):
+        def make(group=None, on_hosts=(), **settings):
             wan = running.enter_context(narrow_wan.NarrowWan(run))
-            keys = run.secret("narrow-ks.psk", "".join(f"{address} 0x{key}\n" for address in narrow_wan.MEMBERS.values()))
+            addresses = {
+                site: narrow_wan.HOSTS[site] if site in on_hosts else gateway
+                for site, gateway in narrow_wan.MEMBERS.items()
+            }
+            for site in on_hosts:
+                wan.let_host_encrypt(site)
+            keys = run.secret("narrow-ks.psk", "".join(f"{address} 0x{key}\n" for address in addresses.values()))
             server = programs.KeyServer(
                 run,
                 wan.namespace("r1"),
                 preSharedKeysFile=str(keys),
                 group={
-                    "members": list(narrow_wan.MEMBERS.values()), "policy": narrow_wan.POLICY, **(group or {})
+                    "members": list(addresses.values()), "policy": narrow_wan.POLICY, **(group or {})
                 },
             )
             running.enter_context(server)
             members = [
                 programs.Member(
                     run,
-                    wan.namespace(f"g{site}"),
+                    wan.namespace(f"h{site}" if site in on_hosts else f"g{site}"),
                     name=f"narrow-gm{site}",
                     identity=address,
                     preSharedKeysFile=programs.pre_shared_keys(run, f"narrow-gm{site}.psk", KEY_SERVER, key),
-                    attachment={"kind": "gateway", "siteInterface": "site", "wanInterface": "wan"},
+                    attachment=HOST if site in on_hosts else GATEWAY,
                     **settings,
                 )
-                for site, address in narrow_wan.MEMBERS.items()
+                for site, address in addresses.items()
             ]
             for member in members:
                 running.enter_context(member)

@@ -4,52 +4,18 @@
 import contextlib
 import errno
 import socket
-import threading
 import time
 
 from getvpn_interop.narrow_wan import HOSTS, HOSTS6, NARROW
+from getvpn_interop.transfer import family_of, transfer
 
 PORT = 5300
-MEBIBYTES = 8
 # octets of IP and ESP headers, IV, trailer and ICV around an inner packet; it ends at a multiple of 4
 LONGEST_INNER = 1346
 LONGEST_INNER6 = 1326
 UDP_HEADERS, UDP_HEADERS6 = 28, 48
 IP_MTU_DISCOVER, DONT_FRAGMENT, MAY_FRAGMENT = 10, 2, 0
 IPV6_MTU_DISCOVER, AS_THE_PATH_IS = 23, 1
-
-
-def family_of(address):
-    return socket.AF_INET6 if ":" in address else socket.AF_INET
-
-
-def transfer(wan, to=HOSTS[2]):
-    """Sends megabytes by TCP from h1 to h2. Returns the mean length of the packets on the narrow link."""
-    family = family_of(to)
-    octets = MEBIBYTES << 20
-    received = []
-    with wan.namespace("h2").socket(family) as listening, wan.namespace("h1").socket(family) as sending:
-        listening.settimeout(60)
-        listening.bind((to, PORT))
-        listening.listen()
-
-        def receive():
-            connection, _ = listening.accept()
-            with connection:
-                connection.settimeout(60)
-                received.extend(len(part) for part in iter(lambda: connection.recv(1 << 16), b""))
-
-        receiver = threading.Thread(target=receive, daemon=True)
-        receiver.start()
-        before = wan.carried("r1")
-        sending.settimeout(60)
-        sending.connect((to, PORT))
-        sending.sendall(bytes(octets))
-        sending.close()
-        receiver.join(60)
-    assert sum(received) == octets, "a black hole"
-    packets, length = (after - then for after, then in zip(wan.carried("r1"), before))
-    return length / packets
 
 
 @contextlib.contextmanager

@@ -28,6 +28,15 @@ public sealed interface Attachment {
             implements Attachment {}
 
     /**
+     * On the end host itself.
+     *
+     * @param tunInterface a persistent TUN interface, into which the host routes what is to be
+     *     protected
+     * @param wanInterface where ESP arrives and leaves; another one than {@code tunInterface}
+     */
+    record Host(String tunInterface, String wanInterface) implements Attachment {}
+
+    /**
      * A P4 switch with the member inside.
      *
      * @param p4runtime where controllers reach it

@@ -259,12 +259,22 @@ public final class MemberConfigurationReader {
                                     new Attachment.Gateway(site.get(), wan.get(), io, scheduling));
                 }
             }
+            case "host" -> {
+                Optional<String> tun = interfaceName(object, "tunInterface");
+                Optional<String> wan = interfaceName(object, "wanInterface");
+                if (tun.isPresent() && tun.equals(wan)) {
+                    object.problem("wanInterface", "must be another one than tunInterface");
+                }
+                if (tun.isPresent() && wan.isPresent()) {
+                    attachment = Optional.of(new Attachment.Host(tun.get(), wan.get()));
+                }
+            }
             case "switch" ->
                     attachment =
                             SwitchReader.read(object, interfaceName(object, "memberInterface"));
             default -> {
                 if (!kind.isEmpty()) {
-                    object.problem("kind", "must be member-port, gateway or switch");
+                    object.problem("kind", "must be member-port, gateway, host or switch");
                     return Optional.empty();
                 }
             }

@@ -53,6 +53,9 @@ final class Libc {
     private static final MethodHandle SYSCALL =
             variadic("syscall", 1, LONG, LONG, LONG, LONG, LONG, LONG);
     private static final MethodHandle POLL = call("poll", INT, LONG, LONG, INT);
+    private static final MethodHandle OPEN = variadic("open", 2, INT, LONG, INT);
+    private static final MethodHandle READV = call("readv", LONG, INT, LONG, INT);
+    private static final MethodHandle WRITEV = call("writev", LONG, INT, LONG, INT);
     private static final MethodHandle CLOSE = call("close", INT, INT);
     private static final MethodHandle IF_NAMETOINDEX = call("if_nametoindex", INT, LONG);
     private static final MethodHandle IOCTL = variadic("ioctl", 2, INT, INT, LONG, LONG);
@@ -180,6 +183,48 @@ final class Libc {
                     (int) IOCTL.invokeExact(state, socket, code, request.address()));
         } catch (Throwable e) {
             throw thrown(e);
+        }
+    }
+
+    /** See ioctl(2). */
+    void control(int descriptor, long code, long argument) throws IOException {
+        try {
+            checked(
+                    "ioctl " + Long.toHexString(code),
+                    (int) IOCTL.invokeExact(state, descriptor, code, argument));
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    /** See open(2). */
+    int open(MemorySegment path, int flags) throws IOException {
+        try {
+            return checked("open", (int) OPEN.invokeExact(state, path.address(), flags));
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    /**
+     * See readv(2); negative on failure.
+     *
+     * @param at where in {@code vectors} the first one is
+     */
+    long readVector(int descriptor, MemorySegment vectors, long at, int count) {
+        try {
+            return (long) READV.invokeExact(state, descriptor, vectors.address() + at, count);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** See writev(2); negative on failure. */
+    long writeVector(int descriptor, MemorySegment vectors, int count) {
+        try {
+            return (long) WRITEV.invokeExact(state, descriptor, vectors.address(), count);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -4,15 +4,27 @@ package org.getvpn.gm.io;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.getvpn.gm.packet.Ethernet;
+import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Ipv6;
 
 /** Classic BPF programs for packet sockets (linux/filter.h). */
 final class PacketFilter {
     private static final int LOAD_WORD = 0x20; // BPF_LD | BPF_W | BPF_ABS
     private static final int LOAD_HALF = 0x28; // BPF_LD | BPF_H | BPF_ABS
+    private static final int LOAD_BYTE = 0x30; // BPF_LD | BPF_B | BPF_ABS
+    private static final int LOAD_HALF_INDEXED = 0x48; // BPF_LD | BPF_H | BPF_IND
+    private static final int INDEX_HEADER_LENGTH = 0xb1; // BPF_LDX | BPF_B | BPF_MSH
     private static final int JUMP_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
     private static final int RETURN = 0x06; // BPF_RET | BPF_K
     private static final int WHOLE_FRAME = 0x40000;
     private static final int INSTRUCTION = 8;
+
+    // what the kernel knows beside the frame (SKF_AD_OFF)
+    private static final int PACKET_TYPE = -0x1000 + 4;
+    private static final int VLAN_TAG_PRESENT = -0x1000 + 48;
+    private static final int OTHER_HOST = 3;
+    private static final int OUTGOING = 4;
 
     private PacketFilter() {}
 
@@ -29,10 +41,58 @@ final class PacketFilter {
         put(code, 3, JUMP_EQUAL, 0, 1, (int) mac & 0xffff); // differs: to 5
         put(code, 4, RETURN, 0, 0, 0); // not ours
         put(code, 5, RETURN, 0, 0, WHOLE_FRAME);
+        return program(code, 6, arena);
+    }
+
+    /**
+     * Accepts ESP, ICMP "fragmentation needed" and ICMPv6 "packet too big", untagged, that are for
+     * this host or for many.
+     */
+    static MemorySegment espForThisHost(Arena arena) {
+        int no = 19;
+        int yes = 20;
+        MemorySegment code = arena.allocate(21 * INSTRUCTION, 8);
+        put(code, 0, LOAD_WORD, 0, 0, PACKET_TYPE);
+        ifEqual(code, 1, OTHER_HOST, no, 2);
+        ifEqual(code, 2, OUTGOING, no, 3);
+        put(code, 3, LOAD_WORD, 0, 0, VLAN_TAG_PRESENT);
+        ifEqual(code, 4, 0, 5, no);
+        put(code, 5, LOAD_HALF, 0, 0, 12); // EtherType
+        ifEqual(code, 6, Ethernet.TYPE_IPV4, 8, 7);
+        ifEqual(code, 7, Ethernet.TYPE_IPV6, 14, no);
+        put(code, 8, LOAD_BYTE, 0, 0, 23); // protocol
+        ifEqual(code, 9, Ipv4.ESP, yes, 10);
+        ifEqual(code, 10, Ipv4.ICMP, 11, no);
+        put(code, 11, INDEX_HEADER_LENGTH, 0, 0, 14);
+        put(code, 12, LOAD_HALF_INDEXED, 0, 0, 14); // type and code
+        ifEqual(code, 13, 0x0304, yes, no);
+        put(code, 14, LOAD_BYTE, 0, 0, 20); // next header
+        ifEqual(code, 15, Ipv4.ESP, yes, 16);
+        ifEqual(code, 16, Ipv6.ICMP, 17, no);
+        put(code, 17, LOAD_BYTE, 0, 0, 54); // type
+        ifEqual(code, 18, 2, yes, no);
+        put(code, no, RETURN, 0, 0, 0);
+        put(code, yes, RETURN, 0, 0, WHOLE_FRAME);
+        return program(code, 21, arena);
+    }
+
+    /** Accepts nothing. */
+    static MemorySegment nothing(Arena arena) {
+        MemorySegment code = arena.allocate(INSTRUCTION, 8);
+        put(code, 0, RETURN, 0, 0, 0);
+        return program(code, 1, arena);
+    }
+
+    private static MemorySegment program(MemorySegment code, int length, Arena arena) {
         MemorySegment program = arena.allocate(16, 8);
-        program.set(ValueLayout.JAVA_SHORT, 0, (short) 6);
+        program.set(ValueLayout.JAVA_SHORT, 0, (short) length);
         program.set(ValueLayout.JAVA_LONG, 8, code.address());
         return program;
+    }
+
+    /** A jump to one of two lines further on. */
+    private static void ifEqual(MemorySegment program, int line, int value, int then, int other) {
+        put(program, line, JUMP_EQUAL, then - line - 1, other - line - 1, value);
     }
 
     /** A struct sock_filter: code, jump if true, jump if false, operand. */

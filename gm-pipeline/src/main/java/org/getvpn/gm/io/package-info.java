@@ -6,9 +6,10 @@
  * with virtio headers, so that super-frames of up to 64 KiB come and go by one call, and with VLAN
  * tags, which the kernel takes out and tells aside, back in their place; on top of it AF_XDP in
  * generic mode, copying, on queue 0, with an XDP program that steers single IP frames to it; and
+ * TUN interfaces with virtio headers and, for a host that encrypts for itself, raw IP sockets; and
  * interfaces in memory for tests.
  *
- * <p>Not implemented: TUN, AF_XDP's native mode and further queues (their frames take the packet
+ * <p>Not implemented: AF_XDP's native mode and further queues (their frames take the packet
  * socket), VLAN tags by AF_XDP where the kernel or the card has taken them out before, AF_XDP on
  * other processors than x86-64.
  *

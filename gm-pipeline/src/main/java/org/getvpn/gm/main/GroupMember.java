@@ -26,10 +26,12 @@ import org.getvpn.gm.config.PhaseOneFiles;
 import org.getvpn.gm.config.ReplayProtection;
 import org.getvpn.gm.config.Scheduling;
 import org.getvpn.gm.esp.AeadChoice;
+import org.getvpn.gm.io.HostWan;
 import org.getvpn.gm.io.IoChoice;
 import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.io.PacketSocket;
 import org.getvpn.gm.io.ThreadScheduling;
+import org.getvpn.gm.io.TunInterface;
 import org.getvpn.gm.io.XdpSocket;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.pipeline.DataPath;
@@ -177,6 +179,17 @@ final class GroupMember implements AutoCloseable {
                 return Pipeline.gateway(site, wan, sas, settings, clock::nanos);
             } catch (IOException e) {
                 site.close();
+                throw e;
+            }
+        }
+        if (configuration.attachment() instanceof Attachment.Host host) {
+            TunInterface tun = new TunInterface(host.tunInterface());
+            try {
+                HostWan wan = new HostWan(host.wanInterface());
+                io = "tun";
+                return Pipeline.host(tun, wan, sas, settings, clock::nanos);
+            } catch (IOException e) {
+                tun.close();
                 throw e;
             }
         }

@@ -71,7 +71,7 @@ public final class VirtioHeader {
      *
      * @param octets negative if it is nearer
      */
-    static void moved(MemorySegment memory, long frame, int octets) {
+    public static void moved(MemorySegment memory, long frame, int octets) {
         if (needsChecksum(memory, frame)) {
             memory.set(SHORT, frame - 4, (short) (checksumStart(memory, frame) + octets));
         }

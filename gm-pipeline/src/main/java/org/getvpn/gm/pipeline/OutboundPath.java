@@ -299,13 +299,19 @@ final class OutboundPath {
                 six
                         ? Icmpv6TooBig.write(
                                 packet, ip, Math.max(innerMtu, Ipv6.LEAST_MTU), site.memory(), to)
-                        : IcmpTooBig.write(packet, ip, memberAddress, innerMtu, site.memory(), to);
+                        : IcmpTooBig.write(
+                                packet, ip, reporter(packet, ip), innerMtu, site.memory(), to);
         site.commit(Ethernet.HEADER + length);
         counters.count(TrafficCounter.ICMP_TOO_BIG_SENT);
     }
 
+    /** A host believes nothing that comes to it from an address of its own. */
+    private int reporter(MemorySegment packet, long ip) {
+        return attachment == Attachment.HOST ? Ipv4.destination(packet, ip) : memberAddress;
+    }
+
     private boolean mayTellIpv4(MemorySegment packet, long ip) {
-        return memberAddress != 0
+        return reporter(packet, ip) != 0
                 && IcmpTooBig.mayAnswer(packet, ip)
                 && site.fits(Ethernet.HEADER + IcmpTooBig.MAX_LENGTH);
     }

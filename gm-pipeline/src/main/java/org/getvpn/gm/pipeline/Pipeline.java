@@ -156,6 +156,47 @@ public final class Pipeline implements DataPath {
         return pipeline;
     }
 
+    /**
+     * On an end host, which routes what is to be protected into a TUN interface: packets from there
+     * leave as ESP by the WAN interface, and what comes as ESP is given back there.
+     *
+     * @param tun closed with the pipeline
+     * @param wan closed with the pipeline
+     * @param clock monotonic nanoseconds, the clock that {@link org.getvpn.gm.sa.PacketTime} is set
+     *     by; read by several threads
+     */
+    public static Pipeline host(
+            PacketIo tun,
+            PacketIo wan,
+            SaDatabase database,
+            PipelineSettings settings,
+            LongSupplier clock) {
+        Pipeline pipeline = new Pipeline(tun, wan);
+        Framing framing = new Framing.Gateway();
+        Paths paths = new Paths(pathMtu(settings, wan));
+
+        Counters outCounters = new Counters();
+        Exit toWan = Exit.single(wan.newSink(), outCounters);
+        Exit backToHost = Exit.single(tun.newSink(), outCounters);
+        OutboundPath outbound =
+                new OutboundPath(
+                        Attachment.HOST, framing, toWan, backToHost, outCounters, settings, paths);
+        FrameLoop.Route fromHost = HostRoutes.fromHost(outbound, outCounters);
+        pipeline.add(
+                new FrameLoop(
+                        tun, database.reader(), fromHost, outCounters, clock, toWan, backToHost),
+                outCounters);
+
+        Counters inCounters = new Counters();
+        Exit toHost = Exit.coalescing(tun.newSuperFrameSink(), inCounters);
+        InboundPath inbound = new InboundPath(framing, toHost, inCounters, settings, paths);
+        FrameLoop.Route fromWan = HostRoutes.fromWan(inbound, inCounters);
+        pipeline.add(
+                new FrameLoop(wan, database.reader(), fromWan, inCounters, clock, toHost),
+                inCounters);
+        return pipeline;
+    }
+
     private static int pathMtu(PipelineSettings settings, PacketIo wan) {
         if (wan.mtu() < PipelineSettings.MIN_PATH_MTU) {
             throw new IllegalArgumentException(

@@ -156,6 +156,16 @@ class MemberConfigurationTest {
     }
 
     @Test
+    void aHostHasATunInterfaceAndAWan() throws Exception {
+        String host = "kind: host, tunInterface: gm0, wanInterface: eth0";
+        assertEquals(
+                new Attachment.Host("gm0", "eth0"),
+                MemberConfigurationReader.read(
+                                SMALLEST.replace("kind: member-port, interface: gm1-eth0", host))
+                        .attachment());
+    }
+
+    @Test
     void certificatesTakeThePlaceOfAPreSharedKey() throws Exception {
         PhaseOneConfiguration phaseOne =
                 MemberConfigurationReader.read(
@@ -276,6 +286,9 @@ class MemberConfigurationTest {
                 "[10.255.0.1] | [10.255.1] | keyServers",
                 "identity: 10.1.0.2 | identity: 239.1.1.1 | identity",
                 "kind: member-port | kind: gateway | attachment.siteInterface",
+                "kind: member-port, interface: gm1-eth0 | kind: host, wanInterface: eth0 | attachment.tunInterface",
+                "kind: member-port, interface: gm1-eth0 | kind: host, tunInterface: gm0, wanInterface: gm0 | attachment.wanInterface",
+                "kind: member-port | kind: tunnel | attachment.kind",
                 "interface: gm1-eth0 | interface: gm1-eth0, scheduling: realtime | attachment.scheduling",
                 "kind: member-port | kind: member-port, io: xdp | attachment.io",
                 "gm1-eth0 | an-interface-of-more-than-15 | attachment.interface",

@@ -45,8 +45,7 @@ class Ipv6PipelineTest {
     private static final String HOST6_3 = "fd00:3::3";
 
     private static PipelineLab lab(Attachment attachment) {
-        return (attachment == Attachment.GATEWAY ? PipelineLab.gateway() : PipelineLab.memberPort())
-                .keyedForBoth();
+        return PipelineLab.at(attachment).keyedForBoth();
     }
 
     /** ICMPv6 with its checksum, as RFC 4443, section 2.3 adds it up. */
@@ -156,7 +155,7 @@ class Ipv6PipelineTest {
         assertEquals(1, lab.fromSite(frame6(udp6(INNER_MTU))).size());
         List<byte[]> sent = lab.fromSite(frame6(udp6(INNER_MTU + 1)));
         byte[] frame =
-                attachment == Attachment.GATEWAY
+                attachment != Attachment.MEMBER_PORT
                         ? PipelineLab.sent(lab.site).getFirst()
                         : sent.getFirst();
         byte[] answer = packet(frame);
@@ -171,7 +170,7 @@ class Ipv6PipelineTest {
                 Arrays.copyOfRange(answer, 48, 1280));
         int sum = TcpPackets.sum(answer, 8, 32, 58 + answer.length - 40);
         assertEquals(0xffff, TcpPackets.sum(answer, 40, answer.length - 40, sum));
-        if (attachment == Attachment.GATEWAY) {
+        if (attachment != Attachment.MEMBER_PORT) {
             assertEquals(HOST_MAC, Ethernet.destination(MemorySegment.ofArray(frame), 0));
         }
         assertEquals(Map.of(DropReason.TOO_BIG, 1L), lab.dropsThatHappened());
@@ -238,7 +237,7 @@ class Ipv6PipelineTest {
         List<byte[]> sent = lab.fromSite(frame6(udp6(fits + 1)));
         byte[] answer =
                 packet(
-                        attachment == Attachment.GATEWAY
+                        attachment != Attachment.MEMBER_PORT
                                 ? PipelineLab.sent(lab.site).getFirst()
                                 : sent.getFirst());
         assertEquals(fits, Octets.i32(MemorySegment.ofArray(answer), 44));

@@ -46,8 +46,7 @@ class MulticastTest {
                     ipv6(HOST6_1, "ff15::7", 17, datagram(60, 1, 2)));
 
     private static PipelineLab lab(Attachment attachment) {
-        PipelineLab lab =
-                attachment == Attachment.GATEWAY ? PipelineLab.gateway() : PipelineLab.memberPort();
+        PipelineLab lab = PipelineLab.at(attachment);
         lab.database.install(
                 tek(
                         SPI,

@@ -43,8 +43,7 @@ class PathMtuTest {
     }
 
     private static PipelineLab lab(Attachment attachment) {
-        return (attachment == Attachment.GATEWAY ? PipelineLab.gateway() : PipelineLab.memberPort())
-                .keyed();
+        return PipelineLab.at(attachment).keyed();
     }
 
     private static byte[] esp(PipelineLab lab, int to) {
@@ -69,7 +68,7 @@ class PathMtuTest {
         byte[] tooBig = udp(HOST_1, HOST_2, 1, 2, 1347, Ipv4.DF);
         List<byte[]> sent = lab.fromSite(frame(tooBig));
         byte[] answer =
-                attachment == Attachment.GATEWAY
+                attachment != Attachment.MEMBER_PORT
                         ? PipelineLab.sent(lab.site).getFirst()
                         : sent.getFirst();
         assertEquals(1346, Octets.i32(MemorySegment.ofArray(packet(answer)), 24));

@@ -44,6 +44,10 @@ final class PipelineLab {
             site = new InMemoryIo("port", OWN_MAC, MTU);
             wan = site;
             pipeline = Pipeline.memberPort(site, database, settings, () -> now);
+        } else if (attachment == Attachment.HOST) {
+            site = new InMemoryIo("tun", OWN_MAC, MTU, Ipv4.MAX_LENGTH);
+            wan = new InMemoryIo("wan", -1, MTU);
+            pipeline = Pipeline.host(site, wan, database, settings, () -> now);
         } else {
             site = new InMemoryIo("site", OWN_MAC, MTU, Ipv4.MAX_LENGTH);
             wan = new InMemoryIo("wan", OWN_MAC + 1, MTU);
@@ -65,6 +69,10 @@ final class PipelineLab {
 
     static PipelineLab gateway(SaDatabase database) {
         return new PipelineLab(Attachment.GATEWAY, database);
+    }
+
+    static PipelineLab at(Attachment attachment) {
+        return new PipelineLab(attachment, emptyDatabase());
     }
 
     static PipelineLab gateway() {
