@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 _IPV4, _ARP, _IPV6, _LLDP, _BDDP = 0x0800, 0x0806, 0x86DD, 0x88CC, 0x8942
-_ICMP, _TCP, _UDP, _ESP = 1, 6, 17, 50
+_ICMP, _TCP, _UDP, _ESP, _ICMPV6 = 1, 6, 17, 50, 58
 _GDOI_PORT = 848
-_PROTOCOLS = {"icmp": _ICMP, "tcp": _TCP, "udp": _UDP}
-# unreachable (with "fragmentation needed"), time exceeded, parameter problem: the ones that quote a packet
-_ICMP_ERRORS = {3, 11, 12}
+_PROTOCOLS = {"icmp": _ICMP, "tcp": _TCP, "udp": _UDP, "icmpv6": _ICMPV6}
+# unreachable (with "fragmentation needed"), time exceeded, parameter problem, and in IPv6 "too big": what quotes a packet
+_ICMP_ERRORS = {_ICMP: {3, 11, 12}, _ICMPV6: {1, 2, 3, 4}}
 
 
 class Kind(Enum):
@@ -28,17 +28,31 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Packet:
-    """The parts of an IPv4 packet that decide."""
+    """The parts of an IP packet that decide.
 
-    source: ipaddress.IPv4Address
-    destination: ipaddress.IPv4Address
+    Of an IPv6 packet with extension headers `protocol` is the first one's number: nothing that names a protocol matches.
+    """
+
+    source: ipaddress.IPv4Address | ipaddress.IPv6Address
+    destination: ipaddress.IPv4Address | ipaddress.IPv6Address
     protocol: int
     fragment_offset: int
     payload: bytes
 
     @classmethod
+    def of(cls, frame):
+        """The packet of a whole Ethernet frame, or None if there is none of the version that its type says."""
+        (ether_type,) = struct.unpack_from("!H", frame, 12)
+        packet = cls.read(frame[14:])
+        return packet if packet and packet.source.version == {_IPV4: 4, _IPV6: 6}.get(ether_type) else None
+
+    @classmethod
     def read(cls, octets):
-        """Returns None for what is no whole IPv4 header."""
+        """Returns None for what is no whole IPv4 or IPv6 header."""
+        if len(octets) >= 40 and octets[0] >> 4 == 6:
+            length, protocol = struct.unpack_from("!HB", octets, 4)
+            source, destination = (ipaddress.IPv6Address(octets[at : at + 16]) for at in (8, 24))
+            return cls(source, destination, protocol, 0, bytes(octets[40 : 40 + length]))
         if len(octets) < 20 or octets[0] >> 4 != 4:
             return None
         header = (octets[0] & 15) * 4
@@ -58,7 +72,7 @@ class Packet:
     def __str__(self):
         what = {number: name for name, number in _PROTOCOLS.items()}.get(self.protocol, self.protocol)
         ports = self.ports or ("", "")
-        return f"IPv4 {self.source} {ports[0]} -> {self.destination} {ports[1]}, protocol {what}"
+        return f"IPv{self.source.version} {self.source} {ports[0]} -> {self.destination} {ports[1]}, protocol {what}"
 
 
 class Bypass:
@@ -129,9 +143,7 @@ class WanRules:
             return Kind.DISCOVERY
         if ether_type == _ARP and self._segment:
             return Kind.ARP
-        if ether_type == _IPV6:
-            return Kind.ESP if len(frame) >= 54 and frame[20] == _ESP else Kind.CLEAR_TEXT
-        packet = Packet.read(frame[14:]) if ether_type == _IPV4 else None
+        packet = Packet.of(frame)
         return self._kind_of_packet(packet) if packet else Kind.CLEAR_TEXT
 
     def _kind_of_packet(self, packet):
@@ -163,9 +175,10 @@ class WanRules:
     @staticmethod
     def _quoted(packet):
         """The packet that an ICMP error quotes, or None."""
-        if packet.protocol != _ICMP or packet.fragment_offset or len(packet.payload) < 8:
+        errors = _ICMP_ERRORS.get(packet.protocol, ())
+        if packet.fragment_offset or len(packet.payload) < 8 or packet.payload[0] not in errors:
             return None
-        return Packet.read(packet.payload[8:]) if packet.payload[0] in _ICMP_ERRORS else None
+        return Packet.read(packet.payload[8:])
 
 
 def describe(frame):
@@ -173,7 +186,7 @@ def describe(frame):
     if len(frame) < 14:
         return f"{len(frame)} octets, no Ethernet header"
     (ether_type,) = struct.unpack_from("!H", frame, 12)
-    packet = Packet.read(frame[14:]) if ether_type == _IPV4 else None
+    packet = Packet.of(frame)
     return str(packet) if packet else f"ether type 0x{ether_type:04x}, {len(frame)} octets"
 
 
@@ -188,6 +201,17 @@ def esp_frame(source, destination, spi, payload=bytes(64)):
     return ip_frame(source, destination, _ESP, struct.pack("!II", spi, 1) + payload)
 
 
+def ipv6_frame(source, destination, next_header, payload):
+    """A whole Ethernet frame with an IPv6 packet."""
+    addresses = ipaddress.IPv6Address(source).packed + ipaddress.IPv6Address(destination).packed
+    header = struct.pack("!IHBB", 6 << 28, len(payload), next_header, 64) + addresses
+    return _ethernet(_IPV6) + header + payload
+
+
+def _ethernet(ether_type):
+    return bytes.fromhex("0200000000fe") + bytes.fromhex("0200000000fd") + struct.pack("!H", ether_type)
+
+
 def ip_frame(source, destination, protocol, payload, fragment_offset=0):
     """A whole Ethernet frame with an IPv4 packet, header checksum included.
 
@@ -199,5 +223,4 @@ def ip_frame(source, destination, protocol, payload, fragment_offset=0):
     total = (total & 0xFFFF) + (total >> 16)
     checksum = ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF
     header = header[:10] + struct.pack("!H", checksum) + header[12:]
-    ethernet = bytes.fromhex("0200000000fe") + bytes.fromhex("0200000000fd") + struct.pack("!H", _IPV4)
-    return ethernet + header + payload
+    return _ethernet(_IPV4) + header + payload

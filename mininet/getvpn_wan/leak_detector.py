@@ -88,7 +88,7 @@ class _LinkCapture:
         sources = " or ".join(f"src host {address}" for address in hosts)
         destinations = " or ".join(f"dst host {address}" for address in hosts)
         self.esp_of_hosts = PacketSocket(
-            at, f"ip proto 50 and ({sources}) and ({destinations})", buffer=0
+            at, f"({_ESP}) and ({sources}) and ({destinations})", buffer=0
         )
         self.sample = PacketSocket(at, _ESP, one_of=16)
 
@@ -121,7 +121,7 @@ class LeakDetector:
         addresses = plan.key_server_addresses
         return cls(
             plan.wan_links,
-            plan.hosts,
+            [*plan.hosts, *plan.ipv6_hosts],
             addresses,
             plan.members,
             plan.bypass,
@@ -187,12 +187,13 @@ class LeakDetector:
     def _inject(self, phase):
         """One frame at each end of each link; all must be seen on the link they were put on."""
         expected = set()
+        ipv4 = [host for host in self._hosts if ":" not in host]
         for number, link in enumerate(self._links):
             for end, interface in enumerate(link.ends):
                 label = f"{phase} {number} {end}"
                 payload = self._marker + label.encode()
                 with FrameSender(interface) as sender:
-                    sender.send(udp_frame(self._hosts[0], self._hosts[-1], 7, 7, payload))
+                    sender.send(udp_frame(ipv4[0], ipv4[-1], 7, 7, payload))
                 expected.add((link.name, label))
         try:
             until(lambda: expected <= self._controls_seen, 5, "control frames")

@@ -71,6 +71,8 @@ class Wan:
         for site in self.plan.sites:
             for node in self._nodes(site):
                 self._configure(node, f"{node}-eth0", site.gateway)
+            if self.plan.ipv6:
+                self._configure_ipv6(site)
         for site in self._software_sites():
             self.node(site.switch).add_member_cable()
         self._configure_key_server()
@@ -173,6 +175,13 @@ class Wan:
         # Only the controller answers ARP for a gateway. While it restarts, what is known must stay known:
         # a site with one controller does the same to its routers and hosts (docs/operations.md).
         _must(node, f"sysctl -q -w net.ipv4.neigh.{interface}.base_reachable_time_ms=3600000")
+
+    def _configure_ipv6(self, site):
+        node, interface = self.node(site.host), f"{site.host}-eth0"
+        _must(node, f"sysctl -q -w net.ipv6.conf.{interface}.disable_ipv6=0")
+        _must(node, f"ip addr add {site.ipv6_host_address}/64 dev {interface} nodad")
+        _must(node, f"ip -6 route replace default via {site.ipv6_gateway} dev {interface}")
+        _must(node, f"sysctl -q -w net.ipv6.neigh.{interface}.base_reachable_time_ms=3600000")  # as for IPv4
 
     @staticmethod
     def _without_ipv6():

@@ -66,6 +66,18 @@ class Site:
     def host_address(self):
         return f"10.{self.number}.0.10"
 
+    @property
+    def ipv6_prefix(self):
+        return f"2001:db8:{self.number}::/64"
+
+    @property
+    def ipv6_gateway(self):
+        return f"2001:db8:{self.number}::1"
+
+    @property
+    def ipv6_host_address(self):
+        return f"2001:db8:{self.number}::10"
+
 
 @dataclass(frozen=True)
 class Link:
@@ -117,6 +129,7 @@ class Plan:
     replay: dict = None  # of the group; None leaves the field out
     rekey_group: str = "239.84.8.1"  # of scenarios whose rekeys are multicast
     data_group: str = None  # a multicast group of end hosts whose packets are protected too
+    ipv6: bool = False  # hosts have an IPv6 address too, and the group protects it
     p4: tuple = ()  # edge switches that are P4 switches instead of Open vSwitch
     software: tuple = ()  # those of them that are our software switch with the member inside; the others are bmv2
 
@@ -127,11 +140,18 @@ class Plan:
     def protect(self):
         """The group's PROTECT lines."""
         groups = ("10.0.0.0/8", *([f"{self.data_group}/32"] if self.data_group else []))
-        return tuple({"action": "PROTECT", "source": "10.0.0.0/8", "destination": group} for group in groups)
+        lines = [{"action": "PROTECT", "source": "10.0.0.0/8", "destination": group} for group in groups]
+        if self.ipv6:
+            lines.append({"action": "PROTECT", "source": "2001:db8::/32", "destination": "2001:db8::/32"})
+        return tuple(lines)
 
     @property
     def hosts(self):
         return [site.host_address for site in self.sites]
+
+    @property
+    def ipv6_hosts(self):
+        return [site.ipv6_host_address for site in self.sites] if self.ipv6 else []
 
     @property
     def members(self):
@@ -254,8 +274,8 @@ class Plan:
                 "memberAddress": site.member_address,
                 "localPorts": [HOST_PORT],
                 "wanPorts": list(WAN_PORTS),
-                "prefixes": [site.prefix],
-                "gateway": site.gateway,
+                "prefixes": [site.prefix, *([site.ipv6_prefix] if self.ipv6 else [])],
+                "gateway": [site.gateway, site.ipv6_gateway] if self.ipv6 else site.gateway,
                 "localBypass": [],
             }
             for site in self.sites

@@ -11,6 +11,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from operator import attrgetter
 
 from .leak_detector import KNOWN_PAYLOAD
 from .wait import NotInTime, for_seconds, until
@@ -161,10 +162,13 @@ class FloodPing(_PingProcess):
         return FloodResult.of(text)
 
 
-def ping_all(run, plan, count=10, interval=0.1):
-    """Every host pings every other, all at once. Returns {(from, to): PingResult}."""
+def ping_all(run, plan, count=10, interval=0.1, to=attrgetter("host_address"), size=56):
+    """Every host pings every other, all at once. Returns {(from, to): PingResult}.
+
+    `to`: the address of a site that is pinged.
+    """
     pings = {
-        (one.host, other.host): Ping(run, one.host, other.host_address, interval, count)
+        (one.host, other.host): Ping(run, one.host, to(other), interval, count, size)
         for one in plan.sites
         for other in plan.sites
         if one is not other

@@ -2,6 +2,7 @@
 """One WAN with ONOS for all scenarios; a leak detector around each of them, from first to last second."""
 
 import pytest
+from getvpn_wan import ipv6
 from getvpn_wan.deployment import Deployment
 from getvpn_wan.iv_ledger import IvLedger
 from getvpn_wan.plan import Plan
@@ -20,7 +21,7 @@ TIME_SERVICE = {
 @pytest.fixture(scope="session")
 def deployment():
     """The WAN, brought up while every host already sends."""
-    with Deployment(Plan(bypass=(TIME_SERVICE,)), RunDirectory()) as lab:
+    with Deployment(Plan(bypass=(TIME_SERVICE, ipv6.TIME_SERVICE), ipv6=True), RunDirectory()) as lab:
         yield brought_up(lab, 20)
 
 

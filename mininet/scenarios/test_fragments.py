@@ -17,8 +17,7 @@ def lengthen(deployment, onos):
 
     def longer(vpn):
         vpn["groups"][0]["policy"][:0] = [
-            {**line, "protocol": "udp", "destinationPort": 20000 + number}
-            for line in deployment.plan.protect
+            {**deployment.plan.protect[0], "protocol": "udp", "destinationPort": 20000 + number}
             for number in range(LINES)
         ]
 

@@ -4,7 +4,7 @@
 import struct
 
 import pytest
-from getvpn_wan.frames import Kind, WanRules, ip_frame, udp_frame
+from getvpn_wan.frames import Kind, WanRules, ip_frame, ipv6_frame, udp_frame
 
 MARKER = b"0123456789abcdef"
 NTP = {
@@ -102,6 +102,44 @@ def test_icmp_error_may_pass_if_it_quotes_esp():
     assert RULES.kind(ipv4(1, "10.255.1.1", "10.1.0.10", too_big + quoted)) is Kind.ICMP_ABOUT_ESP
     quoted = ipv4(6, "10.1.0.10", "10.3.0.10", b"\0" * 8)[14:]
     assert RULES.kind(ipv4(1, "10.255.1.1", "10.1.0.10", too_big + quoted)) is Kind.CLEAR_TEXT
+
+
+IPV6_RULES = WanRules(
+    ["10.255.0.1"], ["10.1.0.2"], [{**NTP, "source": "2001:db8:1::/64", "destination": "2001:db8:2::/64"}], MARKER
+)
+
+
+def test_ipv6_is_judged_as_ipv4_is():
+    ends = "2001:db8:1::10", "2001:db8:2::10"
+    time_service = struct.pack("!HHHH", 4000, 123, 8, 0)
+    assert IPV6_RULES.kind(ipv6_frame(*ends, 50, b"\0" * 32)) is Kind.ESP
+    assert IPV6_RULES.kind(ipv6_frame(*ends, 17, time_service)) is Kind.BYPASS
+    assert IPV6_RULES.kind(ipv6_frame(*ends[::-1], 17, struct.pack("!HHHH", 123, 4000, 8, 0))) is Kind.BYPASS
+    assert IPV6_RULES.kind(ipv6_frame(*ends, 17, struct.pack("!HHHH", 4000, 124, 8, 0))) is Kind.CLEAR_TEXT
+    assert IPV6_RULES.kind(ipv6_frame(*ends, 58, b"\x80\0" + b"\0" * 30)) is Kind.CLEAR_TEXT
+    assert IPV6_RULES.kind(ipv6_frame("fe80::1", "ff02::1:ff00:10", 58, b"\x87\0" + b"\0" * 22)) is Kind.CLEAR_TEXT
+    # nothing behind an extension header is looked at: a fragment of the time service is clear text
+    assert IPV6_RULES.kind(ipv6_frame(*ends, 44, struct.pack("!BBHI", 17, 0, 1, 7) + time_service)) is Kind.CLEAR_TEXT
+
+
+def test_icmpv6_error_may_pass_if_it_quotes_esp():
+    quoted = ipv6_frame("2001:db8:1::10", "2001:db8:2::10", 50, b"\0" * 8)[14:]
+    too_big = b"\x02\0\0\0\0\0\x05\0"
+    assert IPV6_RULES.kind(ipv6_frame("2001:db8:f::1", "2001:db8:1::10", 58, too_big + quoted)) is Kind.ICMP_ABOUT_ESP
+    quoted = ipv6_frame("2001:db8:1::10", "2001:db8:2::10", 17, b"\0" * 8)[14:]
+    assert IPV6_RULES.kind(ipv6_frame("2001:db8:f::1", "2001:db8:1::10", 58, too_big + quoted)) is Kind.CLEAR_TEXT
+
+
+def test_an_ipv6_packet_in_a_frame_of_ipv4_is_clear_text():
+    frame = bytearray(ipv6_frame("2001:db8:1::10", "2001:db8:2::10", 50, b"\0" * 32))
+    struct.pack_into("!H", frame, 12, 0x0800)
+    assert IPV6_RULES.kind(bytes(frame)) is Kind.CLEAR_TEXT
+
+
+def test_every_shortened_frame_of_ipv6_is_judged_without_an_exception():
+    frame = ipv6_frame("2001:db8:f::1", "2001:db8:1::10", 58, b"\x02\0\0\0\0\0\x05\0" + bytes([0x60]) * 60)
+    for length in range(len(frame)):
+        assert IPV6_RULES.kind(frame[:length]) is Kind.CLEAR_TEXT
 
 
 def test_discovery_of_onos_may_pass():

@@ -47,9 +47,13 @@ final class NetworkFields {
 
     /** An IP address; absence is a problem. */
     Optional<IpAddress> address(String field, String example) {
-        Optional<String> text = reader.text(field, example);
+        return reader.text(field, example).flatMap(text -> addressIn(field, text, example));
+    }
+
+    /** An IP address out of a list. */
+    Optional<IpAddress> addressIn(String field, String text, String example) {
         try {
-            return text.map(IpAddress::valueOf);
+            return Optional.of(IpAddress.valueOf(text));
         } catch (IllegalArgumentException e) {
             reader.problem(field, "must be an IP address, like \"" + example + "\"");
             return Optional.empty();

@@ -3,6 +3,7 @@ package org.getvpn.app.config;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
@@ -16,7 +17,7 @@ public final class Site {
     private final SitePorts ports;
     private final IpAddress memberAddress;
     private final List<IpPrefix> prefixes;
-    private final IpAddress gateway;
+    private final List<IpAddress> gateways;
     private final List<PolicyLine> localBypass;
     private final boolean passive;
 
@@ -26,7 +27,8 @@ public final class Site {
      * @param ports the switch and the roles of its ports
      * @param memberAddress the group member's control address, inside one of {@code prefixes}
      * @param prefixes what the site protects; no other site has any of it
-     * @param gateway what end hosts send to, inside one of {@code prefixes}
+     * @param gateways what end hosts send to, one per IP version of {@code prefixes} and inside one
+     *     of them
      * @param localBypass lines with action BYPASS that hold at this site before the group's policy
      */
     public Site(
@@ -35,9 +37,9 @@ public final class Site {
             SitePorts ports,
             IpAddress memberAddress,
             List<IpPrefix> prefixes,
-            IpAddress gateway,
+            List<IpAddress> gateways,
             List<PolicyLine> localBypass) {
-        this(name, group, ports, memberAddress, prefixes, gateway, localBypass, false);
+        this(name, group, ports, memberAddress, prefixes, gateways, localBypass, false);
     }
 
     /**
@@ -51,7 +53,7 @@ public final class Site {
             SitePorts ports,
             IpAddress memberAddress,
             List<IpPrefix> prefixes,
-            IpAddress gateway,
+            List<IpAddress> gateways,
             List<PolicyLine> localBypass,
             boolean passive) {
         this.passive = passive;
@@ -60,7 +62,7 @@ public final class Site {
         this.ports = Objects.requireNonNull(ports);
         this.memberAddress = Objects.requireNonNull(memberAddress);
         this.prefixes = List.copyOf(prefixes);
-        this.gateway = Objects.requireNonNull(gateway);
+        this.gateways = List.copyOf(gateways);
         this.localBypass = List.copyOf(localBypass);
     }
 
@@ -99,9 +101,19 @@ public final class Site {
         return prefixes;
     }
 
-    /** What end hosts send to; the application answers for it. */
-    public IpAddress gateway() {
-        return gateway;
+    /** What end hosts send to, one per IP version; the application answers for them. */
+    public List<IpAddress> gateways() {
+        return gateways;
+    }
+
+    /** What end hosts of an IP version send to; empty if the site has none of them. */
+    public Optional<IpAddress> gateway(IpAddress.Version version) {
+        return gateways.stream().filter(gateway -> gateway.version() == version).findFirst();
+    }
+
+    /** Whether some of its prefixes are of an IP version. */
+    public boolean has(IpAddress.Version version) {
+        return prefixes.stream().anyMatch(prefix -> prefix.version() == version);
     }
 
     /** Exceptions of this site alone, before the group's policy. */

@@ -111,14 +111,34 @@ final class SiteChecks {
         if (!site.contains(site.memberAddress())) {
             problem(path + ".memberAddress", site.memberAddress(), within);
         }
-        if (!site.contains(site.gateway())) {
-            problem(path + ".gateway", site.gateway(), within);
+        for (IpAddress gateway : site.gateways()) {
+            if (!site.contains(gateway)) {
+                problem(path + ".gateway", gateway, within);
+            }
+            if (gateway.equals(site.memberAddress())) {
+                problem(
+                        path + ".gateway",
+                        gateway,
+                        "is the member's address: the switch answers for the gateway, choose"
+                                + " another");
+            }
+            if (!site.gateway(gateway.version()).equals(Optional.of(gateway))) {
+                problem(
+                        path + ".gateway",
+                        gateway,
+                        "is the second one of its IP version: keep one");
+            }
         }
-        if (site.gateway().equals(site.memberAddress())) {
-            problem(
-                    path + ".gateway",
-                    site.gateway(),
-                    "is the member's address: the switch answers for the gateway, choose another");
+        for (IpPrefix prefix : site.prefixes()) {
+            if (site.gateway(prefix.version()).isEmpty()) {
+                problem(
+                        path + ".gateway",
+                        site.gateways(),
+                        "hosts of "
+                                + prefix
+                                + " have none: list an address of each IP version, like"
+                                + " [\"10.1.0.1\", \"2001:db8:1::1\"]");
+            }
         }
     }
 

@@ -62,7 +62,7 @@ final class SiteReader {
         for (String text : reader.texts("prefixes", "10.1.0.0/24", null)) {
             fields.prefix("prefixes", text).ifPresent(prefixes::add);
         }
-        final Optional<IpAddress> gateway = fields.address("gateway", "10.1.0.1");
+        final List<IpAddress> gateways = gateways(reader, fields, node);
         final List<PolicyLine> bypass = localBypass(reader, path, node);
         final boolean passive = reader.flag("passive", false);
         reader.finish();
@@ -78,9 +78,23 @@ final class SiteReader {
                         ports,
                         address.get(),
                         prefixes,
-                        gateway.get(),
+                        gateways,
                         bypass,
                         passive));
+    }
+
+    /** One, or a list of one per IP version. */
+    private static List<IpAddress> gateways(
+            ObjectReader reader, NetworkFields fields, JsonNode node) {
+        List<IpAddress> gateways = new ArrayList<>();
+        if (node.path("gateway").isArray()) {
+            for (String text : reader.texts("gateway", "10.1.0.1", null)) {
+                fields.addressIn("gateway", text, "10.1.0.1").ifPresent(gateways::add);
+            }
+        } else {
+            fields.address("gateway", "10.1.0.1").ifPresent(gateways::add);
+        }
+        return gateways;
     }
 
     private static Optional<String> name(ObjectReader reader) {

@@ -74,7 +74,7 @@ public final class ForwardingTranslator {
             DeviceId device, Route route, Map<Integer, GroupDescription> groups) {
         switch (route.kind()) {
             case ASK:
-                // Unknown host: the application asks for it by ARP, at most once a second.
+                // Unknown host: the application asks for it, at most once a second.
                 return DefaultTrafficTreatment.builder().punt().build();
             case HOP:
                 return hop(device, route.ports(), groups);

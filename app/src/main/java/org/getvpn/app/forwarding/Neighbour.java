@@ -6,7 +6,7 @@ import org.onlab.packet.IpAddress;
 import org.onlab.packet.MacAddress;
 import org.onosproject.net.ConnectPoint;
 
-/** A host, a member or a key server as ARP showed it. */
+/** A host, a member or a key server as ARP or neighbour discovery showed it. */
 public final class Neighbour {
     private final IpAddress address;
     private final MacAddress mac;

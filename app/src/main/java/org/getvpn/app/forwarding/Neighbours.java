@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.getvpn.app.config.KeyServerAttachment;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.policy.KeyServerPolicy;
 import org.getvpn.app.policy.NetworkPolicy;
@@ -14,7 +15,7 @@ import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.Host;
 import org.onosproject.net.HostLocation;
 
-/** Which address may be at which port, and who is there. What ARP claims elsewhere is ignored. */
+/** Which address may be at which port, and who is there. What is claimed elsewhere is ignored. */
 public final class Neighbours {
     private final NetworkPolicy policy;
 
@@ -44,16 +45,19 @@ public final class Neighbours {
                 .findFirst();
     }
 
-    /** The gateway that answers at {@code port}: the site's, or the key server's. */
-    public Optional<IpAddress> gateway(ConnectPoint port) {
+    /**
+     * The gateway of an IP version that answers at {@code port}: the site's, or the key server's.
+     */
+    public Optional<IpAddress> gateway(ConnectPoint port, IpAddress.Version version) {
         return site(port)
-                .map(Site::gateway)
+                .flatMap(site -> site.gateway(version))
                 .or(
                         () ->
                                 policy.keyServer()
                                         .map(KeyServerPolicy::attachment)
                                         .filter(at -> at.port().equals(port))
-                                        .map(at -> at.gateway()));
+                                        .map(KeyServerAttachment::gateway)
+                                        .filter(gateway -> gateway.version() == version));
     }
 
     /** Ports of {@code device} behind which {@code address} may be. */
@@ -94,7 +98,7 @@ public final class Neighbours {
     }
 
     private static boolean belongsToSite(IpAddress address, Site site, ConnectPoint port) {
-        if (address.equals(site.gateway())) {
+        if (site.gateways().contains(address)) {
             return false;
         }
         boolean memberPort = site.memberPort().equals(port.port());

@@ -12,7 +12,7 @@ import org.onosproject.net.PortNumber;
 public final class Route {
     /** Where it leads. */
     public enum Kind {
-        /** hosts here, not known yet: the application asks for them by ARP */
+        /** hosts here, not known yet: the application asks for them */
         ASK,
         /** the next switch, by any of several ports */
         HOP,

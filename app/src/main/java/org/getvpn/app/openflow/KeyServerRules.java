@@ -41,11 +41,21 @@ final class KeyServerRules {
                     "forged discovery");
         }
         rules.output(
-                RulePriority.ARP.value(),
+                RulePriority.NEIGHBOUR.value(),
                 Match.from(port).ethernet(EtherType.ARP),
                 PortNumber.CONTROLLER,
                 "",
                 "ARP is answered by the application");
+        if (!policy.attachment().prefix().isIp4()) {
+            for (Match match : Match.discovery(port)) {
+                rules.output(
+                        RulePriority.NEIGHBOUR.value(),
+                        match,
+                        PortNumber.CONTROLLER,
+                        "",
+                        "neighbour discovery is answered by the application");
+            }
+        }
         for (IpAddress address : policy.addresses()) {
             for (IpPrefix member : policy.members()) {
                 if (member.version() == address.version()) {

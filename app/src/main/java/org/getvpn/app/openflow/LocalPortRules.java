@@ -10,6 +10,7 @@ import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.EthType.EtherType;
+import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 import org.onosproject.net.PortNumber;
 
@@ -29,11 +30,21 @@ final class LocalPortRules {
         for (PortNumber port : site.ports().local()) {
             addGuards(rules, port);
             rules.output(
-                    RulePriority.ARP.value(),
+                    RulePriority.NEIGHBOUR.value(),
                     Match.from(port).ethernet(EtherType.ARP),
                     PortNumber.CONTROLLER,
                     name,
                     "ARP is answered by the application");
+            if (site.has(IpAddress.Version.INET6)) {
+                for (Match match : Match.discovery(port)) {
+                    rules.output(
+                            RulePriority.NEIGHBOUR.value(),
+                            match,
+                            PortNumber.CONTROLLER,
+                            name,
+                            "neighbour discovery is answered by the application");
+                }
+            }
             for (IpPrefix from : site.prefixes()) {
                 for (IpPrefix to : site.prefixes()) {
                     if (from.version() == to.version()) {

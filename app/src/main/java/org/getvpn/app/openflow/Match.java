@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.openflow;
 
+import java.util.List;
 import org.getvpn.app.policy.LineMatch;
 import org.onlab.packet.EthType;
+import org.onlab.packet.ICMP6;
 import org.onlab.packet.IPv4;
 import org.onlab.packet.IPv6;
 import org.onlab.packet.IpPrefix;
@@ -108,6 +110,23 @@ final class Match {
             builder.matchIcmpv6Type((byte) type);
         }
         return this;
+    }
+
+    /**
+     * Questions and answers of IPv6's neighbours by {@code port} (RFC 4861, sections 4.3 and 4.4).
+     * OpenFlow 1.3 cannot match the hop limit.
+     */
+    static List<Match> discovery(PortNumber port) {
+        return List.of(
+                discovery(port, ICMP6.NEIGHBOR_SOLICITATION),
+                discovery(port, ICMP6.NEIGHBOR_ADVERTISEMENT));
+    }
+
+    private static Match discovery(PortNumber port, byte type) {
+        Match match = from(port).ethernet(EthType.EtherType.IPV6);
+        match.protocol(IPv6.PROTOCOL_ICMP6);
+        match.builder.matchIcmpv6Type(type);
+        return match;
     }
 
     /** What a line matches. */

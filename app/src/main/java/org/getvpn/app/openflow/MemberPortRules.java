@@ -34,11 +34,21 @@ final class MemberPortRules {
                     "forged discovery");
         }
         rules.output(
-                RulePriority.ARP.value(),
+                RulePriority.NEIGHBOUR.value(),
                 Match.from(port).ethernet(EtherType.ARP),
                 PortNumber.CONTROLLER,
                 name,
                 "ARP is answered by the application");
+        if (site.has(IpAddress.Version.INET6)) {
+            for (Match match : Match.discovery(port)) {
+                rules.output(
+                        RulePriority.NEIGHBOUR.value(),
+                        match,
+                        PortNumber.CONTROLLER,
+                        name,
+                        "neighbour discovery is answered by the application");
+            }
+        }
         addGdoi(rules);
         addEsp(rules);
         for (IpPrefix prefix : site.prefixes()) {

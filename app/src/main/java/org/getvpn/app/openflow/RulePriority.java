@@ -12,10 +12,10 @@ public enum RulePriority {
     DISCOVERY_GUARD(60_000),
     /** LLDP and BDDP from any other port build the topology */
     DISCOVERY(59_000),
-    /** no ARP crosses a WAN port: before ONOS's own request for ARP */
-    ARP_GUARD(58_000),
-    /** ARP from site and key server ports is answered by the application */
-    ARP(57_000),
+    /** no ARP and no neighbour discovery crosses a WAN port: before ONOS's own request for them */
+    NEIGHBOUR_GUARD(58_000),
+    /** ARP and neighbour discovery from site and key server ports is the application's */
+    NEIGHBOUR(57_000),
     /** GDOI between configured addresses: before the guards that know only addresses */
     GDOI(56_000),
     /** everything else to and from the key server */

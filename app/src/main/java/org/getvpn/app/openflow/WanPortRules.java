@@ -46,11 +46,21 @@ final class WanPortRules {
     void addTo(RuleList rules) {
         for (PortNumber port : new LinkedHashSet<>(site.ports().wan())) {
             rules.drop(
-                    RulePriority.ARP_GUARD.value(),
+                    RulePriority.NEIGHBOUR_GUARD.value(),
                     Match.from(port).ethernet(EtherType.ARP),
                     DropReason.ARP_FROM_WAN,
                     name,
                     "no ARP over the WAN");
+            if (site.has(IpAddress.Version.INET6)) {
+                for (Match match : Match.discovery(port)) {
+                    rules.drop(
+                            RulePriority.NEIGHBOUR_GUARD.value(),
+                            match,
+                            DropReason.ND_FROM_WAN,
+                            name,
+                            "no neighbour discovery over the WAN");
+                }
+            }
             addGdoi(rules, port);
             for (IpPrefix prefix : site.prefixes()) {
                 rules.output(

@@ -27,6 +27,8 @@ public enum DropReason {
     UNEXPECTED_FROM_WAN,
     /** ARP from the WAN: the site's neighbours are on its own ports */
     ARP_FROM_WAN,
+    /** neighbour discovery from the WAN, IPv6's ARP */
+    ND_FROM_WAN,
     /** topology discovery forged from a port that leads to no switch */
     DISCOVERY_GUARD,
     /** to or from the key server, but not GDOI between configured addresses */

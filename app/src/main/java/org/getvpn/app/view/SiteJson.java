@@ -31,8 +31,9 @@ public final class SiteJson {
                         .put("group", site.group())
                         .put("device", site.device().toString())
                         .put("memberPort", site.memberPort().toLong())
-                        .put("memberAddress", site.memberAddress().toString())
-                        .put("gateway", site.gateway().toString());
+                        .put("memberAddress", site.memberAddress().toString());
+        ArrayNode gateways = node.putArray("gateways");
+        site.gateways().forEach(gateway -> gateways.add(gateway.toString()));
         ArrayNode prefixes = node.putArray("prefixes");
         site.prefixes().forEach(prefix -> prefixes.add(prefix.toString()));
         ArrayNode local = node.putArray("localPorts");

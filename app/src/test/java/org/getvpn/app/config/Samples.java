@@ -44,6 +44,7 @@ public final class Samples {
             ObjectNode site = (ObjectNode) json.get("sites").get(i);
             site.put("device", device.toString());
             site.putArray("prefixes").add("10." + (i + 1) + ".0.0/16");
+            site.put("gateway", "10." + (i + 1) + ".0.1");
             site.putArray("wanPorts").add(10 * i + 11);
             site.putArray("localPorts").add(10 * i + 12);
             site.put("memberPort", 10 * i + 13);

@@ -54,6 +54,11 @@ class VpnConfigurationReaderTest {
                 "memberAddress   | \"10.2.0\"            | sites[1].memberAddress | must be an IP address",
                 "gateway         | \"10.9.0.1\"          | sites[1].gateway       | must lie in one of the site's prefixes",
                 "gateway         | \"10.2.0.2\"          | sites[1].gateway       | is the member's address",
+                "gateway         | \"10.2.0.1\"          | sites[1].gateway       | hosts of 2001:db8:2::/48 have none",
+                "gateway         | [\"10.2.0.1\",\"2001:db8:2::1\",\"10.2.0.7\"] | sites[1].gateway | is the second one of its IP version",
+                "gateway         | [\"10.2.0.1\",\"2001:db8:3::1\"] | sites[1].gateway | must lie in one of the site's prefixes",
+                "gateway         | [\"10.2.0.1\",6]      | sites[1].gateway[1]    | must be a text",
+                "gateway         | []                    | sites[1].gateway       | at least one entry",
                 "prefixes        | [\"10.0.0.0/8\"]      | sites[1].prefixes      | overlaps 10.1.0.0/24 of sites[0]",
                 "prefixes        | [\"10.2.0.0/24\",\"10.255.0.0/25\"] | sites[1].prefixes | overlaps 10.255.0.0/24 of keyServer",
                 "prefixes        | [\"10.2.0.1/24\"]     | sites[1].prefixes      | write \"10.2.0.0/24\"",
@@ -142,7 +147,7 @@ class VpnConfigurationReaderTest {
     void everyProblemIsReportedAtOnce() {
         ObjectNode json = Samples.json();
         ((ObjectNode) json.path("sites").path(0)).put("group", "red");
-        ((ObjectNode) json.path("sites").path(1)).put("gateway", "10.9.0.1");
+        ((ObjectNode) json.path("sites").path(1)).put("wanPorts", 3);
         InvalidConfiguration refused =
                 assertThrows(
                         InvalidConfiguration.class,

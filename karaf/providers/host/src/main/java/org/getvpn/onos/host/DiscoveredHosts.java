@@ -2,16 +2,12 @@
 package org.getvpn.onos.host;
 
 import java.util.List;
-import org.onlab.packet.ARP;
 import org.onlab.packet.Ethernet;
 import org.onlab.packet.ICMP6;
 import org.onlab.packet.IPv6;
-import org.onlab.packet.Ip4Address;
-import org.onlab.packet.Ip6Address;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.MacAddress;
 import org.onlab.packet.VlanId;
-import org.onlab.packet.ndp.NeighborAdvertisement;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.core.CoreService;
 import org.onosproject.net.ConnectPoint;
@@ -100,36 +96,10 @@ public class DiscoveredHosts extends AbstractProvider implements HostProvider {
         if (frame == null) {
             return;
         }
-        IpAddress address = sender(frame);
         ConnectPoint at = context.inPacket().receivedFrom();
-        if (address != null && !topology.isInfrastructure(topology.currentTopology(), at)) {
-            learn(frame, address, at);
-        }
-    }
-
-    /** The address that the sender claims; zero if it has none yet; null if it says nothing. */
-    private static IpAddress sender(Ethernet frame) {
-        if (frame.getPayload() instanceof ARP) {
-            return Ip4Address.valueOf(((ARP) frame.getPayload()).getSenderProtocolAddress());
-        }
-        if (frame.getPayload() instanceof IPv6
-                && frame.getPayload().getPayload() instanceof ICMP6) {
-            IPv6 packet = (IPv6) frame.getPayload();
-            ICMP6 message = (ICMP6) packet.getPayload();
-            switch (message.getIcmpType()) {
-                case ICMP6.NEIGHBOR_SOLICITATION:
-                    return Ip6Address.valueOf(packet.getSourceAddress());
-                case ICMP6.NEIGHBOR_ADVERTISEMENT:
-                    return message.getPayload() instanceof NeighborAdvertisement
-                            ? Ip6Address.valueOf(
-                                    ((NeighborAdvertisement) message.getPayload())
-                                            .getTargetAddress())
-                            : null;
-                default:
-                    return null;
-            }
-        }
-        return null;
+        ClaimedAddress.in(frame)
+                .filter(a -> !topology.isInfrastructure(topology.currentTopology(), at))
+                .ifPresent(address -> learn(frame, address, at));
     }
 
     private void learn(Ethernet frame, IpAddress address, ConnectPoint at) {

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.getvpn.app.arp;
+package org.getvpn.app.neighbour;
 
 import java.nio.ByteBuffer;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.getvpn.app.enforce.PolicyInForce;
 import org.getvpn.app.forwarding.Neighbour;
 import org.getvpn.app.forwarding.Neighbours;
 import org.onlab.packet.ARP;
 import org.onlab.packet.Ethernet;
-import org.onlab.packet.IPv4;
-import org.onlab.packet.Ip4Address;
 import org.onlab.packet.IpAddress;
 import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.flow.DefaultTrafficTreatment;
@@ -29,13 +26,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Answers for gateways, and asks for hosts that packets wait for, at most once a second each. */
-@Component(immediate = true, service = ArpResponder.class)
-public class ArpResponder {
-    private static final long QUIET_NANOS = 1_000_000_000L;
-
-    /** Addresses asked for lately; a flood of destinations stops at this many a second. */
-    private static final int MOST_ASKED = 1024;
-
+@Component(immediate = true, service = NeighbourResponder.class)
+public class NeighbourResponder {
     @Reference protected PacketService packets;
     @Reference protected HostService hosts;
     @Reference protected PolicyInForce inForce;
@@ -43,7 +35,7 @@ public class ArpResponder {
     private final PacketProcessor processor = this::process;
     private final HostListener hostListener = this::hostChanged;
     private final WaitingPackets waiting = new WaitingPackets();
-    private final Map<IpAddress, Long> asked = new ConcurrentHashMap<>();
+    private final Pace pace = new Pace();
 
     /** Begins to listen; the rules that bring packets here belong to the switch policy. */
     @Activate
@@ -62,11 +54,11 @@ public class ArpResponder {
     /** Asks every port behind which {@code address} may be, unless it was asked a moment ago. */
     public void ask(IpAddress address) {
         Optional<Neighbours> neighbours = inForce.policy().map(Neighbours::new);
-        if (neighbours.isPresent() && address.isIp4() && mayAsk(address)) {
+        if (neighbours.isPresent() && pace.mayAsk(address, System.nanoTime())) {
             neighbours
                     .get()
                     .candidates(address)
-                    .forEach(port -> ask(neighbours.get(), address.getIp4Address(), port));
+                    .forEach(port -> ask(neighbours.get(), address, port));
         }
     }
 
@@ -79,22 +71,33 @@ public class ArpResponder {
         ConnectPoint port = context.inPacket().receivedFrom();
         if (frame.getPayload() instanceof ARP) {
             arp(neighbours.get(), frame, port);
-        } else if (frame.getPayload() instanceof IPv4) {
-            unknownHost(neighbours.get(), frame, context);
+            return;
+        }
+        byte[] octets = octets(context);
+        Optional<NeighbourSolicitation> solicitation = NeighbourSolicitation.read(octets);
+        if (solicitation.isPresent()) {
+            solicited(neighbours.get(), frame, solicitation.get(), port);
+        } else {
+            LastHop.destination(octets)
+                    .ifPresent(to -> unknownHost(neighbours.get(), to, octets, port));
         }
     }
 
-    /** Came here by the rule for hosts that are not known yet. */
-    private void unknownHost(Neighbours neighbours, Ethernet frame, PacketContext context) {
-        IpAddress to = Ip4Address.valueOf(((IPv4) frame.getPayload()).getDestinationAddress());
-        if (neighbours.candidates(to).findAny().isEmpty()) {
-            return;
-        }
+    private static byte[] octets(PacketContext context) {
         ByteBuffer raw = context.inPacket().unparsed().duplicate();
         raw.rewind();
         byte[] octets = new byte[raw.remaining()];
         raw.get(octets);
-        waiting.keep(to, octets, System.nanoTime());
+        return octets;
+    }
+
+    /** Came here by the rule for hosts that are not known yet, at the switch that has them. */
+    private void unknownHost(
+            Neighbours neighbours, IpAddress to, byte[] frame, ConnectPoint cameIn) {
+        if (neighbours.candidates(to).noneMatch(p -> p.deviceId().equals(cameIn.deviceId()))) {
+            return;
+        }
+        waiting.keep(to, frame, System.nanoTime());
         Optional<Neighbour> host = find(neighbours, to);
         if (host.isPresent()) {
             deliver(host.get()); // learned a moment ago, its route is on the way
@@ -118,13 +121,39 @@ public class ArpResponder {
     }
 
     private void arp(Neighbours neighbours, Ethernet frame, ConnectPoint port) {
-        ARP request = (ARP) frame.getPayload();
-        switch (ArpDecision.on(request, port, neighbours, a -> find(neighbours, a))) {
+        Question.of((ARP) frame.getPayload())
+                .ifPresent(
+                        question ->
+                                answer(neighbours, question, port, () -> ArpFrames.reply(frame)));
+    }
+
+    private void solicited(
+            Neighbours neighbours,
+            Ethernet frame,
+            NeighbourSolicitation solicitation,
+            ConnectPoint port) {
+        neighbours
+                .gateway(port, IpAddress.Version.INET6)
+                .map(IpAddress::getIp6Address)
+                .ifPresent(
+                        gateway ->
+                                answer(
+                                        neighbours,
+                                        Question.of(solicitation),
+                                        port,
+                                        () ->
+                                                NdFrames.advertisement(
+                                                        frame, solicitation, gateway)));
+    }
+
+    private void answer(
+            Neighbours neighbours, Question question, ConnectPoint port, Supplier<Ethernet> reply) {
+        switch (Decision.on(question, port, neighbours, a -> find(neighbours, a))) {
             case REPLY:
-                send(ArpFrames.reply(frame), port);
+                send(reply.get(), port);
                 break;
             case ASK:
-                ask(Ip4Address.valueOf(request.getTargetProtocolAddress()));
+                ask(question.target());
                 break;
             default:
                 break;
@@ -135,25 +164,17 @@ public class ArpResponder {
         return Optional.ofNullable(neighbours.of(hosts.getHostsByIp(address)).get(address));
     }
 
-    private void ask(Neighbours neighbours, Ip4Address address, ConnectPoint port) {
+    private void ask(Neighbours neighbours, IpAddress address, ConnectPoint port) {
         neighbours
-                .gateway(port)
-                .filter(IpAddress::isIp4)
-                .ifPresent(
-                        gateway -> send(ArpFrames.request(gateway.getIp4Address(), address), port));
-    }
-
-    private boolean mayAsk(IpAddress address) {
-        long now = System.nanoTime();
-        if (asked.size() >= MOST_ASKED) {
-            asked.values().removeIf(at -> now - at > QUIET_NANOS);
-        }
-        Long before = asked.get(address);
-        if (asked.size() >= MOST_ASKED || before != null && now - before <= QUIET_NANOS) {
-            return false;
-        }
-        asked.put(address, now);
-        return true;
+                .gateway(port, address.version())
+                .map(
+                        gateway ->
+                                address.isIp4()
+                                        ? ArpFrames.request(
+                                                gateway.getIp4Address(), address.getIp4Address())
+                                        : NdFrames.solicitation(
+                                                gateway.getIp6Address(), address.getIp6Address()))
+                .ifPresent(question -> send(question, port));
     }
 
     private void send(Ethernet frame, ConnectPoint port) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.getvpn.app.arp;
+package org.getvpn.app.neighbour;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
