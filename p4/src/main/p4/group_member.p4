@@ -5,14 +5,16 @@
 //   local port  --> source guard --> outbound policy --> PROTECT: member port
 //                                                        BYPASS:  forwarding
 //                                                        DROP, or no line: dropped, counted
-//   member port --> ESP of the site to a WAN port, GDOI to a key server, clear text to the site;
+//   member port --> ESP of the site to a WAN port, clear text to the site, GDOI to a key server
+//                   as fast as the port's meter allows;
 //                   anything else is dropped as clear text from the member
 //   WAN port    --> ESP with an announced SPI, GDOI, ICMP "too big": member port;
 //                   rekeys by multicast: the ports of all members that listen;
 //                   clear text that the policy protects is dropped and counted
 //
-// Every table counts per entry, and every default action on a protected port drops. Ids are
-// annotated, so that they stay when tables are added.
+// IPv6 meets tables of its own, made like those of IPv4. Every table counts per entry, and every
+// default action on a protected port drops. Ids are annotated, so that they stay when tables are
+// added.
 
 #include <core.p4>
 #include <v1model.p4>
@@ -20,16 +22,26 @@
 typedef bit<9>  port_t;
 typedef bit<48> mac_t;
 typedef bit<32> ipv4_t;
+typedef bit<128> ipv6_t;
 
 const bit<16> ETHERTYPE_IPV4 = 0x0800;
-const bit<16> ETHERTYPE_ARP  = 0x0806;
+const bit<16> ETHERTYPE_IPV6 = 0x86dd;
 const bit<8>  PROTOCOL_ICMP  = 1;
 const bit<8>  PROTOCOL_TCP   = 6;
 const bit<8>  PROTOCOL_UDP   = 17;
 const bit<8>  PROTOCOL_ESP   = 50;
+const bit<8>  PROTOCOL_ICMP6 = 58;
 const bit<16> PORT_GDOI      = 848;
-const bit<8>  ICMP_UNREACHABLE = 3;
-const port_t  PORT_CONTROLLER  = 510;
+const port_t  PORT_CONTROLLER = 510;
+
+// RFC 4861: types 133 to 137, and what nobody forwarded has hop limit 255.
+const bit<8> ND_FIRST = 133;
+const bit<8> ND_LAST  = 137;
+const bit<8> ND_HOP_LIMIT = 255;
+
+// The protocol of an IPv6 packet that hides it behind extension headers (RFC 8200, section 4). It
+// is nobody's number (IANA reserves it), so that a line for it meets nothing else.
+const bit<8> PROTOCOL_HIDDEN = 255;
 
 // What a port is. A port without a role carries nothing.
 enum bit<3> Role {
@@ -75,12 +87,24 @@ header ipv4_header_t {
     ipv4_t  dst;
 }
 
+header ipv6_header_t {
+    bit<4>  version;
+    bit<8>  traffic_class;
+    bit<20> flow_label;
+    bit<16> payload_length;
+    bit<8>  next_header;
+    bit<8>  hop_limit;
+    ipv6_t  src;
+    ipv6_t  dst;
+}
+
 // The first four octets of TCP and UDP alike.
 header ports_t {
     bit<16> src;
     bit<16> dst;
 }
 
+// ICMP and ICMPv6 alike.
 header icmp_t {
     bit<8>  type;
     bit<8>  code;
@@ -99,6 +123,7 @@ struct headers_t {
     packet_in_t   packet_in;
     ethernet_t    ethernet;
     ipv4_header_t ipv4;
+    ipv6_header_t ipv6;
     ports_t       ports;
     icmp_t        icmp;
     esp_t         esp;
@@ -109,9 +134,12 @@ struct metadata_t {
     port_t  ingress_port;
     Role    role;
     bit<16> site;          // 0: none
+    bit<8>  protocol;      // of IPv6: the next header, or PROTOCOL_HIDDEN
     bit<16> src_port;
     bit<16> dst_port;
     bit<1>  gdoi;          // to UDP port 848, or UDP without ports as later fragments are
+    bit<1>  nd;            // neighbour discovery
+    bit<2>  colour;        // what the meter says: 0 green, 1 yellow, 2 red
     bit<1>  forward;       // goes on to the forwarding tables
     Role    only_to;       // the role that the egress port must have; NONE for any
 }
@@ -132,11 +160,13 @@ parser SwitchParser(packet_in packet, out headers_t hdr, inout metadata_t meta,
         packet.extract(hdr.ethernet);
         transition select(hdr.ethernet.type) {
             ETHERTYPE_IPV4: parse_ipv4;
+            ETHERTYPE_IPV6: parse_ipv6;
             default: accept;
         }
     }
     state parse_ipv4 {
         packet.extract(hdr.ipv4);
+        meta.protocol = hdr.ipv4.protocol;
         // Options and later fragments have no ports in reach: they match lines without ports only.
         transition select(hdr.ipv4.ihl, hdr.ipv4.fragment_offset, hdr.ipv4.protocol) {
             (5, 0, PROTOCOL_TCP): parse_ports;
@@ -145,6 +175,31 @@ parser SwitchParser(packet_in packet, out headers_t hdr, inout metadata_t meta,
             (5, 0, PROTOCOL_ESP): parse_esp;
             default: accept;
         }
+    }
+    state parse_ipv6 {
+        packet.extract(hdr.ipv6);
+        meta.protocol = hdr.ipv6.next_header;
+        transition select(hdr.ipv6.next_header) {
+            PROTOCOL_TCP: parse_ports;
+            PROTOCOL_UDP: parse_ports;
+            PROTOCOL_ICMP6: parse_icmp;
+            PROTOCOL_ESP: parse_esp;
+            0: parse_hidden;     // hop-by-hop options
+            43: parse_hidden;    // routing
+            44: parse_hidden;    // fragment
+            51: parse_hidden;    // authentication
+            60: parse_hidden;    // destination options
+            135: parse_hidden;   // mobility
+            139: parse_hidden;   // host identity
+            140: parse_hidden;   // shim6
+            253: parse_hidden;   // experiments
+            254: parse_hidden;
+            default: accept;
+        }
+    }
+    state parse_hidden {
+        meta.protocol = PROTOCOL_HIDDEN;
+        transition accept;
     }
     state parse_ports {
         packet.extract(hdr.ports);
@@ -185,6 +240,15 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
     @id(0x13000007) direct_counter(CounterType.packets_and_bytes) wan_guard_counter;
     @id(0x13000008) direct_counter(CounterType.packets_and_bytes) route_counter;
     @id(0x13000009) direct_counter(CounterType.packets_and_bytes) egress_guard_counter;
+    @id(0x1300000a) direct_counter(CounterType.packets_and_bytes) gdoi_limit_counter;
+    @id(0x1300000b) direct_counter(CounterType.packets_and_bytes) source_guard_ipv6_counter;
+    @id(0x1300000c) direct_counter(CounterType.packets_and_bytes) outbound_policy_ipv6_counter;
+    @id(0x1300000d) direct_counter(CounterType.packets_and_bytes) member_guard_ipv6_counter;
+    @id(0x1300000e) direct_counter(CounterType.packets_and_bytes) wan_guard_ipv6_counter;
+    @id(0x1300000f) direct_counter(CounterType.packets_and_bytes) route_ipv6_counter;
+
+    // GDOI from each port towards key servers. One that nobody set is green always.
+    @id(0x14000001) meter(512, MeterType.packets) gdoi_meter;
 
     @id(0x01000001) action drop() {
         mark_to_drop(standard);
@@ -231,12 +295,10 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
         standard.egress_spec = port;
         hdr.ethernet.src = src;
         hdr.ethernet.dst = dst;
-        hdr.ipv4.ttl = hdr.ipv4.ttl - 1;
     }
 
     @id(0x0100000b) action replicate(bit<16> group) {
         standard.mcast_grp = group;
-        hdr.ipv4.ttl = hdr.ipv4.ttl - 1;
     }
 
     @id(0x0100000c) action permit() { }
@@ -263,6 +325,7 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
         key = {
             meta.role: exact @name("role");
             hdr.ethernet.type: exact @name("ether_type");
+            meta.nd: exact @name("nd");
         }
         actions = { send_to_controller; NoAction; }
         const default_action = NoAction();
@@ -288,7 +351,7 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
             meta.site: exact @name("site");
             hdr.ipv4.src: ternary @name("ipv4_src");
             hdr.ipv4.dst: ternary @name("ipv4_dst");
-            hdr.ipv4.protocol: ternary @name("protocol");
+            meta.protocol: ternary @name("protocol");
             meta.src_port: ternary @name("src_port");
             meta.dst_port: ternary @name("dst_port");
         }
@@ -332,7 +395,7 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
             meta.site: exact @name("site");
             hdr.ipv4.src: ternary @name("ipv4_src");
             hdr.ipv4.dst: ternary @name("ipv4_dst");
-            hdr.ipv4.protocol: ternary @name("protocol");
+            meta.protocol: ternary @name("protocol");
             meta.src_port: ternary @name("src_port");
             meta.dst_port: ternary @name("dst_port");
             hdr.icmp.type: ternary @name("icmp_type");
@@ -364,6 +427,82 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
         size = 1024;
     }
 
+    // What the meter found too fast. No line: as if there were no meter.
+    @id(0x0200000a) table gdoi_limit {
+        key = {
+            standard.ingress_port: exact @name("port");
+            meta.colour: exact @name("colour");
+        }
+        actions = { permit; drop; NoAction; }
+        const default_action = NoAction();
+        counters = gdoi_limit_counter;
+        size = 1024;
+    }
+
+    @id(0x0200000b) table source_guard_ipv6 {
+        key = {
+            meta.site: exact @name("site");
+            hdr.ipv6.src: lpm @name("ipv6_src");
+        }
+        actions = { accept_source; drop; }
+        const default_action = drop();
+        counters = source_guard_ipv6_counter;
+        size = 1024;
+    }
+
+    @id(0x0200000c) table outbound_policy_ipv6 {
+        key = {
+            meta.site: exact @name("site");
+            hdr.ipv6.src: ternary @name("ipv6_src");
+            hdr.ipv6.dst: ternary @name("ipv6_dst");
+            meta.protocol: ternary @name("protocol");
+            meta.src_port: ternary @name("src_port");
+            meta.dst_port: ternary @name("dst_port");
+        }
+        actions = { protect; bypass; drop; }
+        const default_action = drop();
+        counters = outbound_policy_ipv6_counter;
+        size = 4096;
+    }
+
+    @id(0x0200000d) table member_guard_ipv6 {
+        key = {
+            meta.site: exact @name("site");
+            hdr.esp.isValid(): exact @name("esp");
+            meta.gdoi: exact @name("gdoi");
+            hdr.ipv6.src: ternary @name("ipv6_src");
+            hdr.ipv6.dst: ternary @name("ipv6_dst");
+        }
+        actions = { to_wan; to_local; drop; }
+        const default_action = drop();
+        counters = member_guard_ipv6_counter;
+        size = 1024;
+    }
+
+    @id(0x0200000e) table wan_guard_ipv6 {
+        key = {
+            meta.site: exact @name("site");
+            hdr.ipv6.src: ternary @name("ipv6_src");
+            hdr.ipv6.dst: ternary @name("ipv6_dst");
+            meta.protocol: ternary @name("protocol");
+            meta.src_port: ternary @name("src_port");
+            meta.dst_port: ternary @name("dst_port");
+            hdr.icmp.type: ternary @name("icmp_type");
+        }
+        actions = { to_member; to_local; drop; }
+        const default_action = drop();
+        counters = wan_guard_ipv6_counter;
+        size = 4096;
+    }
+
+    @id(0x0200000f) table route_ipv6 {
+        key = { hdr.ipv6.dst: lpm @name("ipv6_dst"); }
+        actions = { deliver; replicate; drop; }
+        const default_action = drop();
+        counters = route_ipv6_counter;
+        size = 4096;
+    }
+
     apply {
         if (hdr.packet_out.isValid()) {
             standard.egress_spec = hdr.packet_out.egress_port;
@@ -371,35 +510,66 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
             exit;
         }
         meta.ingress_port = standard.ingress_port;
+        if (hdr.ipv6.isValid() && hdr.ipv6.hop_limit == ND_HOP_LIMIT
+                && meta.protocol == PROTOCOL_ICMP6 && hdr.icmp.isValid()
+                && hdr.icmp.type >= ND_FIRST && hdr.icmp.type <= ND_LAST) {
+            meta.nd = 1;
+        }
         port_role.apply();
         punt.apply();
-        if (!hdr.ipv4.isValid() || standard.checksum_error == 1 || hdr.ipv4.ttl <= 1) {
+        if (hdr.ipv4.isValid()) {
+            if (standard.checksum_error == 1 || hdr.ipv4.ttl <= 1) {
+                drop();
+            }
+        } else if (!hdr.ipv6.isValid() || hdr.ipv6.hop_limit <= 1) {
             drop();
         }
-        if (hdr.ipv4.protocol == PROTOCOL_UDP
+        if (meta.protocol == PROTOCOL_UDP
                 && (meta.dst_port == PORT_GDOI || (meta.src_port == 0 && meta.dst_port == 0))) {
             meta.gdoi = 1;
         }
         if (meta.role == Role.LOCAL) {
-            source_guard.apply();
-            outbound_policy.apply();
+            if (hdr.ipv4.isValid()) {
+                source_guard.apply();
+                outbound_policy.apply();
+            } else {
+                source_guard_ipv6.apply();
+                outbound_policy_ipv6.apply();
+            }
         } else if (meta.role == Role.MEMBER) {
-            member_guard.apply();
+            if (hdr.ipv4.isValid()) {
+                member_guard.apply();
+            } else {
+                member_guard_ipv6.apply();
+            }
+            if (meta.gdoi == 1 && meta.only_to == Role.WAN) {
+                gdoi_meter.execute_meter((bit<32>) standard.ingress_port, meta.colour);
+                gdoi_limit.apply();
+            }
         } else if (meta.role == Role.WAN) {
             if (hdr.esp.isValid()) {
                 inbound_spi.apply();
             }
-            wan_guard.apply();
-        } else {
-            drop();
-        }
-        if (meta.forward == 1) {
-            route.apply();
-            if (meta.only_to != Role.NONE) {
-                egress_guard.apply();
+            if (hdr.ipv4.isValid()) {
+                wan_guard.apply();
+            } else {
+                wan_guard_ipv6.apply();
             }
         } else {
             drop();
+        }
+        if (meta.forward == 0) {
+            drop();
+        }
+        if (hdr.ipv4.isValid()) {
+            route.apply();
+            hdr.ipv4.ttl = hdr.ipv4.ttl - 1;
+        } else {
+            route_ipv6.apply();
+            hdr.ipv6.hop_limit = hdr.ipv6.hop_limit - 1;
+        }
+        if (meta.only_to != Role.NONE) {
+            egress_guard.apply();
         }
     }
 }
@@ -432,6 +602,7 @@ control SwitchDeparser(packet_out packet, in headers_t hdr) {
         packet.emit(hdr.packet_in);
         packet.emit(hdr.ethernet);
         packet.emit(hdr.ipv4);
+        packet.emit(hdr.ipv6);
         packet.emit(hdr.ports);
         packet.emit(hdr.icmp);
         packet.emit(hdr.esp);

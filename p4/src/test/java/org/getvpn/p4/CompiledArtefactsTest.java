@@ -26,6 +26,12 @@ class CompiledArtefactsTest {
             Pattern.compile("@id\\((0x02[0-9a-f]+)\\) table (\\w+) \\{");
     private static final Pattern ACTION =
             Pattern.compile("@id\\((0x01[0-9a-f]+)\\) action (\\w+)\\(");
+    private static final Pattern METER =
+            Pattern.compile("@id\\((0x14[0-9a-f]+)\\) meter\\(.*\\) (\\w+);");
+    private static final Pattern COUNTER =
+            Pattern.compile("@id\\((0x13[0-9a-f]+)\\) direct_counter\\(.*\\) (\\w+);");
+    private static final Pattern KEY =
+            Pattern.compile("table (\\w+) \\{\\s+key = \\{(.*?)\\}", Pattern.DOTALL);
     private static final Pattern PREAMBLE =
             Pattern.compile("preamble \\{\\s+id: (\\d+)\\s+name: \"([\\w.]+)\"");
 
@@ -49,7 +55,7 @@ class CompiledArtefactsTest {
     }
 
     @Test
-    void everyAnnotatedTableAndActionHasItsIdInTheP4Info() throws IOException {
+    void everyAnnotatedObjectHasItsIdInTheP4Info() throws IOException {
         Map<String, Long> compiled = new TreeMap<>();
         Matcher preamble = PREAMBLE.matcher(resource("group_member.p4info.txt"));
         while (preamble.find()) {
@@ -59,13 +65,13 @@ class CompiledArtefactsTest {
         }
         Map<String, Long> annotated = new LinkedHashMap<>();
         String source = Files.readString(SOURCE);
-        for (Pattern pattern : new Pattern[] {TABLE, ACTION}) {
+        for (Pattern pattern : new Pattern[] {TABLE, ACTION, COUNTER, METER}) {
             Matcher declared = pattern.matcher(source);
             while (declared.find()) {
                 annotated.put(declared.group(2), Long.decode(declared.group(1)));
             }
         }
-        assertTrue(annotated.size() > 15, "found only " + annotated.keySet());
+        assertEquals(15 + 13 + 15 + 1, annotated.size(), "found " + annotated.keySet());
         annotated.forEach((name, id) -> assertEquals(id, compiled.get(name), name));
     }
 
@@ -77,11 +83,29 @@ class CompiledArtefactsTest {
         int seen = 0;
         while (table.find()) {
             seen++;
-            boolean anotherDecides = Set.of("punt", "inbound_spi").contains(table.group(1));
+            boolean anotherDecides = Set.of("punt", "inbound_spi", "gdoi_limit").contains(table.group(1));
             String expected = anotherDecides ? "NoAction" : "drop";
             assertEquals(expected, table.group(2), table.group(1));
         }
-        assertEquals(9, seen);
+        assertEquals(15, seen);
+    }
+
+    @Test
+    void ipv6HasTheTablesOfIpv4() throws IOException {
+        Map<String, String> keys = new LinkedHashMap<>();
+        Matcher key = KEY.matcher(Files.readString(SOURCE));
+        while (key.find()) {
+            keys.put(key.group(1), key.group(2).strip());
+        }
+        int seen = 0;
+        for (Map.Entry<String, String> table : keys.entrySet()) {
+            if (table.getKey().endsWith("_ipv6")) {
+                String like = table.getKey().replace("_ipv6", "");
+                assertEquals(keys.get(like).replace("ipv4", "ipv6"), table.getValue(), like);
+                seen++;
+            }
+        }
+        assertEquals(5, seen);
     }
 
     @Test
