@@ -83,7 +83,8 @@ class CompiledArtefactsTest {
         int seen = 0;
         while (table.find()) {
             seen++;
-            boolean anotherDecides = Set.of("punt", "inbound_spi", "gdoi_limit").contains(table.group(1));
+            boolean anotherDecides =
+                    Set.of("punt", "inbound_spi", "gdoi_limit").contains(table.group(1));
             String expected = anotherDecides ? "NoAction" : "drop";
             assertEquals(expected, table.group(2), table.group(1));
         }

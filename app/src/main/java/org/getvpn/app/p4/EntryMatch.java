@@ -23,11 +23,12 @@ final class EntryMatch {
         return new EntryMatch().exact("port", port);
     }
 
-    /** Frames of one kind from ports of one role. */
+    /** Frames of one kind, but for neighbour discovery, from ports of one role. */
     static EntryMatch frames(Role role, short etherType) {
         return new EntryMatch()
                 .exact("role", role.number())
-                .exact("ether_type", Short.toUnsignedLong(etherType));
+                .exact("ether_type", Short.toUnsignedLong(etherType))
+                .exact("nd", 0);
     }
 
     /** Packets of a site. */

@@ -4,7 +4,10 @@ package org.getvpn.app.p4;
 import java.util.Locale;
 import org.onosproject.net.pi.model.PiTableId;
 
-/** Tables of {@code group_member.p4}, in the order that a packet meets them. */
+/**
+ * Tables of {@code group_member.p4}, in the order of their ids. A packet meets those of its IP
+ * version.
+ */
 public enum Table {
     /** what a port is */
     PORT_ROLE,
@@ -23,7 +26,19 @@ public enum Table {
     /** next hops and hosts */
     ROUTE,
     /** by which ports a guarded packet may leave */
-    EGRESS_GUARD;
+    EGRESS_GUARD,
+    /** what of GDOI comes faster than the meter allows */
+    GDOI_LIMIT,
+    /** which IPv6 sources a site has */
+    SOURCE_GUARD_IPV6,
+    /** the group's ordered lines for IPv6 */
+    OUTBOUND_POLICY_IPV6,
+    /** what a member may emit over IPv6 */
+    MEMBER_GUARD_IPV6,
+    /** everything else that comes from the WAN over IPv6 */
+    WAN_GUARD_IPV6,
+    /** next hops and hosts of IPv6 */
+    ROUTE_IPV6;
 
     /** The name in the p4info. */
     public PiTableId id() {

@@ -135,7 +135,9 @@ public final class MemberConfigurationReader {
         Optional<Attachment> attachment = attachment();
         if (attachment.filter(Attachment.Switch.class::isInstance).isPresent()
                 && identity.filter(address -> address.getAddress().length != 4).isPresent()) {
-            root.problem("identity", "must be an IPv4 address: the switch forwards IPv4 alone");
+            root.problem(
+                    "identity",
+                    "must be an IPv4 address: a switch's member registers over IPv4 alone");
         }
         int mtu = root.number("mtu", LEAST_MTU, 65_535, 0);
         boolean clampsMss = root.flag("clampMss", false);

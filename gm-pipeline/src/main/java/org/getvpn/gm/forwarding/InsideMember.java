@@ -13,7 +13,8 @@ import org.getvpn.gm.pipeline.CryptoPort;
  * @param number of the port, 1 to 509
  * @param crypto closed with the switch
  * @param control the interface; closed with the switch
- * @param address the member's IPv4 address in network order
+ * @param address the member's IPv4 address in network order: GDOI comes to it over IPv4, and IPv6
+ *     to the port goes to {@code crypto} alone
  */
 public record InsideMember(int number, CryptoPort crypto, PacketIo control, int address) {
     /**

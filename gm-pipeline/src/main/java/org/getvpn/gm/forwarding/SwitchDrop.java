@@ -5,8 +5,8 @@ package org.getvpn.gm.forwarding;
 public enum SwitchDrop {
     /** the port has no role, or one that carries nothing */
     PORT_WITHOUT_ROLE,
-    /** neither punted to the controller nor IPv4 with a whole header */
-    NOT_IPV4,
+    /** neither punted to the controller nor IPv4 or IPv6 with a whole header */
+    NOT_IP,
     /** the IPv4 header checksum is wrong */
     BAD_IP_CHECKSUM,
     /** no hop is left */
@@ -17,6 +17,8 @@ public enum SwitchDrop {
     NO_POLICY,
     /** from the member port, and neither ESP, nor GDOI, nor for the site */
     CLEARTEXT_FROM_MEMBER,
+    /** GDOI from the member port, faster than the port's meter allows */
+    GDOI_TOO_FAST,
     /** ESP with an SPI that was not announced */
     UNKNOWN_SPI,
     /** from the WAN in clear, and no line lets it through */

@@ -3,15 +3,15 @@
  * What {@code group_member.p4} does to a packet, in Java: the data plane of the software switch.
  *
  * <p>Implemented: the whole ingress control, parser and checksums, packet by packet as the compiled
- * program behaves, over the tables of {@link org.getvpn.gm.p4}. A packet thread runs it without a
- * lock, an allocation or an exception.
+ * program behaves, for IPv4 and IPv6, over the tables of {@link org.getvpn.gm.p4}. A packet thread
+ * runs it without a lock, an allocation or an exception.
  *
  * <p>{@link org.getvpn.gm.forwarding.SoftwareSwitch} is the program with ports, and with a group
  * member behind one of them; packets of a controller leave by {@link
  * org.getvpn.gm.forwarding.PacketOutPorts}, packets for it wait in {@link
  * org.getvpn.gm.forwarding.PuntRing}.
  *
- * <p>Not implemented: IPv6, which the program does not know.
+ * <p>Not implemented: the meter {@code gdoi_meter}; every packet is green.
  *
  * <p>Choices: none; where the program leaves room (fields of headers that are not there) a field is
  * zero.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.p4;
 
+import java.math.BigInteger;
 import java.util.List;
 
 /**
@@ -8,6 +9,8 @@ import java.util.List;
  */
 public final class Entry {
     private final MatchKey key;
+    private final long[] values;
+    private final long[] masks;
     private final int rank;
     private final int action;
     private final long[] parameters;
@@ -22,19 +25,37 @@ public final class Entry {
             EntryCounter counter,
             Note note) {
         this.key = key;
-        this.rank =
-                table.hasPriorities()
-                        ? key.priority()
-                        : Long.bitCount(key.maskHigh()) + Long.bitCount(key.maskLow());
+        this.values = words(key.values(), table.words());
+        this.masks = words(key.masks(), table.words());
+        this.rank = table.hasPriorities() ? key.priority() : key.masks().bitCount();
         this.action = action;
         this.parameters = parameters.stream().mapToLong(Long::longValue).toArray();
         this.counter = counter;
         this.note = note;
     }
 
+    private static long[] words(BigInteger key, int count) {
+        long[] words = new long[count];
+        for (int i = 0; i < count; i++) {
+            int behind = TableShape.MOST_KEY_BITS - Long.SIZE * (i + 1);
+            words[i] = key.shiftRight(behind).longValue();
+        }
+        return words;
+    }
+
     /** What identifies the entry. */
     public MatchKey key() {
         return key;
+    }
+
+    /** Values under the masks, as {@link WideKey} has a packet's. */
+    long[] values() {
+        return values;
+    }
+
+    /** Masks likewise. */
+    long[] masks() {
+        return masks;
     }
 
     /** Which of several matching entries applies, the highest: by priority or prefix length. */

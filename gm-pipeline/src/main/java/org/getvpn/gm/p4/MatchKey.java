@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.p4;
 
+import java.math.BigInteger;
+
 /**
  * What identifies an entry of a table: values under masks, and the priority. Bits outside the masks
  * are zero.
  *
- * @param high first 64 bits of the values, by {@link TableShape.Field#high}
- * @param low last 64 bits of the values
- * @param maskHigh first 64 bits of the masks
- * @param maskLow last 64 bits of the masks
+ * @param values of the fields, each where {@link TableShape.Field#key} puts it
+ * @param masks likewise
  * @param priority 1 to 2^31-1, higher goes first; 0 in a table without ternary fields
  */
-public record MatchKey(long high, long low, long maskHigh, long maskLow, int priority) {
+public record MatchKey(BigInteger values, BigInteger masks, int priority) {
     /** Whether a packet's key matches. */
-    public boolean matches(long packetHigh, long packetLow) {
-        return (packetHigh & maskHigh) == high && (packetLow & maskLow) == low;
+    public boolean matches(BigInteger packet) {
+        return packet.and(masks).equals(values);
     }
 }

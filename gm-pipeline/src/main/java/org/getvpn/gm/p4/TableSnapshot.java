@@ -44,14 +44,30 @@ public final class TableSnapshot {
     }
 
     /**
-     * Looks up and counts.
+     * Looks up and counts, in a table whose key has 128 bits at most.
+     *
+     * @param table position of the table in p4info
+     * @param high first 64 bits of the packet's key
+     * @param low last 64 bits of it
+     * @param octets length of the frame as received
+     * @return null for the default action
+     */
+    public Entry apply(int table, long high, long low, int octets) {
+        return counted(table, tables[table].lookup(high, low), octets);
+    }
+
+    /**
+     * Looks up and counts, in any table.
      *
      * @param table position of the table in p4info
      * @param octets length of the frame as received
      * @return null for the default action
      */
-    public Entry apply(int table, long high, long low, int octets) {
-        Entry entry = tables[table].lookup(high, low);
+    public Entry apply(int table, WideKey key, int octets) {
+        return counted(table, tables[table].lookup(key), octets);
+    }
+
+    private Entry counted(int table, Entry entry, int octets) {
         (entry == null ? defaults[table] : entry.counter()).count(octets);
         return entry;
     }

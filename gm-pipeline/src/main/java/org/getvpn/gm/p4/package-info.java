@@ -5,7 +5,7 @@
  *
  * <p>Implemented: exact, longest-prefix and ternary fields, priorities, constant default actions, a
  * direct counter per entry and per default, multicast groups, batches that succeed or fail as a
- * whole. Keys of up to 128 bits.
+ * whole. Keys of up to 320 bits, fields of up to 128.
  *
  * <p>Not implemented, because the program has none: range and optional fields, action profiles,
  * meters, idle timeouts, writable default actions.
@@ -13,6 +13,9 @@
  * <p>Choices: a lookup is a hash lookup for each distinct mask of the table, the masks ordered by
  * the highest priority under them, so that its time depends on the number of masks and not of
  * entries. A table is indexed anew when a batch changed it.
+ *
+ * <p>Keys of up to 128 bits, IPv4's, are two longs, which stay in registers; longer ones, IPv6's,
+ * are written into a {@link org.getvpn.gm.p4.WideKey}.
  *
  * <p>Verified against a linear search written from the P4Runtime specification's words, with seeded
  * random tables and keys.

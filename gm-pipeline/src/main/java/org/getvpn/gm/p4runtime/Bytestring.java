@@ -2,10 +2,11 @@
 package org.getvpn.gm.p4runtime;
 
 import com.google.protobuf.ByteString;
+import java.math.BigInteger;
 import org.getvpn.gm.p4.Refusal;
 import org.getvpn.gm.p4.RefusedUpdate;
 
-/** Unsigned values of up to 48 bits as P4Runtime writes them (P4Runtime 1.4, section 8.4). */
+/** Unsigned values as P4Runtime writes them (P4Runtime 1.4, section 8.4). */
 final class Bytestring {
     private Bytestring() {}
 
@@ -16,19 +17,25 @@ final class Bytestring {
      * @throws RefusedUpdate INVALID_ARGUMENT for no octets, OUT_OF_RANGE for more bits than {@code
      *     width}
      */
-    static long value(ByteString octets, int width, String what) throws RefusedUpdate {
+    static BigInteger number(ByteString octets, int width, String what) throws RefusedUpdate {
         if (octets.isEmpty()) {
             throw new RefusedUpdate(
                     Refusal.INVALID_ARGUMENT, what + ": no value; a zero is one zero octet");
         }
-        long value = 0;
-        for (int i = 0; i < octets.size(); i++) {
-            value = value << Byte.SIZE | octets.byteAt(i) & 0xff;
-            if (value >>> width != 0) { // before it could lose bits: a width is 48 at most
-                throw tooWide(octets, width, what);
-            }
+        BigInteger number = new BigInteger(1, octets.toByteArray());
+        if (number.bitLength() > width) {
+            throw tooWide(octets, width, what);
         }
-        return value;
+        return number;
+    }
+
+    /**
+     * The same for a value of up to 48 bits.
+     *
+     * @throws RefusedUpdate as {@link #number} does
+     */
+    static long value(ByteString octets, int width, String what) throws RefusedUpdate {
+        return number(octets, width, what).longValueExact();
     }
 
     private static RefusedUpdate tooWide(ByteString octets, int width, String what) {
@@ -43,12 +50,14 @@ final class Bytestring {
     }
 
     /** The shortest form. */
+    static ByteString of(BigInteger number) {
+        byte[] octets = number.toByteArray();
+        boolean hasSign = octets.length > 1 && octets[0] == 0;
+        return ByteString.copyFrom(octets, hasSign ? 1 : 0, octets.length - (hasSign ? 1 : 0));
+    }
+
+    /** The shortest form of a value of up to 48 bits. */
     static ByteString of(long value) {
-        int octets = Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 7) / Byte.SIZE);
-        byte[] text = new byte[octets];
-        for (int i = 0; i < octets; i++) {
-            text[i] = (byte) (value >>> Byte.SIZE * (octets - 1 - i));
-        }
-        return ByteString.copyFrom(text);
+        return of(BigInteger.valueOf(value));
     }
 }

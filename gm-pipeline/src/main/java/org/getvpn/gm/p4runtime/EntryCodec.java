@@ -2,6 +2,7 @@
 package org.getvpn.gm.p4runtime;
 
 import com.google.protobuf.ByteString;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,10 +37,8 @@ final class EntryCodec {
      * @throws RefusedUpdate INVALID_ARGUMENT or OUT_OF_RANGE
      */
     static MatchKey key(TableShape table, TableEntry entry) throws RefusedUpdate {
-        long high = 0;
-        long low = 0;
-        long maskHigh = 0;
-        long maskLow = 0;
+        BigInteger values = BigInteger.ZERO;
+        BigInteger masks = BigInteger.ZERO;
         Set<Integer> seen = new HashSet<>();
         for (FieldMatch match : entry.getMatchList()) {
             TableShape.Field field =
@@ -55,22 +54,20 @@ final class EntryCodec {
             if (!seen.add(field.id())) {
                 throw invalid(what + ": stands there twice");
             }
-            long mask = mask(field, match, what);
-            long value = value(field, match, what);
-            if ((value & ~mask) != 0) {
+            BigInteger mask = mask(field, match, what);
+            BigInteger value = value(field, match, what);
+            if (value.andNot(mask).signum() != 0) {
                 throw invalid(what + ": the value has bits outside its mask; clear them");
             }
-            high |= field.high(value);
-            low |= field.low(value);
-            maskHigh |= field.high(mask);
-            maskLow |= field.low(mask);
+            values = values.or(field.key(value));
+            masks = masks.or(field.key(mask));
         }
         for (TableShape.Field field : table.fields()) {
             if (field.kind() == MatchKind.EXACT && !seen.contains(field.id())) {
                 throw invalid(table.name() + "." + field.name() + ": must be given: exact match");
             }
         }
-        return new MatchKey(high, low, maskHigh, maskLow, priority(table, entry));
+        return new MatchKey(values, masks, priority(table, entry));
     }
 
     private static int priority(TableShape table, TableEntry entry) throws RefusedUpdate {
@@ -86,7 +83,7 @@ final class EntryCodec {
         return priority;
     }
 
-    private static long mask(TableShape.Field field, FieldMatch match, String what)
+    private static BigInteger mask(TableShape.Field field, FieldMatch match, String what)
             throws RefusedUpdate {
         switch (field.kind()) {
             case EXACT -> {
@@ -105,12 +102,14 @@ final class EntryCodec {
                                     + field.width()
                                     + "; leave the field out to match all");
                 }
-                return field.greatest() & -1L << field.width() - length;
+                int open = field.width() - length;
+                return field.greatest().shiftRight(open).shiftLeft(open);
             }
             case TERNARY -> {
                 require(match.hasTernary(), what, "ternary");
-                long mask = Bytestring.value(match.getTernary().getMask(), field.width(), what);
-                if (mask == 0) {
+                BigInteger mask =
+                        Bytestring.number(match.getTernary().getMask(), field.width(), what);
+                if (mask.signum() == 0) {
                     throw invalid(what + ": mask 0: leave the field out to match all");
                 }
                 return mask;
@@ -125,7 +124,7 @@ final class EntryCodec {
         }
     }
 
-    private static long value(TableShape.Field field, FieldMatch match, String what)
+    private static BigInteger value(TableShape.Field field, FieldMatch match, String what)
             throws RefusedUpdate {
         ByteString octets =
                 switch (field.kind()) {
@@ -133,7 +132,7 @@ final class EntryCodec {
                     case LPM -> match.getLpm().getValue();
                     case TERNARY -> match.getTernary().getValue();
                 };
-        return Bytestring.value(octets, field.width(), what);
+        return Bytestring.number(octets, field.width(), what);
     }
 
     /**
@@ -259,11 +258,11 @@ final class EntryCodec {
     }
 
     private static void addMatch(TableEntry.Builder message, TableShape.Field field, MatchKey key) {
-        long mask = field.of(key.maskHigh(), key.maskLow());
-        if (mask == 0) {
+        BigInteger mask = field.of(key.masks());
+        if (mask.signum() == 0) {
             return;
         }
-        ByteString value = Bytestring.of(field.of(key.high(), key.low()));
+        ByteString value = Bytestring.of(field.of(key.values()));
         FieldMatch.Builder match = FieldMatch.newBuilder().setFieldId(field.id());
         switch (field.kind()) {
             case EXACT -> match.setExact(FieldMatch.Exact.newBuilder().setValue(value));
@@ -272,7 +271,7 @@ final class EntryCodec {
                             FieldMatch.LPM
                                     .newBuilder()
                                     .setValue(value)
-                                    .setPrefixLen(Long.bitCount(mask)));
+                                    .setPrefixLen(mask.bitCount()));
             case TERNARY ->
                     match.setTernary(
                             FieldMatch.Ternary.newBuilder()

@@ -42,11 +42,17 @@ public final class Ethernet {
         return Octets.u16(frame, offset + 12);
     }
 
+    /** Writes who sends the frame and whom it is for, and leaves the type. */
+    public static void writeAddresses(
+            MemorySegment frame, long offset, long destination, long source) {
+        Octets.put64(frame, offset, destination << 16 | source >>> 32);
+        Octets.put32(frame, offset + 8, (int) source);
+    }
+
     /** Writes a whole header. */
     public static void write(
             MemorySegment frame, long offset, long destination, long source, int type) {
-        Octets.put64(frame, offset, destination << 16 | source >>> 32);
-        Octets.put32(frame, offset + 8, (int) source);
+        writeAddresses(frame, offset, destination, source);
         Octets.put16(frame, offset + 12, type);
     }
 }

@@ -9,7 +9,10 @@ import org.getvpn.gm.io.FrameBatch;
 import org.getvpn.gm.io.FrameSink;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ethernet;
+import org.getvpn.gm.packet.Ip;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Ipv6;
+import org.getvpn.gm.packet.LinkSignal;
 import org.getvpn.gm.packet.PartialChecksum;
 import org.getvpn.gm.packet.VirtioHeader;
 import org.getvpn.gm.sa.SaDatabase;
@@ -79,10 +82,7 @@ public final class CryptoPort implements AutoCloseable {
      */
     public void take(MemorySegment memory, long offset, int length, long now) {
         long ip = offset + Ethernet.HEADER;
-        DropReason wrong =
-                Ethernet.type(memory, offset) == Ethernet.TYPE_IPV4
-                        ? Ipv4.check(memory, ip, length - Ethernet.HEADER)
-                        : DropReason.NOT_IP;
+        DropReason wrong = refusal(memory, offset, length);
         if (wrong == null
                 && VirtioHeader.needsChecksum(memory, offset)
                 && VirtioHeader.gsoType(memory, offset) == VirtioHeader.GSO_NONE
@@ -91,10 +91,28 @@ public final class CryptoPort implements AutoCloseable {
         }
         if (wrong != null) {
             counters.drop(wrong);
-        } else if (Ipv4.protocol(memory, ip) == Ipv4.ESP) {
+        } else if (Ip.protocol(memory, ip) == Ipv4.ESP) {
             inbound.processEsp(snapshot, memory, offset, now);
         } else if (!inbound.takeReport(snapshot, memory, offset, now)) {
             outbound.process(snapshot, memory, offset, now);
+        }
+    }
+
+    /** What a link's neighbours tell each other stays on the link, whatever the entries say. */
+    private static DropReason refusal(MemorySegment memory, long offset, int length) {
+        long ip = offset + Ethernet.HEADER;
+        int available = length - Ethernet.HEADER;
+        switch (Ethernet.type(memory, offset)) {
+            case Ethernet.TYPE_IPV4 -> {
+                return Ipv4.check(memory, ip, available);
+            }
+            case Ethernet.TYPE_IPV6 -> {
+                DropReason wrong = Ipv6.check(memory, ip, available);
+                return wrong == null && LinkSignal.is(memory, ip) ? DropReason.NO_POLICY : wrong;
+            }
+            default -> {
+                return DropReason.NOT_IP;
+            }
         }
     }
 

@@ -4,12 +4,12 @@
  * InboundPath} can only decrypt.
  *
  * <p>Implemented: member port (one interface), gateway (two, like a piece of wire), end host (a TUN
- * interface and the WAN) and a port of a switch in the same process ({@code CryptoPort}, IPv4
- * alone), the group's ordered policy, IPv4 in IPv4 and IPv6 in IPv6, ICMP "fragmentation needed"
- * and ICMPv6 "packet too big" with the inner MTU, a VLAN tag that goes on with what its frame
- * becomes, a path MTU learned from the WAN's routers, fragmentation before encryption (IPv4), later
- * fragments resolved by their first, super-frames of hosts cut before encryption, TCP segments over
- * IPv4 joined to super-frames towards a gateway's site, a counter for every reason to drop.
+ * interface and the WAN) and a port of a switch in the same process ({@code CryptoPort}), the
+ * group's ordered policy, IPv4 in IPv4 and IPv6 in IPv6, ICMP "fragmentation needed" and ICMPv6
+ * "packet too big" with the inner MTU, a VLAN tag that goes on with what its frame becomes, a path
+ * MTU learned from the WAN's routers, fragmentation before encryption (IPv4), later fragments
+ * resolved by their first, super-frames of hosts cut before encryption, TCP segments over IPv4
+ * joined to super-frames towards a gateway's site, a counter for every reason to drop.
  *
  * <p>Not implemented: joining of UDP datagrams and of TCP segments over IPv6, several threads per
  * direction. On a member port ESP of the site's own hosts is taken for the WAN's and drops as

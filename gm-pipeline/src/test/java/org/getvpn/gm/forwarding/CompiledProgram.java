@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ import java.util.Map;
  */
 final class CompiledProgram {
     private static final String RESOURCE = "/org/getvpn/p4/group_member.json";
-    private static final long DROP_PORT = 511;
+    private static final BigInteger DROP_PORT = BigInteger.valueOf(511);
 
     private final JsonNode program;
     private final Map<String, JsonNode> nodes = new HashMap<>();
@@ -27,7 +28,7 @@ final class CompiledProgram {
     private final Map<String, List<Row>> rows = new HashMap<>();
 
     // one packet
-    private Map<String, Long> fields;
+    private Map<String, BigInteger> fields;
     private byte[] frame;
     private int parsedBits;
     private boolean exited;
@@ -37,8 +38,8 @@ final class CompiledProgram {
     /** An entry: for each field of the key a value and a mask. */
     record Row(
             String table,
-            List<Long> values,
-            List<Long> masks,
+            List<BigInteger> values,
+            List<BigInteger> masks,
             int rank,
             String action,
             List<Long> parameters) {}
@@ -91,7 +92,7 @@ final class CompiledProgram {
         frame = received;
         parsedBits = 0;
         exited = false;
-        set("standard_metadata.ingress_port", port);
+        set("standard_metadata.ingress_port", BigInteger.valueOf(port));
         parse();
         checksums(true);
         String next = program.get("pipelines").get(0).get("init_table").asText();
@@ -100,23 +101,23 @@ final class CompiledProgram {
         }
     }
 
-    long egress() {
-        return get("standard_metadata.egress_spec");
+    int egress() {
+        return get("standard_metadata.egress_spec").intValueExact();
     }
 
     boolean isDropped() {
-        return group() == 0 && egress() == DROP_PORT;
+        return group() == 0 && get("standard_metadata.egress_spec").equals(DROP_PORT);
     }
 
-    long group() {
-        return get("standard_metadata.mcast_grp");
+    int group() {
+        return get("standard_metadata.mcast_grp").intValueExact();
     }
 
-    private long get(String field) {
-        return fields.getOrDefault(field, 0L);
+    private BigInteger get(String field) {
+        return fields.getOrDefault(field, BigInteger.ZERO);
     }
 
-    private void set(String field, long value) {
+    private void set(String field, BigInteger value) {
         fields.put(field, value);
     }
 
@@ -156,14 +157,14 @@ final class CompiledProgram {
 
     /** Keys are concatenated, each filled up to whole octets. */
     private String transition(JsonNode state) {
-        long key = 0;
+        BigInteger key = BigInteger.ZERO;
         for (JsonNode part : state.get("transition_key")) {
             String field = name(part.get("value"));
-            key = key << (width(field) + 7) / 8 * 8 | get(field);
+            key = key.shiftLeft((width(field) + 7) / 8 * 8).or(get(field));
         }
         for (JsonNode transition : state.get("transitions")) {
             boolean isDefault = transition.get("type").asText().equals("default");
-            if (isDefault || Long.decode(transition.get("value").asText()) == key) {
+            if (isDefault || number(transition.get("value").asText()).equals(key)) {
                 JsonNode next = transition.get("next_state");
                 return next.isNull() ? null : next.asText();
             }
@@ -187,13 +188,15 @@ final class CompiledProgram {
             return false;
         }
         for (JsonNode field : headerFields.get(header)) {
-            long value = 0;
-            for (int i = 0; i < field.get(1).asInt(); i++, parsedBits++) {
-                value = value << 1 | frame[parsedBits / 8] >> 7 - parsedBits % 8 & 1;
+            BigInteger value = BigInteger.ZERO;
+            for (int i = field.get(1).asInt() - 1; i >= 0; i--, parsedBits++) {
+                if ((frame[parsedBits / 8] >> 7 - parsedBits % 8 & 1) != 0) {
+                    value = value.setBit(i);
+                }
             }
             set(header + "." + field.get(0).asText(), value);
         }
-        set(header + ".$valid$", 1);
+        set(header + ".$valid$", BigInteger.ONE);
         return true;
     }
 
@@ -204,15 +207,15 @@ final class CompiledProgram {
         int bit = 0;
         for (JsonNode header : program.get("deparsers").get(0).get("order")) {
             String name = header.asText();
-            if (get(name + ".$valid$") == 0) {
+            if (get(name + ".$valid$").signum() == 0) {
                 continue;
             }
             for (JsonNode field : headerFields.get(name)) {
-                long value = get(name + "." + field.get(0).asText());
+                BigInteger value = get(name + "." + field.get(0).asText());
                 for (int i = field.get(1).asInt() - 1; i >= 0; i--, bit++) {
                     int mask = 0x80 >> bit % 8;
-                    boolean one = (value >> i & 1) != 0;
-                    out[bit / 8] = (byte) (one ? out[bit / 8] | mask : out[bit / 8] & ~mask);
+                    int octet = out[bit / 8];
+                    out[bit / 8] = (byte) (value.testBit(i) ? octet | mask : octet & ~mask);
                 }
             }
         }
@@ -221,29 +224,28 @@ final class CompiledProgram {
 
     private void checksums(boolean verify) {
         for (JsonNode checksum : program.get("checksums")) {
-            if (checksum.get("verify").asBoolean() != verify
-                    || value(checksum.get("if_cond"), List.of()) == 0) {
+            if (checksum.get("verify").asBoolean() != verify || !isTrue(checksum.get("if_cond"))) {
                 continue;
             }
-            long computed =
+            BigInteger computed =
                     csum16(find(program.get("calculations"), checksum.get("calculation").asText()));
             String target = name(checksum.get("target"));
             if (!verify) {
                 set(target, computed);
-            } else if (get(target) != computed) {
-                set("standard_metadata.checksum_error", 1);
+            } else if (!get(target).equals(computed)) {
+                set("standard_metadata.checksum_error", BigInteger.ONE);
             }
         }
     }
 
-    private long csum16(JsonNode calculation) {
+    private BigInteger csum16(JsonNode calculation) {
         long sum = 0;
         long word = 0;
         int bits = 0;
         for (JsonNode input : calculation.get("input")) {
             String field = name(input.get("value"));
             for (int i = width(field) - 1; i >= 0; i--) {
-                word = word << 1 | get(field) >> i & 1;
+                word = word << 1 | (get(field).testBit(i) ? 1 : 0);
                 if (++bits % 16 == 0) {
                     sum += word;
                     word = 0;
@@ -253,18 +255,14 @@ final class CompiledProgram {
         while (sum >> 16 != 0) {
             sum = (sum & 0xffff) + (sum >> 16);
         }
-        return ~sum & 0xffff;
+        return BigInteger.valueOf(~sum & 0xffff);
     }
 
     // --- ingress
 
     private String apply(JsonNode node) {
         if (node.has("expression")) {
-            JsonNode next =
-                    node.get(
-                            value(node.get("expression"), List.of()) != 0
-                                    ? "true_next"
-                                    : "false_next");
+            JsonNode next = node.get(isTrue(node.get("expression")) ? "true_next" : "false_next");
             return next.isNull() ? null : next.asText();
         }
         String table = node.get("name").asText();
@@ -300,8 +298,8 @@ final class CompiledProgram {
         for (Row row : rows.getOrDefault(alias, List.of())) {
             boolean matches = true;
             for (int i = 0; i < row.values().size(); i++) {
-                long packet = get(name(node.get("key").get(i).get("target")));
-                matches &= (packet & row.masks().get(i)) == row.values().get(i);
+                BigInteger packet = get(name(node.get("key").get(i).get("target")));
+                matches &= packet.and(row.masks().get(i)).equals(row.values().get(i));
             }
             if (matches && (best == null || row.rank() > best.rank())) {
                 best = row;
@@ -318,47 +316,62 @@ final class CompiledProgram {
                         set(name(parameters.get(0).get("value")), value(parameters.get(1), data));
                 case "mark_to_drop" -> {
                     set("standard_metadata.egress_spec", DROP_PORT);
-                    set("standard_metadata.mcast_grp", 0);
+                    set("standard_metadata.mcast_grp", BigInteger.ZERO);
                 }
+                case "execute_meter" -> // nobody set it: green
+                        set(name(parameters.get(2).get("value")), BigInteger.ZERO);
                 case "exit" -> exited = true;
                 default -> throw new AssertionError(primitive.toString());
             }
         }
     }
 
-    private long value(JsonNode of, List<Long> data) {
+    private boolean isTrue(JsonNode condition) {
+        return value(condition, List.of()).signum() != 0;
+    }
+
+    private static BigInteger number(String hexadecimal) {
+        return new BigInteger(hexadecimal.replace("0x", ""), 16);
+    }
+
+    private static BigInteger bit(boolean one) {
+        return one ? BigInteger.ONE : BigInteger.ZERO;
+    }
+
+    private BigInteger value(JsonNode of, List<Long> data) {
         JsonNode inner = of.get("value");
         return switch (of.get("type").asText()) {
             case "field" -> get(name(inner));
-            case "hexstr" -> Long.decode(inner.asText());
-            case "bool" -> inner.asBoolean() ? 1 : 0;
-            case "runtime_data" -> data.get(inner.asInt());
+            case "hexstr" -> number(inner.asText());
+            case "bool" -> bit(inner.asBoolean());
+            case "runtime_data" -> BigInteger.valueOf(data.get(inner.asInt()));
             case "expression" -> inner.has("op") ? operation(inner, data) : value(inner, data);
             default -> throw new AssertionError(of.toString());
         };
     }
 
-    private long operation(JsonNode of, List<Long> data) {
+    private BigInteger operation(JsonNode of, List<Long> data) {
         JsonNode leftNode = of.get("left");
-        long left = leftNode == null || leftNode.isNull() ? 0 : value(leftNode, data);
-        long right = value(of.get("right"), data);
+        BigInteger left =
+                leftNode == null || leftNode.isNull() ? BigInteger.ZERO : value(leftNode, data);
+        BigInteger right = value(of.get("right"), data);
         return switch (of.get("op").asText()) {
             case "d2b", "b2d" -> right;
-            case "not" -> 1 - right;
-            case "and", "&" -> left & right;
-            case "or", "|" -> left | right;
-            case "+" -> left + right;
-            case "==" -> left == right ? 1 : 0;
-            case "!=" -> left != right ? 1 : 0;
-            case "<=" -> left <= right ? 1 : 0;
-            case "<" -> left < right ? 1 : 0;
-            case ">=" -> left >= right ? 1 : 0;
-            case ">" -> left > right ? 1 : 0;
+            case "not" -> BigInteger.ONE.subtract(right);
+            case "and", "&" -> left.and(right);
+            case "or", "|" -> left.or(right);
+            case "+" -> left.add(right);
+            case "==" -> bit(left.equals(right));
+            case "!=" -> bit(!left.equals(right));
+            case "<=" -> bit(left.compareTo(right) <= 0);
+            case "<" -> bit(left.compareTo(right) < 0);
+            case ">=" -> bit(left.compareTo(right) >= 0);
+            case ">" -> bit(left.compareTo(right) > 0);
             default -> throw new AssertionError(of.toString());
         };
     }
 
-    /** The tables there are, in order. */
+    /** The tables there are, in the order of the program. */
     List<String> tables() {
         Map<String, Boolean> names = new LinkedHashMap<>();
         for (JsonNode table : program.get("pipelines").get(0).get("tables")) {

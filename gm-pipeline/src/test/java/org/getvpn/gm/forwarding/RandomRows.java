@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.forwarding;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,19 +22,22 @@ record RandomRows(Random random) {
     }
 
     private Row row(TableShape table, int priority) {
-        List<Long> values = new ArrayList<>();
-        List<Long> masks = new ArrayList<>();
+        List<BigInteger> values = new ArrayList<>();
+        List<BigInteger> masks = new ArrayList<>();
         int prefix = 0;
         for (TableShape.Field field : table.fields()) {
-            long mask = field.greatest();
+            BigInteger mask = field.greatest();
             if (field.kind() == MatchKind.LPM) {
-                mask = mask & -1L << random.nextInt(field.width() + 1);
-                prefix = Long.bitCount(mask);
+                mask = without(random.nextInt(field.width() + 1), mask);
+                prefix = mask.bitCount();
             } else if (field.kind() == MatchKind.TERNARY) {
-                mask = random.nextInt(3) > 0 ? 0 : mask & -1L << random.nextInt(field.width());
+                mask =
+                        random.nextInt(3) > 0
+                                ? BigInteger.ZERO
+                                : without(random.nextInt(field.width()), mask);
             }
-            values.add(RandomPackets.value(random, field.name()) & mask & field.greatest());
-            masks.add(mask & field.greatest());
+            values.add(RandomPackets.field(random, field.name()).and(mask));
+            masks.add(mask);
         }
         ActionShape action = action(table);
         List<Long> parameters = new ArrayList<>();
@@ -42,6 +46,10 @@ record RandomRows(Random random) {
         }
         int rank = table.hasPriorities() ? priority : prefix;
         return new Row(table.name(), values, masks, rank, action.name(), parameters);
+    }
+
+    private static BigInteger without(int lastBits, BigInteger mask) {
+        return mask.shiftRight(lastBits).shiftLeft(lastBits);
     }
 
     /** The last action is a drop or nothing: seldom. */

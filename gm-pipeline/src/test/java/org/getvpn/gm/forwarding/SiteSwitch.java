@@ -2,6 +2,7 @@
 package org.getvpn.gm.forwarding;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -27,8 +28,8 @@ import org.getvpn.gm.sa.SequenceWatch;
 import p4.v1.P4RuntimeOuterClass.Update;
 
 /**
- * The switch of site n: hosts 10.n/16 at port 1, the WAN at port 2, the member behind port 3,
- * programmed over a real gRPC channel; wires in memory, turned by hand.
+ * The switch of site n: hosts 10.n/16 and fd00:n::/32 at port 1, the WAN at port 2, the member
+ * behind port 3, programmed over a real gRPC channel; wires in memory, turned by hand.
  */
 final class SiteSwitch implements AutoCloseable {
     static final int LOCAL = 1;
@@ -105,6 +106,7 @@ final class SiteSwitch implements AutoCloseable {
                 c.entry("punt")
                         .exact("role", 1)
                         .exact("ether_type", 0x0806)
+                        .exact("nd", 0)
                         .action("send_to_controller")
                         .insert());
         updates.add(
@@ -166,6 +168,85 @@ final class SiteSwitch implements AutoCloseable {
         return this;
     }
 
+    /** An IPv6 address as a number. */
+    static BigInteger number(String address) {
+        return new BigInteger(1, Fixture.address(address));
+    }
+
+    /** A mask of so many bits of an IPv6 address. */
+    static BigInteger prefix(int length) {
+        return BigInteger.ONE.shiftLeft(length).subtract(BigInteger.ONE).shiftLeft(128 - length);
+    }
+
+    /** Beside {@link #program}: guards, policy and routes for IPv6, and its neighbours. */
+    SiteSwitch programIpv6(int site) {
+        SwitchController c = controller;
+        BigInteger own = number("fd00:" + site + "::");
+        BigInteger other = number("fd00:" + (3 - site) + "::");
+        BigInteger all = number("fd00::");
+        List<Update> updates = new ArrayList<>();
+        updates.add(
+                c.entry("punt")
+                        .exact("role", 1)
+                        .exact("ether_type", 0x86dd)
+                        .exact("nd", 1)
+                        .action("send_to_controller")
+                        .insert());
+        updates.add(
+                c.entry("source_guard_ipv6")
+                        .exact("site", site)
+                        .prefix("ipv6_src", own, 32)
+                        .action("accept_source")
+                        .insert());
+        updates.add(
+                c.entry("outbound_policy_ipv6")
+                        .exact("site", site)
+                        .ternary("ipv6_src", all, prefix(16))
+                        .ternary("ipv6_dst", all, prefix(16))
+                        .priority(10)
+                        .action("protect", MEMBER)
+                        .insert());
+        updates.add(
+                c.entry("member_guard_ipv6")
+                        .exact("site", site)
+                        .exact("esp", 1)
+                        .exact("gdoi", 0)
+                        .ternary("ipv6_src", own, prefix(32))
+                        .priority(10)
+                        .action("to_wan")
+                        .insert());
+        updates.add(
+                c.entry("member_guard_ipv6")
+                        .exact("site", site)
+                        .exact("esp", 0)
+                        .exact("gdoi", 0)
+                        .ternary("ipv6_dst", own, prefix(32))
+                        .priority(9)
+                        .action("to_local")
+                        .insert());
+        updates.add(
+                c.entry("wan_guard_ipv6")
+                        .exact("site", site)
+                        .ternary("ipv6_dst", own, prefix(32))
+                        .ternary("protocol", 58, 0xff)
+                        .ternary("icmp_type", 2, 0xff)
+                        .priority(10)
+                        .action("to_member", MEMBER)
+                        .insert());
+        updates.add(
+                c.entry("route_ipv6")
+                        .prefix("ipv6_dst", own, 32)
+                        .action("deliver", LOCAL, ROUTER_MAC, Fixture.HOST_MAC)
+                        .insert());
+        updates.add(
+                c.entry("route_ipv6")
+                        .prefix("ipv6_dst", other, 32)
+                        .action("deliver", WAN, ROUTER_MAC, Fixture.GATEWAY_MAC)
+                        .insert());
+        c.write(updates);
+        return this;
+    }
+
     Update spi(int site, int spi) {
         return controller
                 .entry("inbound_spi")
@@ -176,7 +257,7 @@ final class SiteSwitch implements AutoCloseable {
     }
 
     SiteSwitch keyed(int sender) {
-        database.install(Fixture.tek(Fixture.SPI, 1));
+        database.install(Fixture.tek(Fixture.SPI, 1, Fixture.bothVersions()));
         database.activate(Fixture.SPI, new SenderId(sender, 24));
         return this;
     }

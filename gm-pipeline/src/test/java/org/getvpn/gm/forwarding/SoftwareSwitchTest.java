@@ -11,14 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.getvpn.gm.Fixture;
-import org.getvpn.gm.io.InMemoryIo;
 import org.getvpn.gm.p4runtime.SwitchController;
 import org.getvpn.gm.packet.DropReason;
 import org.junit.jupiter.api.AutoClose;
@@ -29,7 +27,6 @@ import p4.v1.P4RuntimeOuterClass.StreamMessageResponse;
 class SoftwareSwitchTest {
     private static final int ESP = 50;
     private static final int UDP = 17;
-    private static final int ICMPV6 = 58;
 
     @AutoClose private final SiteSwitch first;
     @AutoClose private final SiteSwitch second;
@@ -149,46 +146,6 @@ class SoftwareSwitchTest {
         }
         assertTrue(crossed > 100, "only " + crossed + " crossed: the test shows nothing");
         assertNull(first.forwarder.firstDefect());
-    }
-
-    /** An IPv6 packet of a host or member: UDP, ESP, neighbour discovery, GDOI's port. */
-    private static byte[] ipv6(int nextHeader, String destination) throws IOException {
-        byte[] payload = ByteBuffer.allocate(48).putInt(848 << 16 | 848).array();
-        payload[0] = nextHeader == ICMPV6 ? (byte) 135 : payload[0];
-        return ByteBuffer.allocate(14 + 40 + payload.length)
-                .putLong(0x3333_0000_0001_0200L)
-                .putInt(1)
-                .putShort((short) 0x86dd)
-                .putInt(0x6000_0000)
-                .putShort((short) payload.length)
-                .put((byte) nextHeader)
-                .put((byte) 255)
-                .put(InetAddress.getByName("2001:db8:1::10").getAddress())
-                .put(InetAddress.getByName(destination).getAddress())
-                .put(payload)
-                .array();
-    }
-
-    @Test
-    void ipv6FromNoPortLeavesByAny() throws IOException, InterruptedException {
-        first.program(1).keyed(1);
-        permitGdoi();
-        permitRekeys(7);
-        int sent = 0;
-        for (int nextHeader : new int[] {UDP, ESP, ICMPV6, 0}) {
-            for (String destination : List.of("2001:db8:2::10", "ff02::1", "fe80::1")) {
-                for (InMemoryIo port : List.of(first.local, first.control, first.wan)) {
-                    first.arrive(port, ipv6(nextHeader, destination));
-                    sent++;
-                }
-            }
-        }
-        for (InMemoryIo port : List.of(first.local, first.control, first.wan)) {
-            assertTrue(SiteSwitch.sent(port).isEmpty());
-        }
-        assertEquals(sent, first.forwarder.drops().get(SwitchDrop.NOT_IPV4));
-        assertEquals(0, first.punts.drain(first.service::packetIn), "nor does the controller");
-        assertTrue(first.member.drops().values().stream().allMatch(count -> count == 0));
     }
 
     @Test

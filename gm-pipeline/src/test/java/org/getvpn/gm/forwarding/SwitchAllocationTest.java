@@ -18,6 +18,7 @@ import org.getvpn.gm.esp.IpsecMb;
 import org.getvpn.gm.io.Arrivals;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
+import org.getvpn.gm.packet.Ipv6;
 import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.pipeline.ScriptedIo;
 import org.getvpn.gm.pipeline.TrafficCounter;
@@ -75,9 +76,14 @@ class SwitchAllocationTest {
     /** The switch lowers the hops of a frame in place: they are put back. */
     private void turn(SiteSwitch site) {
         for (int i = 0; i < BATCH; i++) {
+            MemorySegment memory = local.batch().memory();
             long ip = local.batch().offset(i) + Ethernet.HEADER;
-            Octets.put8(local.batch().memory(), ip + 8, 64);
-            Ipv4.updateChecksum(local.batch().memory(), ip);
+            if (Ipv6.is(memory, ip)) {
+                Octets.put8(memory, ip + 7, 64);
+            } else {
+                Octets.put8(memory, ip + 8, 64);
+                Ipv4.updateChecksum(memory, ip);
+            }
         }
         site.forwarder.turn(0);
     }
@@ -106,6 +112,34 @@ class SwitchAllocationTest {
                                     .action("bypass")
                                     .insert()));
             assertAllocationFree(site, Fixture.frame(Fixture.udp(64)));
+            assertEquals((WARM_UP + TURNS) * (long) BATCH, wan.sent());
+        }
+    }
+
+    @Test
+    void encryptingIpv6AllocatesNothing() throws Exception {
+        try (SiteSwitch site = site()) {
+            site.program(1).programIpv6(1).keyed(1);
+            assertAllocationFree(site, Fixture.frame6(Fixture.udp6(1400)));
+            long packets = (WARM_UP + TURNS) * (long) BATCH;
+            assertEquals(packets, site.member.traffic().get(TrafficCounter.ENCRYPTED_PACKETS));
+            assertEquals(packets, wan.sent());
+        }
+    }
+
+    @Test
+    void forwardingIpv6InClearAllocatesNothing() throws Exception {
+        try (SiteSwitch site = site()) {
+            site.program(1).programIpv6(1);
+            site.controller.write(
+                    List.of(
+                            site.controller
+                                    .entry("outbound_policy_ipv6")
+                                    .exact("site", 1)
+                                    .priority(99)
+                                    .action("bypass")
+                                    .insert()));
+            assertAllocationFree(site, Fixture.frame6(Fixture.udp6(64)));
             assertEquals((WARM_UP + TURNS) * (long) BATCH, wan.sent());
         }
     }

@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -282,12 +283,22 @@ public final class SwitchController implements AutoCloseable {
 
         /** A field that must be equal. */
         public EntryText exact(String name, long value) {
+            return exact(name, BigInteger.valueOf(value));
+        }
+
+        /** The same for a field of any width. */
+        public EntryText exact(String name, BigInteger value) {
             field(name).setExact(FieldMatch.Exact.newBuilder().setValue(Bytestring.of(value)));
             return this;
         }
 
         /** A prefix; left out if it has no bits. */
         public EntryText prefix(String name, long value, int length) {
+            return prefix(name, BigInteger.valueOf(value), length);
+        }
+
+        /** The same for a field of any width. */
+        public EntryText prefix(String name, BigInteger value, int length) {
             if (length > 0) {
                 field(name)
                         .setLpm(
@@ -301,7 +312,12 @@ public final class SwitchController implements AutoCloseable {
 
         /** A value under a mask; left out if the mask has no bits. */
         public EntryText ternary(String name, long value, long mask) {
-            if (mask != 0) {
+            return ternary(name, BigInteger.valueOf(value), BigInteger.valueOf(mask));
+        }
+
+        /** The same for a field of any width. */
+        public EntryText ternary(String name, BigInteger value, BigInteger mask) {
+            if (mask.signum() != 0) {
                 field(name)
                         .setTernary(
                                 FieldMatch.Ternary.newBuilder()

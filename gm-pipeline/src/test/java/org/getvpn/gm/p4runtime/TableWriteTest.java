@@ -15,6 +15,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -33,6 +34,10 @@ import p4.v1.P4RuntimeOuterClass.WriteRequest;
 
 /** What a controller may write to the tables, and what it reads there. */
 class TableWriteTest {
+    private static final BigInteger ALL = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE);
+    private static final BigInteger ADDRESS = // 2001:db8::2
+            BigInteger.valueOf(0x2001_0db8L).shiftLeft(96).add(BigInteger.TWO);
+
     @AutoClose private final SwitchLab lab;
 
     TableWriteTest() throws IOException {
@@ -48,6 +53,7 @@ class TableWriteTest {
                         first.entry("punt")
                                 .exact("role", 1)
                                 .exact("ether_type", 0x0806)
+                                .exact("nd", 0)
                                 .action("send_to_controller"),
                         first.entry("source_guard")
                                 .exact("site", 1)
@@ -60,7 +66,18 @@ class TableWriteTest {
                                 .exact("spi", 0xdead_beefL)
                                 .action("to_member", 3),
                         route(first, 0x0a02_0000L, 16),
-                        route(first, 0, 0));
+                        route(first, 0, 0),
+                        first.entry("source_guard_ipv6")
+                                .exact("site", 1)
+                                .prefix("ipv6_src", ADDRESS, 127)
+                                .action("accept_source"),
+                        first.entry("wan_guard_ipv6")
+                                .exact("site", 1)
+                                .ternary("ipv6_src", ADDRESS, ADDRESS)
+                                .ternary("ipv6_dst", BigInteger.ONE, ALL)
+                                .ternary("icmp_type", 2, 0xff)
+                                .priority(10)
+                                .action("to_member", 3));
         first.write(texts.stream().map(SwitchController.EntryText::insert).toList());
         List<TableEntry> expected =
                 texts.stream()
@@ -71,6 +88,20 @@ class TableWriteTest {
                                                 .build())
                         .toList();
         assertEquals(expected, first.entries());
+    }
+
+    @Test
+    void aValueOfAnIpv6AddressHasSoManyBitsAndNoMore() throws InterruptedException {
+        SwitchController c = lab.primary();
+        SwitchController.EntryText route = c.entry("route_ipv6").action("drop");
+        assertRefused(11, c, update(route.prefix("ipv6_dst", ALL.add(ADDRESS), 64).message()));
+        route = c.entry("route_ipv6").action("drop");
+        assertRefused(3, c, update(route.prefix("ipv6_dst", ADDRESS, 129).message()));
+        route = c.entry("route_ipv6").action("drop");
+        assertRefused(3, c, update(route.prefix("ipv6_dst", ADDRESS, 64).message()));
+        route = c.entry("route_ipv6").action("drop");
+        c.write(List.of(route.prefix("ipv6_dst", ADDRESS, 128).insert()));
+        assertEquals(1, c.entries().size());
     }
 
     @Test
@@ -228,7 +259,7 @@ class TableWriteTest {
                 c.table("route").defaultAction(),
                 read.get(0).getTableEntry().getAction().getAction().getActionId());
         assertEquals(
-                9,
+                15,
                 c.read(
                                 Entity.newBuilder()
                                         .setTableEntry(
