@@ -26,6 +26,7 @@ import org.onosproject.net.meter.MeterState;
 import org.onosproject.net.meter.MeterStore;
 import org.onosproject.net.meter.MeterStoreDelegate;
 import org.onosproject.net.meter.MeterStoreResult;
+import org.onosproject.net.pi.runtime.PiMeterCellId;
 import org.onosproject.store.AbstractStore;
 import org.osgi.service.component.annotations.Component;
 
@@ -40,13 +41,27 @@ public class NodeMeterStore extends AbstractStore<MeterEvent, MeterStoreDelegate
         implements MeterStore {
     private final Map<MeterKey, Meter> meters = new ConcurrentHashMap<>();
     private final Map<DeviceId, MeterNumbers> numbers = new ConcurrentHashMap<>();
+    private final Map<DeviceId, Map<MeterScope, MeterFeatures>> features =
+            new ConcurrentHashMap<>();
+    private volatile boolean indicesAreGiven;
 
     private static MeterKey key(Meter meter) {
         return MeterKey.key(meter.deviceId(), meter.meterCellId());
     }
 
+    /**
+     * Takes up a meter, which the switch is asked for then.
+     *
+     * @throws IllegalArgumentException for a cell that the switch does not say it has; it may say
+     *     so later
+     */
     @Override
     public CompletableFuture<MeterStoreResult> addOrUpdateMeter(Meter meter) {
+        if (meter.meterCellId() instanceof PiMeterCellId
+                && !exists(meter.deviceId(), (PiMeterCellId) meter.meterCellId())) {
+            throw new IllegalArgumentException(
+                    meter.deviceId() + " does not say that it has " + meter.meterCellId());
+        }
         meters.put(key(meter), meter);
         notifyDelegate(new MeterEvent(MeterEvent.Type.METER_ADD_REQ, meter));
         return CompletableFuture.completedFuture(MeterStoreResult.success());
@@ -54,30 +69,49 @@ public class NodeMeterStore extends AbstractStore<MeterEvent, MeterStoreDelegate
 
     @Override
     public CompletableFuture<MeterStoreResult> deleteMeter(Meter meter) {
-        if (meters.containsKey(key(meter))) {
-            notifyDelegate(new MeterEvent(MeterEvent.Type.METER_REM_REQ, meter));
+        Meter known = meters.get(key(meter));
+        if (known instanceof DefaultMeter) {
+            // gone once the switch no longer reports it; until then nobody installs it again
+            ((DefaultMeter) known).setState(MeterState.PENDING_REMOVE);
+            notifyDelegate(new MeterEvent(MeterEvent.Type.METER_REM_REQ, known));
         }
         return CompletableFuture.completedFuture(MeterStoreResult.success());
     }
 
     @Override
-    public MeterStoreResult storeMeterFeatures(MeterFeatures features) {
+    public MeterStoreResult storeMeterFeatures(MeterFeatures known) {
+        features.computeIfAbsent(known.deviceId(), d -> new ConcurrentHashMap<>())
+                .put(known.scope(), known);
         return MeterStoreResult.success();
     }
 
     @Override
-    public MeterStoreResult storeMeterFeatures(Collection<MeterFeatures> features) {
+    public MeterStoreResult storeMeterFeatures(Collection<MeterFeatures> known) {
+        known.forEach(this::storeMeterFeatures);
         return MeterStoreResult.success();
     }
 
     @Override
     public MeterStoreResult deleteMeterFeatures(DeviceId device) {
+        features.remove(device);
         return MeterStoreResult.success();
     }
 
     @Override
-    public MeterStoreResult deleteMeterFeatures(Collection<MeterFeatures> features) {
+    public MeterStoreResult deleteMeterFeatures(Collection<MeterFeatures> gone) {
+        gone.forEach(each -> of(each.deviceId()).remove(each.scope()));
         return MeterStoreResult.success();
+    }
+
+    private Map<MeterScope, MeterFeatures> of(DeviceId device) {
+        return features.getOrDefault(device, new ConcurrentHashMap<>());
+    }
+
+    private boolean exists(DeviceId device, PiMeterCellId cell) {
+        MeterFeatures meter = of(device).get(MeterScope.of(cell.meterId().id()));
+        return meter != null
+                && cell.index() >= meter.startIndex()
+                && cell.index() <= meter.endIndex();
     }
 
     @Override
@@ -92,7 +126,9 @@ public class NodeMeterStore extends AbstractStore<MeterEvent, MeterStoreDelegate
     private void update(DefaultMeter meter, Meter reported) {
         boolean confirmed =
                 meter.state() == MeterState.PENDING_ADD && reported.state() == MeterState.ADDED;
-        meter.setState(reported.state());
+        if (confirmed) {
+            meter.setState(MeterState.ADDED);
+        }
         meter.setProcessedPackets(reported.packetsSeen());
         meter.setProcessedBytes(reported.bytesSeen());
         meter.setLife(reported.life());
@@ -119,7 +155,13 @@ public class NodeMeterStore extends AbstractStore<MeterEvent, MeterStoreDelegate
 
     @Override
     public Collection<Meter> getAllMeters(DeviceId device, MeterScope scope) {
-        return getAllMeters(device);
+        return select(meter -> meter.deviceId().equals(device) && scope.equals(scope(meter)));
+    }
+
+    private static MeterScope scope(Meter meter) {
+        return meter.meterCellId() instanceof PiMeterCellId
+                ? MeterScope.of(((PiMeterCellId) meter.meterCellId()).meterId().id())
+                : MeterScope.globalScope();
     }
 
     private List<Meter> select(Predicate<Meter> wanted) {
@@ -144,6 +186,9 @@ public class NodeMeterStore extends AbstractStore<MeterEvent, MeterStoreDelegate
 
     @Override
     public MeterCellId allocateMeterId(DeviceId device, MeterScope scope) {
+        if (!scope.isGlobal()) {
+            return null; // cells of a P4 program mean something: who asks names one
+        }
         return MeterId.meterId(numbers.computeIfAbsent(device, d -> new MeterNumbers()).take());
     }
 
@@ -163,9 +208,16 @@ public class NodeMeterStore extends AbstractStore<MeterEvent, MeterStoreDelegate
                 .forEach(this::purgeMeter);
     }
 
+    /**
+     * Whether applications name the cells of their meters, all of them; refused while there are
+     * meters.
+     */
     @Override
     public boolean userDefinedIndexMode(boolean enable) {
-        return false;
+        if (meters.isEmpty()) {
+            indicesAreGiven = enable;
+        }
+        return indicesAreGiven;
     }
 
     /** The meter numbers of one device: from 1, the lowest free one first. */

@@ -2,10 +2,11 @@
 /**
  * Two services that the ONOS core cannot start without and that no public registry carries.
  *
- * <p><b>Implemented.</b> Meters per node; persistence per process.
+ * <p><b>Implemented.</b> Meters per node, of OpenFlow switches and cells of P4 programs, with
+ * numbers that the store finds or that applications name; persistence per process.
  *
- * <p><b>Not implemented.</b> Distribution of meters in a cluster; meter numbers chosen by
- * applications; persistence on disk, see {@link org.getvpn.onos.stores.MemoryPersistence} for why.
+ * <p><b>Not implemented.</b> Distribution of meters in a cluster; persistence on disk, see {@link
+ * org.getvpn.onos.stores.MemoryPersistence} for why.
  *
  * <p><b>Verified</b> by unit tests and by ONOS that starts with them.
  */
