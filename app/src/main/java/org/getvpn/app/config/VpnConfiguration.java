@@ -12,16 +12,20 @@ public final class VpnConfiguration {
     private final KeyServerConfiguration keyServer;
     private final Optional<KeyServerAttachment> attachment;
     private final List<Site> sites;
+    private final GdoiRate gdoiRate;
 
     /**
      * @param keyServer key server and groups
      * @param attachment where the key server joins the data network, if it does so here
      * @param sites in the order written
+     * @param gdoiRate what each member may send to key servers
      */
     public VpnConfiguration(
             KeyServerConfiguration keyServer,
             Optional<KeyServerAttachment> attachment,
-            List<Site> sites) {
+            List<Site> sites,
+            GdoiRate gdoiRate) {
+        this.gdoiRate = Objects.requireNonNull(gdoiRate);
         this.keyServer = Objects.requireNonNull(keyServer);
         this.attachment = Objects.requireNonNull(attachment);
         this.sites = List.copyOf(sites);
@@ -40,6 +44,11 @@ public final class VpnConfiguration {
     /** In the order written. */
     public List<Site> sites() {
         return sites;
+    }
+
+    /** What each member may send to key servers. */
+    public GdoiRate gdoiRate() {
+        return gdoiRate;
     }
 
     /** The group of that name. */

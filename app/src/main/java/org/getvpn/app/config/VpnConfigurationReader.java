@@ -32,6 +32,7 @@ public final class VpnConfigurationReader {
         }
         Optional<KeyServerAttachment> attachment =
                 AttachmentReader.read(root.path("keyServer"), known, problems);
+        GdoiRate gdoiRate = GdoiRate.read(root.path("keyServer"), problems);
         List<Site> sites = new ArrayList<>();
         List<String> paths = new ArrayList<>();
         if (root.hasNonNull("sites")) {
@@ -43,6 +44,6 @@ public final class VpnConfigurationReader {
         if (!problems.isEmpty()) {
             throw new InvalidConfiguration(problems);
         }
-        return new VpnConfiguration(keyServer.get(), attachment, sites);
+        return new VpnConfiguration(keyServer.get(), attachment, sites, gdoiRate);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.getvpn.app.forwarding.ForwardingTranslator;
 import org.getvpn.app.openflow.PolicyRule;
+import org.getvpn.app.p4.GdoiMeter;
 import org.getvpn.app.p4.Table;
 import org.getvpn.app.policy.DevicePolicy;
 import org.onosproject.net.flow.FlowId;
@@ -17,13 +18,24 @@ final class DevicePlan {
     private final DevicePolicy policy;
     private final Map<FlowId, PolicyRule> rules;
     private final List<GroupDescription> groups;
+    private final List<GdoiMeter> meters;
 
+    /** The plan of a switch without meters. */
     DevicePlan(DevicePolicy policy, Iterable<PolicyRule> rules, List<GroupDescription> groups) {
+        this(policy, rules, groups, List.of());
+    }
+
+    DevicePlan(
+            DevicePolicy policy,
+            Iterable<PolicyRule> rules,
+            List<GroupDescription> groups,
+            List<GdoiMeter> meters) {
         Map<FlowId, PolicyRule> byId = new LinkedHashMap<>();
         rules.forEach(rule -> byId.putIfAbsent(rule.rule().id(), rule));
         this.policy = policy;
         this.rules = byId;
         this.groups = List.copyOf(groups);
+        this.meters = List.copyOf(meters);
     }
 
     /** What it was made from. */
@@ -39,6 +51,11 @@ final class DevicePlan {
     /** Groups that the rules name. */
     List<GroupDescription> groups() {
         return groups;
+    }
+
+    /** Meters of member ports; P4 switches only. */
+    List<GdoiMeter> meters() {
+        return meters;
     }
 
     /** Whether a table, of either kind of switch, holds routes. */

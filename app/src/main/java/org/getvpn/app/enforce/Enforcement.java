@@ -37,6 +37,7 @@ import org.onosproject.net.host.HostService;
 import org.onosproject.net.link.LinkEvent;
 import org.onosproject.net.link.LinkListener;
 import org.onosproject.net.link.LinkService;
+import org.onosproject.net.meter.MeterService;
 import org.onosproject.net.pi.service.PiPipeconfService;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -69,6 +70,7 @@ public class Enforcement {
     @Reference protected HostService hosts;
     @Reference protected FlowRuleService flows;
     @Reference protected GroupService groups;
+    @Reference protected MeterService meters;
     @Reference protected PiPipeconfService pipeconfs;
 
     private final Map<DeviceId, DeviceReconciler> reconcilers = new ConcurrentHashMap<>();
@@ -89,11 +91,13 @@ public class Enforcement {
     private final HostListener hostListener = event -> wake();
     private final GroupListener groupListener = event -> wake();
     private final FlowRuleListener flowListener = this::flowChanged;
+    private MeterReconciler meterReconciler;
     private ScheduledExecutorService thread;
 
     /** Begins to reconcile. */
     @Activate
     protected void activate() {
+        meterReconciler = new MeterReconciler(source.application(), meters, System::nanoTime);
         thread =
                 Executors.newSingleThreadScheduledExecutor(
                         work -> new Thread(work, "getvpn-enforce"));
@@ -201,7 +205,11 @@ public class Enforcement {
             DevicePlan plan = planner.plan(device);
             states.add(
                     devices.isAvailable(device)
-                            ? SiteReport.of(site, plan, compare(plan, device))
+                            ? SiteReport.of(
+                                    site,
+                                    plan,
+                                    compare(plan, device),
+                                    meterReconciler.missing(plan, site.site()))
                             : SiteReport.offline(site, plan));
         }
         return states;
@@ -311,6 +319,7 @@ public class Enforcement {
             reconcilers.remove(device); // what was acknowledged may be gone when it comes back
             guarded.put(device, false);
             announcing.remove(device);
+            meterReconciler.forget(device);
             return;
         }
         if (!mastership.isLocalMaster(device)) {
@@ -335,7 +344,9 @@ public class Enforcement {
                                         groups,
                                         System::nanoTime,
                                         discovery));
-        Comparison comparison = reconciler.reconcile(planner.plan(device));
+        DevicePlan plan = planner.plan(device);
+        Comparison comparison = reconciler.reconcile(plan);
+        meterReconciler.reconcile(plan);
         guarded.put(device, reconciler.isGuarded(comparison));
         announcing.put(
                 device,

@@ -97,7 +97,8 @@ final class Planner {
             return new DevicePlan(
                     devicePolicy,
                     entries.translate(devicePolicy, routes.of(device), spis),
-                    entries.groups(devicePolicy));
+                    entries.groups(devicePolicy),
+                    entries.meters(devicePolicy));
         }
         List<PolicyRule> rules =
                 new ArrayList<>(

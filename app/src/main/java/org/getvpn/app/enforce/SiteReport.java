@@ -17,12 +17,20 @@ import org.onosproject.net.flow.FlowRule;
 final class SiteReport {
     private SiteReport() {}
 
-    /** The state of a site whose switch is connected. */
-    static SiteState of(SitePolicy policy, DevicePlan plan, Comparison comparison) {
+    /**
+     * The state of a site whose switch is connected.
+     *
+     * @param unmetered which meters are not there, in words
+     */
+    static SiteState of(
+            SitePolicy policy, DevicePlan plan, Comparison comparison, List<String> unmetered) {
         Site site = policy.site();
         List<String> missing =
-                Stream.concat(comparison.missing().stream(), comparison.pending().stream())
-                        .map(SiteReport::words)
+                Stream.of(
+                                comparison.missing().stream().map(SiteReport::words),
+                                comparison.pending().stream().map(SiteReport::words),
+                                unmetered.stream())
+                        .flatMap(words -> words)
                         .collect(Collectors.toList());
         Map<String, Long> drops = new TreeMap<>();
         for (DropReason reason : DropReason.values()) {

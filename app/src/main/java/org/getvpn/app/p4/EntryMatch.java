@@ -13,14 +13,20 @@ import org.onosproject.net.pi.model.PiMatchFieldId;
 final class EntryMatch {
     private static final short OCTET = 0xff;
     private static final int PORT = 0xffff;
+    private static final int RED = 2;
 
     private final PiCriterion.Builder fields = PiCriterion.builder();
 
     private EntryMatch() {}
 
-    /** The key of a port's role. */
+    /** What came in by a port. */
     static EntryMatch port(long port) {
         return new EntryMatch().exact("port", port);
+    }
+
+    /** What a meter found to exceed its peak rate (RFC 2698). */
+    EntryMatch red() {
+        return exact("colour", RED);
     }
 
     /** Frames of one kind, but for neighbour discovery, from ports of one role. */

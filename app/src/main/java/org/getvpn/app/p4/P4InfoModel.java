@@ -29,12 +29,14 @@ import org.onosproject.net.pi.model.PiTableModel;
 
 /**
  * What ONOS has to know of a program, read from its p4info: tables with direct counters, actions,
- * packet headers. Meters, registers, action profiles and indirect counters are not read.
+ * indexed meters, packet headers. Direct meters, registers, action profiles and indirect counters
+ * are not read.
  */
 final class P4InfoModel implements PiPipelineModel {
     private final String architecture;
     private final Map<PiTableId, PiTableModel> tables = new LinkedHashMap<>();
     private final Map<PiCounterId, PiCounterModel> counters = new LinkedHashMap<>();
+    private final Map<PiMeterId, PiMeterModel> meters = new LinkedHashMap<>();
     private final Map<PiPacketOperationType, PiPacketOperationModel> packets =
             new LinkedHashMap<>();
 
@@ -65,6 +67,10 @@ final class P4InfoModel implements PiPipelineModel {
                     ModelTable.read(
                             table, actions, Optional.ofNullable(countersOfTable.get(id(table))));
             tables.put(model.id(), model);
+        }
+        for (P4InfoText meter : info.blocks("meters")) {
+            PiMeterModel model = new ModelMeter(meter);
+            meters.put(model.id(), model);
         }
         for (P4InfoText header : info.blocks("controller_packet_metadata")) {
             PiPacketOperationType type =
@@ -100,12 +106,12 @@ final class P4InfoModel implements PiPipelineModel {
 
     @Override
     public Optional<PiMeterModel> meter(PiMeterId meter) {
-        return Optional.empty();
+        return Optional.ofNullable(meters.get(meter));
     }
 
     @Override
     public Collection<PiMeterModel> meters() {
-        return List.of();
+        return meters.values();
     }
 
     @Override

@@ -4,6 +4,7 @@ package org.getvpn.app.p4;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.getvpn.app.forwarding.Route;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.policy.DevicePolicy;
@@ -47,6 +48,7 @@ public final class P4PolicyTranslator {
             new PortEntries(site, number).addTo(entries);
             new OutboundEntries(site, number).addTo(entries);
             new MemberEntries(site, number).addTo(entries);
+            new GdoiLimitEntries(site).addTo(entries);
             new SpiEntries(site, number, spis.getOrDefault(site.site().group(), Set.of()))
                     .addTo(entries);
             new WanEntries(site, number, replicas).addTo(entries);
@@ -58,5 +60,17 @@ public final class P4PolicyTranslator {
     /** The multicast groups that the entries of the switch name. */
     public List<GroupDescription> groups(DevicePolicy policy) {
         return new RekeyReplicas(policy).groups(application);
+    }
+
+    /** The meters of the switch's member ports. */
+    public List<GdoiMeter> meters(DevicePolicy policy) {
+        return policy.sites().stream()
+                .map(
+                        site ->
+                                new GdoiMeter(
+                                        policy.device(),
+                                        site.site().memberPort(),
+                                        policy.gdoiRate()))
+                .collect(Collectors.toList());
     }
 }

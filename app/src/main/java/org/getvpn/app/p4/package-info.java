@@ -10,7 +10,7 @@
  *
  * <p><b>Implemented.</b> Port roles, ARP and LLDP to the controller, source guard, ordered lines
  * with guards behind them, member guard, announced SPIs, WAN guard, routes, egress guard, eviction,
- * rekeys by multicast.
+ * rekeys by multicast, a meter for GDOI from each member port.
  *
  * <p><b>Not implemented</b>, and refused in words by {@link org.getvpn.app.p4.P4Limits}: IPv6, the
  * key server's port, transit, a WAN port shared by sites, a GDOI port other than 848. Equal paths:

@@ -4,6 +4,7 @@ package org.getvpn.app.policy;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.getvpn.app.config.GdoiRate;
 import org.onosproject.net.DeviceId;
 
 /**
@@ -14,14 +15,32 @@ public final class DevicePolicy {
     private final DeviceId device;
     private final List<SitePolicy> sites;
     private final Optional<KeyServerPolicy> keyServer;
+    private final GdoiRate gdoiRate;
 
     /**
+     * A switch whose members may send GDOI at the usual rate.
+     *
      * @param device the switch
      * @param sites that hang on it
      * @param keyServer if the key server hangs on it
      */
     public DevicePolicy(
             DeviceId device, List<SitePolicy> sites, Optional<KeyServerPolicy> keyServer) {
+        this(device, sites, keyServer, GdoiRate.USUAL);
+    }
+
+    /**
+     * @param device the switch
+     * @param sites that hang on it
+     * @param keyServer if the key server hangs on it
+     * @param gdoiRate what each member may send to key servers
+     */
+    public DevicePolicy(
+            DeviceId device,
+            List<SitePolicy> sites,
+            Optional<KeyServerPolicy> keyServer,
+            GdoiRate gdoiRate) {
+        this.gdoiRate = Objects.requireNonNull(gdoiRate);
         this.device = Objects.requireNonNull(device);
         this.sites = List.copyOf(sites);
         this.keyServer = Objects.requireNonNull(keyServer);
@@ -40,6 +59,11 @@ public final class DevicePolicy {
     /** The key server, if it hangs on it. */
     public Optional<KeyServerPolicy> keyServer() {
         return keyServer;
+    }
+
+    /** What each member may send to key servers; P4 switches keep to it. */
+    public GdoiRate gdoiRate() {
+        return gdoiRate;
     }
 
     /** Whether it has sites, and so carries no transit. */

@@ -15,6 +15,8 @@ public enum DropReason {
     NOT_STEERED,
     /** from the member port, and neither ESP, GDOI nor for the site's own hosts */
     CLEARTEXT_FROM_MEMBER,
+    /** GDOI from the member port, and faster than its meter allows; P4 switches only */
+    GDOI_LIMIT,
     /** to or from the port of a member that was put out of its group */
     MEMBER_EVICTED,
     /** ESP from the member port to the site itself */

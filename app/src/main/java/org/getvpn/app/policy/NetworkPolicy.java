@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.getvpn.app.config.GdoiRate;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.config.VpnConfiguration;
 import org.getvpn.ks.api.GroupPolicy;
@@ -21,8 +22,11 @@ import org.onosproject.net.DeviceId;
 public final class NetworkPolicy {
     private final List<SitePolicy> sites;
     private final Optional<KeyServerPolicy> keyServer;
+    private final GdoiRate gdoiRate;
 
-    private NetworkPolicy(List<SitePolicy> sites, Optional<KeyServerPolicy> keyServer) {
+    private NetworkPolicy(
+            List<SitePolicy> sites, Optional<KeyServerPolicy> keyServer, GdoiRate gdoiRate) {
+        this.gdoiRate = gdoiRate;
         this.sites = sites;
         this.keyServer = keyServer;
     }
@@ -82,7 +86,8 @@ public final class NetworkPolicy {
                                                 keyServers,
                                                 port,
                                                 List.copyOf(members),
-                                                rekeyGroups(sites))));
+                                                rekeyGroups(sites))),
+                configuration.gdoiRate());
     }
 
     /**
@@ -99,7 +104,8 @@ public final class NetworkPolicy {
                                                 migrations.getOrDefault(
                                                         policy.site().group(), Migration.CLOSED)))
                         .collect(Collectors.toUnmodifiableList()),
-                keyServer);
+                keyServer,
+                gdoiRate);
     }
 
     /** Those that somebody listens to. */
@@ -128,7 +134,8 @@ public final class NetworkPolicy {
                 sites.stream()
                         .filter(policy -> policy.site().device().equals(device))
                         .collect(Collectors.toUnmodifiableList()),
-                keyServer.filter(ks -> ks.attachment().port().deviceId().equals(device)));
+                keyServer.filter(ks -> ks.attachment().port().deviceId().equals(device)),
+                gdoiRate);
     }
 
     /** Switches that the configuration names, in order. */

@@ -144,6 +144,37 @@ class VpnConfigurationReaderTest {
     }
 
     @Test
+    void gdoiHasARateThatTheConfigurationMaySay() {
+        ObjectNode json = Samples.json();
+        assertEquals(GdoiRate.USUAL, Samples.read(json).gdoiRate());
+        assertEquals(100, GdoiRate.USUAL.perSecond());
+        ((ObjectNode) json.path("keyServer")).put("gdoiRate", 250);
+        assertEquals(new GdoiRate(250), Samples.read(json).gdoiRate());
+        assertEquals(500, Samples.read(json).gdoiRate().burst());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0    | must be a whole number from 10 to 1000",
+                "-10  | must be a whole number from 10 to 1000",
+                "1010 | must be a whole number from 10 to 1000",
+                "105  | must be a multiple of 10",
+                "fast | must be a whole number from 10 to 1000",
+            })
+    void aRateOfGdoiThatNoSwitchKeepsToIsNamedWithItsRemedy(String value, String remedy) {
+        ObjectNode json = Samples.json();
+        ObjectNode keyServer = (ObjectNode) json.path("keyServer");
+        if (value.equals("fast")) {
+            keyServer.put("gdoiRate", value);
+        } else {
+            keyServer.put("gdoiRate", Long.parseLong(value));
+        }
+        assertProblem(json, "keyServer.gdoiRate", remedy);
+    }
+
+    @Test
     void everyProblemIsReportedAtOnce() {
         ObjectNode json = Samples.json();
         ((ObjectNode) json.path("sites").path(0)).put("group", "red");

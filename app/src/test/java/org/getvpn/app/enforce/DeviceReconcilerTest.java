@@ -330,7 +330,8 @@ class DeviceReconcilerTest {
         return SiteReport.of(
                 plan.policy().sites().get(0),
                 plan,
-                new Comparison(plan, OURS.id(), sw.getFlowEntries(SITE1)));
+                new Comparison(plan, OURS.id(), sw.getFlowEntries(SITE1)),
+                List.of());
     }
 
     private void install() {

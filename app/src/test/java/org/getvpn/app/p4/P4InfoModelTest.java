@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.onosproject.net.pi.model.PiMeterId;
+import org.onosproject.net.pi.model.PiMeterModel;
 import org.onosproject.net.pi.model.PiPacketOperationType;
 import org.onosproject.net.pi.model.PiPipelineModel;
 import org.onosproject.net.pi.model.PiTableModel;
@@ -40,6 +44,30 @@ class P4InfoModelTest {
         assertEquals(
                 words(onos().table(table.id()).orElseThrow()),
                 words(ours.table(table.id()).orElseThrow()));
+    }
+
+    @Test
+    void metersAreWhatOnosReads() throws Exception {
+        List<String> expected = new ArrayList<>();
+        onos().meters().forEach(meter -> expected.add(words(meter)));
+        List<String> found = new ArrayList<>();
+        ours.meters().forEach(meter -> found.add(words(meter)));
+        assertEquals(expected, found);
+        assertEquals(
+                "GroupMember.gdoi_meter INDIRECT PACKETS null 512",
+                words(ours.meter(PiMeterId.of("GroupMember.gdoi_meter")).orElseThrow()));
+    }
+
+    private static String words(PiMeterModel meter) {
+        return meter.id()
+                + " "
+                + meter.meterType()
+                + " "
+                + meter.unit()
+                + " "
+                + meter.table()
+                + " "
+                + meter.size();
     }
 
     @Test

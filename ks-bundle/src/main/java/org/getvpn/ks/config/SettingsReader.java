@@ -20,7 +20,7 @@ public final class SettingsReader {
 
     /** The settings; empty only after a problem was reported. */
     public static Optional<KeyServerSettings> read(ObjectReader reader) {
-        reader.leaveToOthers("attachment", "gateway", "prefix", "ahead");
+        reader.leaveToOthers("attachment", "gateway", "prefix", "ahead", "gdoiRate");
         List<String> addresses = addresses(reader);
         OptionalLong port = reader.number("port", 1, 65535, OptionalLong.of(Endpoint.GDOI_PORT));
         Optional<Path> state = PathField.read(reader, "stateDirectory", "/var/lib/getvpn/ks");
