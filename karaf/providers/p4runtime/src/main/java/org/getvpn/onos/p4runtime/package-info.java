@@ -10,7 +10,7 @@
  *
  * <p><b>Implemented.</b> Arbitration with election ids and mastership, pipeline configuration with
  * cookie, writes with the error of each update, reads of everything the interface names, direct
- * counters, multicast groups, packet-in and packet-out, reconnection within {@value
+ * counters, meters, multicast groups, packet-in and packet-out, reconnection within {@value
  * org.getvpn.onos.p4runtime.Connection#RETRY_SECONDS} s.
  *
  * <p><b>Not implemented.</b> TLS to the switch, roles, digests, idle timeouts, gNMI: ports of a

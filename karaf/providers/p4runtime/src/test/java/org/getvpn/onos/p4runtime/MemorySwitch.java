@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import p4.v1.P4RuntimeGrpc;
 import p4.v1.P4RuntimeOuterClass.CounterData;
@@ -23,7 +24,9 @@ import p4.v1.P4RuntimeOuterClass.Error;
 import p4.v1.P4RuntimeOuterClass.ForwardingPipelineConfig;
 import p4.v1.P4RuntimeOuterClass.GetForwardingPipelineConfigRequest;
 import p4.v1.P4RuntimeOuterClass.GetForwardingPipelineConfigResponse;
+import p4.v1.P4RuntimeOuterClass.Index;
 import p4.v1.P4RuntimeOuterClass.MasterArbitrationUpdate;
+import p4.v1.P4RuntimeOuterClass.MeterEntry;
 import p4.v1.P4RuntimeOuterClass.PacketIn;
 import p4.v1.P4RuntimeOuterClass.PacketOut;
 import p4.v1.P4RuntimeOuterClass.ReadRequest;
@@ -44,7 +47,10 @@ import p4.v1.P4RuntimeOuterClass.WriteResponse;
  * UNKNOWN status.
  */
 final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
+    private static final int METER_CELLS = 512;
+
     private final Map<ByteString, Entity> entities = new LinkedHashMap<>();
+    private final Map<Long, MeterEntry> meterCells = new TreeMap<>(); // those with rates
     private final List<PacketOut> packets = new ArrayList<>();
     private ForwardingPipelineConfig config;
     private StreamObserver<StreamMessageResponse> stream;
@@ -73,6 +79,7 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
         server.shutdownNow();
         server.awaitTermination(10, TimeUnit.SECONDS);
         entities.clear();
+        meterCells.clear();
         config = null;
         bid = null;
         other = 0;
@@ -201,6 +208,7 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
         }
         config = request.getConfig();
         entities.clear();
+        meterCells.clear();
         answer.onNext(SetForwardingPipelineConfigResponse.getDefaultInstance());
         answer.onCompleted();
     }
@@ -257,6 +265,9 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
     public synchronized void read(ReadRequest request, StreamObserver<ReadResponse> answer) {
         for (Entity wanted : request.getEntitiesList()) {
             ReadResponse.Builder found = ReadResponse.newBuilder();
+            if (wanted.hasMeterEntry()) {
+                meterCells(wanted.getMeterEntry().getMeterId(), found);
+            }
             entities.values().stream()
                     .filter(entity -> entity.getEntityCase() == wanted.getEntityCase())
                     .filter(
@@ -267,6 +278,33 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
             answer.onNext(found.build());
         }
         answer.onCompleted();
+    }
+
+    private void meterCells(int meter, ReadResponse.Builder found) {
+        for (long i = 0; i < METER_CELLS; i++) {
+            MeterEntry cell = MeterEntry.newBuilder().setMeterId(meter).setIndex(index(i)).build();
+            found.addEntitiesBuilder().setMeterEntry(meterCells.getOrDefault(i, cell));
+        }
+    }
+
+    private static Index index(long index) {
+        return Index.newBuilder().setIndex(index).build();
+    }
+
+    private Status.Code set(Update.Type type, MeterEntry cell) {
+        if (type != Update.Type.MODIFY) {
+            return Status.Code.INVALID_ARGUMENT;
+        }
+        long index = cell.getIndex().getIndex();
+        if (index >= METER_CELLS) {
+            return Status.Code.OUT_OF_RANGE;
+        }
+        if (cell.hasConfig()) {
+            meterCells.put(index, cell);
+        } else {
+            meterCells.remove(index);
+        }
+        return Status.Code.OK;
     }
 
     private static Entity withCounter(Entity wanted, Entity entity) {
@@ -283,6 +321,9 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
     }
 
     private Status.Code apply(Update update) {
+        if (update.getEntity().hasMeterEntry()) {
+            return set(update.getType(), update.getEntity().getMeterEntry());
+        }
         ByteString key = key(update.getEntity());
         switch (update.getType()) {
             case INSERT:
