@@ -4,6 +4,7 @@ package org.getvpn.gm.forwarding;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.getvpn.gm.p4.Entry;
+import org.getvpn.gm.p4.MeterShape;
 import org.getvpn.gm.p4.TableShape;
 import org.getvpn.gm.p4.TableSnapshot;
 import org.getvpn.gm.packet.Ethernet;
@@ -23,7 +24,6 @@ public final class GroupMemberProgram {
     public static final int PORT_CONTROLLER = 510;
 
     private static final int PORT_DROP = 511;
-    private static final int GREEN = 0;
     private static final int NO_ROLE = 0;
     private static final int LOCAL = 1;
     private static final int MEMBER = 2;
@@ -35,6 +35,7 @@ public final class GroupMemberProgram {
     private VersionTables version;
     private TableSnapshot tables;
     private int ingressPort;
+    private long now;
     private int role;
     private int site;
     private int onlyTo;
@@ -42,12 +43,12 @@ public final class GroupMemberProgram {
     private SwitchDrop dropped;
 
     /**
-     * A program for these tables.
+     * A program for these tables and meters.
      *
      * @throws IllegalArgumentException if they are not those that this class was written for
      */
-    public GroupMemberProgram(List<TableShape> shapes) {
-        ProgramTables.check(shapes);
+    public GroupMemberProgram(List<TableShape> shapes, List<MeterShape> meters) {
+        ProgramTables.check(shapes, meters);
     }
 
     /**
@@ -55,12 +56,19 @@ public final class GroupMemberProgram {
      *
      * @param length of the frame, in octets
      * @param port where it came in, 0 to 509
+     * @param nanos when it came in, monotonic nanoseconds
      * @return the port it leaves by, 0 to 510; or {@link #DROP}, or {@link #REPLICATE}
      */
     public int run(
-            TableSnapshot snapshot, MemorySegment memory, long offset, int length, int port) {
+            TableSnapshot snapshot,
+            MemorySegment memory,
+            long offset,
+            int length,
+            int port,
+            long nanos) {
         tables = snapshot;
         ingressPort = port;
+        now = nanos;
         role = NO_ROLE;
         site = 0;
         onlyTo = NO_ROLE;
@@ -130,14 +138,10 @@ public final class GroupMemberProgram {
     }
 
     private boolean isTooFast() {
-        long high = (long) ingressPort << 55 | (long) colour() << 53;
+        int colour = tables.colour(ProgramTables.GDOI_METER, ingressPort, now);
+        long high = (long) ingressPort << 55 | (long) colour << 53;
         Entry entry = tables.apply(ProgramTables.GDOI_LIMIT, high, 0, packet.octets());
         return entry != null && entry.action() == ProgramTables.DROP;
-    }
-
-    /** What {@code gdoi_meter} says of the port. Nobody can set it yet: it is green always. */
-    private int colour() {
-        return GREEN;
     }
 
     private int fromWan() {

@@ -2,9 +2,10 @@
 package org.getvpn.gm.forwarding;
 
 import java.util.List;
+import org.getvpn.gm.p4.MeterShape;
 import org.getvpn.gm.p4.TableShape;
 
-/** Tables of the program by their position in p4info, and actions by their ids. */
+/** Tables and meters of the program by their position in p4info, and actions by their ids. */
 final class ProgramTables {
     static final int PORT_ROLE = 0;
     static final int PUNT = 1;
@@ -21,6 +22,8 @@ final class ProgramTables {
     static final int MEMBER_GUARD_IPV6 = 12;
     static final int WAN_GUARD_IPV6 = 13;
     static final int ROUTE_IPV6 = 14;
+
+    static final int GDOI_METER = 0;
 
     static final int DROP = 0x0100_0001;
     static final int SET_ROLE = 0x0100_0002;
@@ -58,6 +61,10 @@ final class ProgramTables {
                             + "dst_port:16,icmp_type:8)",
                     "route_ipv6(ipv6_dst:128)");
 
+    /** One cell for each number that a port may have. */
+    private static final List<MeterShape> METERS =
+            List.of(new MeterShape(0x1400_0001, "gdoi_meter", 512));
+
     private ProgramTables() {}
 
     /**
@@ -65,10 +72,13 @@ final class ProgramTables {
      *
      * @throws IllegalArgumentException if they differ
      */
-    static void check(List<TableShape> shapes) {
+    static void check(List<TableShape> shapes, List<MeterShape> meters) {
         List<String> found = shapes.stream().map(ProgramTables::signature).toList();
         if (!found.equals(SIGNATURES)) {
             throw new IllegalArgumentException("p4info has other tables: " + found);
+        }
+        if (!meters.equals(METERS)) {
+            throw new IllegalArgumentException("p4info has other meters: " + meters);
         }
     }
 

@@ -62,7 +62,7 @@ public final class SoftwareSwitch implements CryptoPort.Receiver, AutoCloseable 
         this.member = inside.crypto();
         this.arrivals = arrivals;
         this.tables = tables;
-        this.program = new GroupMemberProgram(tables.shapes());
+        this.program = new GroupMemberProgram(tables.shapes(), tables.meters().shapes());
         this.punts = punts;
         this.clock = clock;
         this.snapshot = tables.snapshot();
@@ -135,7 +135,7 @@ public final class SoftwareSwitch implements CryptoPort.Receiver, AutoCloseable 
     }
 
     private void process(MemorySegment memory, long offset, int length, int from) {
-        int verdict = program.run(snapshot, memory, offset, length, from);
+        int verdict = program.run(snapshot, memory, offset, length, from, now);
         switch (verdict) {
             case GroupMemberProgram.DROP -> counters.drop(program.dropped());
             case GroupMemberProgram.REPLICATE -> replicate(memory, offset, length, from);

@@ -11,8 +11,6 @@
  * org.getvpn.gm.forwarding.PacketOutPorts}, packets for it wait in {@link
  * org.getvpn.gm.forwarding.PuntRing}.
  *
- * <p>Not implemented: the meter {@code gdoi_meter}; every packet is green.
- *
  * <p>Choices: none; where the program leaves room (fields of headers that are not there) a field is
  * zero.
  *

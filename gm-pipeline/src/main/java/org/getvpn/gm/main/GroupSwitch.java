@@ -81,7 +81,7 @@ final class GroupSwitch implements DataPath {
                     new InsideMember(
                             attachment.memberPort(), crypto, control, settings.memberAddress());
             PipelineInfo info = PipelineInfo.load();
-            SwitchTables tables = new SwitchTables(info.tables());
+            SwitchTables tables = new SwitchTables(info.tables(), info.meters());
             forwarder =
                     new SoftwareSwitch(
                             ports, inside, new PollArrivals(sockets), tables, punts, clock);

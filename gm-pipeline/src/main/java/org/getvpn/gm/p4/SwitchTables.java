@@ -22,11 +22,13 @@ public final class SwitchTables {
     private final Set<Integer> changed = new HashSet<>();
     private Map<Integer, MulticastGroup> groups = new LinkedHashMap<>();
     private boolean groupsChanged;
+    private final SwitchMeters meters;
     private volatile TableSnapshot snapshot;
 
-    /** Empty tables: every packet meets the default actions. */
-    public SwitchTables(List<TableShape> shapes) {
+    /** Empty tables: every packet meets the default actions, and every meter finds it green. */
+    public SwitchTables(List<TableShape> shapes, List<MeterShape> meters) {
         this.shapes = List.copyOf(shapes);
+        this.meters = new SwitchMeters(meters);
         this.defaults = new EntryCounter[shapes.size()];
         for (int i = 0; i < shapes.size(); i++) {
             positions.put(shapes.get(i).id(), i);
@@ -37,6 +39,11 @@ public final class SwitchTables {
     /** The tables there are. */
     public List<TableShape> shapes() {
         return shapes;
+    }
+
+    /** The meters; what is set there is seen when it is published. */
+    public SwitchMeters meters() {
+        return meters;
     }
 
     /**
@@ -68,7 +75,8 @@ public final class SwitchTables {
         groups = new LinkedHashMap<>();
         changed.clear();
         groupsChanged = false;
-        snapshot = TableSnapshot.empty(defaults.clone());
+        meters.clear();
+        snapshot = TableSnapshot.empty(defaults.clone(), meters.shapes());
     }
 
     /** The counter of a table's default action. */
@@ -235,20 +243,21 @@ public final class SwitchTables {
         }
         changed.clear();
         groupsChanged = false;
-        snapshot = next;
+        snapshot = meters.publish(next);
     }
 
     /** What was written so far, published or not, to return to. */
     public Savepoint savepoint() {
         Map<Integer, Map<MatchKey, Entry>> copy = new HashMap<>();
         entries.forEach((id, table) -> copy.put(id, new LinkedHashMap<>(table)));
-        return new Savepoint(copy, new LinkedHashMap<>(groups));
+        return new Savepoint(copy, new LinkedHashMap<>(groups), meters.copy());
     }
 
     /** Undoes everything since a savepoint, before it was published. */
     public void rollBack(Savepoint savepoint) {
         entries.putAll(savepoint.entries);
         groups = savepoint.groups;
+        meters.rollBack(savepoint.meters);
         changed.clear();
         groupsChanged = false;
     }
@@ -257,11 +266,15 @@ public final class SwitchTables {
     public static final class Savepoint {
         private final Map<Integer, Map<MatchKey, Entry>> entries;
         private final Map<Integer, MulticastGroup> groups;
+        private final List<MeterRates[]> meters;
 
         private Savepoint(
-                Map<Integer, Map<MatchKey, Entry>> entries, Map<Integer, MulticastGroup> groups) {
+                Map<Integer, Map<MatchKey, Entry>> entries,
+                Map<Integer, MulticastGroup> groups,
+                List<MeterRates[]> meters) {
             this.entries = entries;
             this.groups = groups;
+            this.meters = meters;
         }
     }
 }

@@ -2,36 +2,56 @@
 package org.getvpn.gm.p4;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
-/** All tables at one instant, for the packet thread. Immutable but for counters. */
+/** All tables at one instant, for the packet thread. Immutable but for counters and meters. */
 public final class TableSnapshot {
+    /** The colour of a packet within its meter's committed rate (RFC 2698). */
+    public static final int GREEN = 0;
+
+    /** The colour of a packet within its meter's peak rate alone. */
+    public static final int YELLOW = 1;
+
+    /** The colour of a packet that exceeds its meter's peak rate. */
+    public static final int RED = 2;
+
     private static final int[] NO_PORTS = new int[0];
 
     private final MatchTable[] tables;
     private final EntryCounter[] defaults;
     private final int[] groups; // ascending
     private final int[][] ports; // of the group at the same position
+    private final ThreeColourMarker[][] markers; // by meter and cell; null where all is green
 
     private TableSnapshot(
-            MatchTable[] tables, EntryCounter[] defaults, int[] groups, int[][] ports) {
+            MatchTable[] tables,
+            EntryCounter[] defaults,
+            int[] groups,
+            int[][] ports,
+            ThreeColourMarker[][] markers) {
         this.tables = tables;
         this.defaults = defaults;
         this.groups = groups;
         this.ports = ports;
+        this.markers = markers;
     }
 
-    /** No entry in any table. */
-    static TableSnapshot empty(EntryCounter[] defaults) {
+    /** No entry in any table, no rates in any meter. */
+    static TableSnapshot empty(EntryCounter[] defaults, List<MeterShape> meters) {
         MatchTable[] tables = new MatchTable[defaults.length];
         Arrays.fill(tables, MatchTable.EMPTY);
-        return new TableSnapshot(tables, defaults, NO_PORTS, new int[0][]);
+        ThreeColourMarker[][] markers =
+                meters.stream()
+                        .map(meter -> new ThreeColourMarker[meter.size()])
+                        .toArray(ThreeColourMarker[][]::new);
+        return new TableSnapshot(tables, defaults, NO_PORTS, new int[0][], markers);
     }
 
     TableSnapshot with(int index, MatchTable table) {
         MatchTable[] changed = tables.clone();
         changed[index] = table;
-        return new TableSnapshot(changed, defaults, groups, ports);
+        return new TableSnapshot(changed, defaults, groups, ports, markers);
     }
 
     TableSnapshot with(Map<Integer, MulticastGroup> changed) {
@@ -40,7 +60,30 @@ public final class TableSnapshot {
         for (int i = 0; i < ids.length; i++) {
             replicas[i] = changed.get(ids[i]).ports();
         }
-        return new TableSnapshot(tables, defaults, ids, replicas);
+        return new TableSnapshot(tables, defaults, ids, replicas, markers);
+    }
+
+    TableSnapshot with(int meter, ThreeColourMarker[] cells) {
+        ThreeColourMarker[][] changed = markers.clone();
+        changed[meter] = cells;
+        return new TableSnapshot(tables, defaults, groups, ports, changed);
+    }
+
+    ThreeColourMarker[] markers(int meter) {
+        return markers[meter];
+    }
+
+    /**
+     * Meters a packet; the packet thread alone.
+     *
+     * @param meter position of the meter in p4info
+     * @param index of the cell, 0 to the meter's size less one
+     * @param now monotonic nanoseconds
+     * @return {@link #GREEN}, {@link #YELLOW} or {@link #RED}
+     */
+    public int colour(int meter, int index, long now) {
+        ThreeColourMarker marker = markers[meter][index];
+        return marker == null ? GREEN : marker.colour(now);
     }
 
     /**

@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import org.getvpn.gm.p4.ActionShape;
 import org.getvpn.gm.p4.MatchKind;
+import org.getvpn.gm.p4.MeterShape;
 import org.getvpn.gm.p4.TableShape;
 import p4.config.v1.P4InfoOuterClass.Action;
 import p4.config.v1.P4InfoOuterClass.ActionRef;
 import p4.config.v1.P4InfoOuterClass.ControllerPacketMetadata;
 import p4.config.v1.P4InfoOuterClass.MatchField;
+import p4.config.v1.P4InfoOuterClass.Meter;
+import p4.config.v1.P4InfoOuterClass.MeterSpec;
 import p4.config.v1.P4InfoOuterClass.P4Info;
 import p4.config.v1.P4InfoOuterClass.Table;
 
@@ -26,6 +29,7 @@ public final class PipelineInfo {
 
     private final P4Info message;
     private final List<TableShape> tables;
+    private final List<MeterShape> meters;
 
     private PipelineInfo(P4Info message) {
         this.message = message;
@@ -34,6 +38,7 @@ public final class PipelineInfo {
             actions.put(action.getPreamble().getId(), shape(action));
         }
         this.tables = message.getTablesList().stream().map(t -> shape(t, actions)).toList();
+        this.meters = message.getMetersList().stream().map(PipelineInfo::shape).toList();
     }
 
     /** Reads what the module {@code p4} compiled. */
@@ -81,6 +86,15 @@ public final class PipelineInfo {
                 (int) table.getSize());
     }
 
+    private static MeterShape shape(Meter meter) {
+        if (meter.getSpec().getUnit() != MeterSpec.Unit.PACKETS) {
+            throw new IllegalStateException(
+                    meter.getPreamble().getName() + ": " + meter.getSpec().getUnit());
+        }
+        return new MeterShape(
+                meter.getPreamble().getId(), meter.getPreamble().getAlias(), (int) meter.getSize());
+    }
+
     private static MatchKind kind(MatchField field) {
         return switch (field.getMatchType()) {
             case EXACT -> MatchKind.EXACT;
@@ -99,6 +113,11 @@ public final class PipelineInfo {
     /** The tables in the order of p4info. */
     public List<TableShape> tables() {
         return tables;
+    }
+
+    /** The indexed meters in the order of p4info. */
+    public List<MeterShape> meters() {
+        return meters;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.getvpn.gm.p4.Entry;
 import org.getvpn.gm.p4.MatchKey;
+import org.getvpn.gm.p4.MeterShape;
 import org.getvpn.gm.p4.MulticastGroup;
 import org.getvpn.gm.p4.Refusal;
 import org.getvpn.gm.p4.RefusedUpdate;
@@ -13,6 +14,7 @@ import org.getvpn.gm.p4.SwitchTables;
 import org.getvpn.gm.p4.TableShape;
 import p4.v1.P4RuntimeOuterClass.DirectCounterEntry;
 import p4.v1.P4RuntimeOuterClass.Entity;
+import p4.v1.P4RuntimeOuterClass.MeterEntry;
 import p4.v1.P4RuntimeOuterClass.MulticastGroupEntry;
 import p4.v1.P4RuntimeOuterClass.PacketReplicationEngineEntry;
 import p4.v1.P4RuntimeOuterClass.Replica;
@@ -38,6 +40,7 @@ final class Query {
             case TABLE_ENTRY -> query.tableEntries(asked.getTableEntry());
             case DIRECT_COUNTER_ENTRY ->
                     query.counters(asked.getDirectCounterEntry().getTableEntry());
+            case METER_ENTRY -> query.meters(asked.getMeterEntry());
             case PACKET_REPLICATION_ENGINE_ENTRY ->
                     query.groups(asked.getPacketReplicationEngineEntry());
             case ENTITY_NOT_SET ->
@@ -110,6 +113,24 @@ final class Query {
                                         .setTableEntry(EntryCodec.keyAlone(entry))
                                         .setData(entry.getCounterData()))
                         .build());
+    }
+
+    private void meters(MeterEntry asked) throws RefusedUpdate {
+        List<MeterShape> shapes =
+                asked.getMeterId() == 0
+                        ? tables.meters().shapes()
+                        : List.of(tables.meters().shape(asked.getMeterId()));
+        for (MeterShape meter : shapes) {
+            Optional<Integer> index = MeterCodec.index(meter, asked);
+            for (int i = index.orElse(0); i <= index.orElse(meter.size() - 1); i++) {
+                found.add(
+                        Entity.newBuilder()
+                                .setMeterEntry(
+                                        MeterCodec.message(
+                                                meter, i, tables.meters().rates(meter, i)))
+                                .build());
+            }
+        }
     }
 
     private void groups(PacketReplicationEngineEntry asked) throws RefusedUpdate {

@@ -3,10 +3,13 @@ package org.getvpn.gm.p4runtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.getvpn.gm.p4.ActionShape;
 import org.getvpn.gm.p4.Entry;
 import org.getvpn.gm.p4.EntryCounter;
 import org.getvpn.gm.p4.MatchKey;
+import org.getvpn.gm.p4.MeterRates;
+import org.getvpn.gm.p4.MeterShape;
 import org.getvpn.gm.p4.MulticastGroup;
 import org.getvpn.gm.p4.Note;
 import org.getvpn.gm.p4.Refusal;
@@ -16,6 +19,7 @@ import org.getvpn.gm.p4.TableShape;
 import p4.v1.P4RuntimeOuterClass.CounterData;
 import p4.v1.P4RuntimeOuterClass.DirectCounterEntry;
 import p4.v1.P4RuntimeOuterClass.Entity;
+import p4.v1.P4RuntimeOuterClass.MeterEntry;
 import p4.v1.P4RuntimeOuterClass.MulticastGroupEntry;
 import p4.v1.P4RuntimeOuterClass.Replica;
 import p4.v1.P4RuntimeOuterClass.TableEntry;
@@ -81,6 +85,7 @@ final class Updates {
             case TABLE_ENTRY -> tableEntry(update.getType(), entity.getTableEntry());
             case DIRECT_COUNTER_ENTRY ->
                     directCounter(update.getType(), entity.getDirectCounterEntry());
+            case METER_ENTRY -> meter(update.getType(), entity.getMeterEntry());
             case PACKET_REPLICATION_ENGINE_ENTRY -> {
                 if (!entity.getPacketReplicationEngineEntry().hasMulticastGroupEntry()) {
                     throw new RefusedUpdate(
@@ -160,6 +165,20 @@ final class Updates {
                         : tables.present(table, EntryCodec.key(table, of)).counter();
         if (entry.hasData()) {
             set(counter, entry.getData());
+        }
+    }
+
+    private void meter(Update.Type type, MeterEntry entry) throws RefusedUpdate {
+        if (type != Update.Type.MODIFY) {
+            throw invalid("meter_entry: can be modified alone; leave config out to reset it");
+        }
+        MeterShape meter = tables.meters().shape(entry.getMeterId());
+        Optional<Integer> index = MeterCodec.index(meter, entry);
+        Optional<MeterRates> rates = MeterCodec.rates(meter, entry);
+        int first = index.orElse(0);
+        int last = index.orElse(meter.size() - 1);
+        for (int i = first; i <= last; i++) {
+            tables.meters().set(meter, i, rates);
         }
     }
 

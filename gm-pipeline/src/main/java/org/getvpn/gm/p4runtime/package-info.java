@@ -5,11 +5,11 @@
  * <p>Implemented: StreamChannel with arbitration of any number of controllers up to 16 by election
  * ids, packet-in, packet-out, stream errors; SetForwardingPipelineConfig with exactly the p4info of
  * {@code group_member.p4}, all five actions; GetForwardingPipelineConfig, all four kinds of answer;
- * Write of table entries, direct counters and multicast groups, in all three kinds of atomicity, an
- * error for each update; Read of the same, with wildcards; Capabilities.
+ * Write of table entries, direct counters, cells of meters and multicast groups, in all three kinds
+ * of atomicity, an error for each update; Read of the same, with wildcards; Capabilities.
  *
  * <p>Not implemented: roles other than the default; TLS: the address is to be loopback or a network
- * of the switch and its controller alone; digests, registers, action profiles, meters, clone
+ * of the switch and its controller alone; digests, registers, action profiles, direct meters, clone
  * sessions, of which the program has none.
  *
  * <p>Choices: the default action of each table is constant, so that a write to it is

@@ -26,6 +26,8 @@ final class CompiledProgram {
     private final Map<Integer, JsonNode> actions = new HashMap<>();
     private final Map<String, List<JsonNode>> headerFields = new HashMap<>();
     private final Map<String, List<Row>> rows = new HashMap<>();
+    private final Map<Integer, Bmv2Meter> meters = new HashMap<>(); // of the program's one array
+    private long micros;
 
     // one packet
     private Map<String, BigInteger> fields;
@@ -71,6 +73,11 @@ final class CompiledProgram {
         rows.clear();
         counts.clear();
         misses.clear();
+        meters.clear();
+    }
+
+    void meter(int index, Bmv2Meter meter) {
+        meters.put(index, meter);
     }
 
     void add(Row row) {
@@ -86,8 +93,9 @@ final class CompiledProgram {
         return misses.getOrDefault(table, new long[2]);
     }
 
-    /** Everything up to the traffic manager. */
-    void run(byte[] received, int port) {
+    /** Everything up to the traffic manager, so many microseconds after the beginning. */
+    void run(byte[] received, int port, long when) {
+        micros = when;
         fields = new HashMap<>();
         frame = received;
         parsedBits = 0;
@@ -318,8 +326,11 @@ final class CompiledProgram {
                     set("standard_metadata.egress_spec", DROP_PORT);
                     set("standard_metadata.mcast_grp", BigInteger.ZERO);
                 }
-                case "execute_meter" -> // nobody set it: green
-                        set(name(parameters.get(2).get("value")), BigInteger.ZERO);
+                case "execute_meter" -> {
+                    Bmv2Meter meter = meters.get(value(parameters.get(1), data).intValueExact());
+                    int colour = meter == null ? 0 : meter.colour(micros);
+                    set(name(parameters.get(2).get("value")), BigInteger.valueOf(colour));
+                }
                 case "exit" -> exited = true;
                 default -> throw new AssertionError(primitive.toString());
             }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ import org.getvpn.gm.forwarding.CompiledProgram.Row;
 import org.getvpn.gm.p4.ActionShape;
 import org.getvpn.gm.p4.EntryCounter;
 import org.getvpn.gm.p4.MatchKey;
+import org.getvpn.gm.p4.MeterRates;
 import org.getvpn.gm.p4.Note;
 import org.getvpn.gm.p4.RefusedUpdate;
 import org.getvpn.gm.p4.SwitchTables;
@@ -38,13 +40,18 @@ class SameBehaviourTest {
     private static final int POLICIES = 100;
     private static final int PACKETS = 400;
     private static final int ROOM = 256;
+    private static final int PORTS = 6;
+    private static final long MILLI = 1000; // a token's time at the least of the rates drawn
 
-    private final SwitchTables tables = new SwitchTables(PipelineInfo.load().tables());
-    private final GroupMemberProgram program = new GroupMemberProgram(tables.shapes());
+    private final PipelineInfo info = PipelineInfo.load();
+    private final SwitchTables tables = new SwitchTables(info.tables(), info.meters());
+    private final GroupMemberProgram program =
+            new GroupMemberProgram(tables.shapes(), tables.meters().shapes());
     private final MemorySegment memory = Arena.ofAuto().allocate(ROOM);
     private final CompiledProgram compiled;
     private final Map<Row, EntryCounter> counters = new HashMap<>();
     private final Map<String, Integer> verdicts = new TreeMap<>();
+    private long micros = MILLI / 2; // never when a token comes: they are reckoned with fractions
 
     SameBehaviourTest() throws IOException {
         compiled = new CompiledProgram();
@@ -64,7 +71,8 @@ class SameBehaviourTest {
             install(random);
             RandomPackets packets = new RandomPackets(random);
             for (int i = 0; i < PACKETS; i++) {
-                same(packets.next(), random.nextInt(6), "policy " + policy + " packet " + i);
+                micros += random.nextInt(32) == 0 ? MILLI : 0;
+                same(packets.next(), random.nextInt(PORTS), "policy " + policy + " packet " + i);
             }
             assertSameCounts("policy " + policy);
         }
@@ -97,8 +105,8 @@ class SameBehaviourTest {
 
     private void same(byte[] frame, int port, String what) {
         MemorySegment.copy(frame, 0, memory, ValueLayout.JAVA_BYTE, 0, frame.length);
-        int verdict = program.run(tables.snapshot(), memory, 0, frame.length, port);
-        compiled.run(frame, port);
+        int verdict = program.run(tables.snapshot(), memory, 0, frame.length, port, 1000 * micros);
+        compiled.run(frame, port, micros);
         if (verdict == GroupMemberProgram.DROP) {
             count(program.dropped().name(), frame);
             assertTrue(compiled.isDropped(), what + ": dropped for " + program.dropped());
@@ -140,6 +148,12 @@ class SameBehaviourTest {
         tables.clear();
         compiled.clear();
         counters.clear();
+        for (int port = 0; port < PORTS; port++) {
+            if (random.nextInt(6) != 0) {
+                meter(port, random);
+                insert(tables.shapes().get(ProgramTables.GDOI_LIMIT), red(port));
+            }
+        }
         RandomRows rows = new RandomRows(random);
         for (TableShape table : tables.shapes()) {
             for (Row row : rows.of(table)) {
@@ -147,6 +161,28 @@ class SameBehaviourTest {
             }
         }
         tables.publish();
+    }
+
+    private static Row red(int port) {
+        return new Row(
+                "gdoi_limit",
+                List.of(BigInteger.valueOf(port), BigInteger.TWO),
+                List.of(BigInteger.valueOf(511), BigInteger.valueOf(3)),
+                0,
+                "drop",
+                List.of());
+    }
+
+    private void meter(int port, Random random) {
+        long committed = 1000 * random.nextInt(3);
+        MeterRates rates =
+                new MeterRates(
+                        committed,
+                        random.nextInt(3),
+                        committed + 1000 * random.nextInt(2),
+                        random.nextBoolean() ? 0 : 1 + random.nextInt(3));
+        tables.meters().set(info.meters().get(0), port, Optional.of(rates));
+        compiled.meter(port, new Bmv2Meter(rates));
     }
 
     private void insert(TableShape table, Row row) throws RefusedUpdate {

@@ -65,7 +65,7 @@ final class SiteSwitch implements AutoCloseable {
         database = new SaDatabase(cipher, SequenceWatch.NONE);
         member = new CryptoPort(database, new PipelineSettings(0, 0), MTU);
         PipelineInfo info = PipelineInfo.load();
-        SwitchTables tables = new SwitchTables(info.tables());
+        SwitchTables tables = new SwitchTables(info.tables(), info.meters());
         List<SwitchPort> ports =
                 List.of(
                         new SwitchPort(LOCAL, otherLocal == null ? local : otherLocal),

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.getvpn.gm.Fixture;
 import org.getvpn.gm.esp.JdkAead;
@@ -33,7 +34,15 @@ final class SoftwareTarget implements TargetSwitch {
     private final P4RuntimeServer server;
     private final SwitchController controller;
 
+    /** Time stands still. */
     SoftwareTarget() throws IOException, InterruptedException {
+        this(() -> 1);
+    }
+
+    /**
+     * @param clock monotonic nanoseconds
+     */
+    SoftwareTarget(LongSupplier clock) throws IOException, InterruptedException {
         List<SwitchPort> ports = new ArrayList<>();
         for (int port = 1; port <= PORTS; port++) {
             wires.add(new InMemoryIo("port" + port, Fixture.OWN_MAC + port, MTU));
@@ -47,8 +56,8 @@ final class SoftwareTarget implements TargetSwitch {
         InMemoryIo control = new InMemoryIo("control", Fixture.OWN_MAC, MTU);
         InsideMember inside = new InsideMember(MEMBER, member, control, 0x0aff_fffe);
         PipelineInfo info = PipelineInfo.load();
-        SwitchTables tables = new SwitchTables(info.tables());
-        forwarder = new SoftwareSwitch(ports, inside, Arrivals.EVERYWHERE, tables, punts, () -> 1);
+        SwitchTables tables = new SwitchTables(info.tables(), info.meters());
+        forwarder = new SoftwareSwitch(ports, inside, Arrivals.EVERYWHERE, tables, punts, clock);
         List<SwitchPort> all = Stream.concat(ports.stream(), Stream.of(inside.port())).toList();
         InetAddress loopback = InetAddress.getLoopbackAddress();
         server =

@@ -16,6 +16,7 @@ import org.getvpn.gm.Fixture;
 import org.getvpn.gm.esp.AeadProvider;
 import org.getvpn.gm.esp.IpsecMb;
 import org.getvpn.gm.io.Arrivals;
+import org.getvpn.gm.p4runtime.SwitchController;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Ipv6;
@@ -113,6 +114,45 @@ class SwitchAllocationTest {
                                     .insert()));
             assertAllocationFree(site, Fixture.frame(Fixture.udp(64)));
             assertEquals((WARM_UP + TURNS) * (long) BATCH, wan.sent());
+        }
+    }
+
+    @Test
+    void meteringGdoiAllocatesNothing() throws Exception {
+        try (SiteSwitch site = site()) {
+            site.program(1);
+            SwitchController c = site.controller;
+            c.write(
+                    List.of(
+                            c.entry("port_role")
+                                    .exact("port", SiteSwitch.LOCAL)
+                                    .action("set_role", 2, 1)
+                                    .modify(),
+                            c.entry("member_guard")
+                                    .exact("site", 1)
+                                    .exact("esp", 0)
+                                    .exact("gdoi", 1)
+                                    .priority(10)
+                                    .action("to_wan")
+                                    .insert(),
+                            c.entry("gdoi_limit")
+                                    .exact("port", SiteSwitch.LOCAL)
+                                    .exact("colour", 2)
+                                    .action("drop")
+                                    .insert(),
+                            SwitchController.meter(0x1400_0001, SiteSwitch.LOCAL, 1, 5)));
+            assertAllocationFree(
+                    site,
+                    Fixture.frame(
+                            Fixture.ipv4(
+                                    Fixture.HOST_1,
+                                    Fixture.HOST_2,
+                                    17,
+                                    Fixture.datagram(64, 848, 848))));
+            assertEquals(5, wan.sent());
+            assertEquals(
+                    (WARM_UP + TURNS) * (long) BATCH - 5,
+                    site.forwarder.drops().get(SwitchDrop.GDOI_TOO_FAST));
         }
     }
 

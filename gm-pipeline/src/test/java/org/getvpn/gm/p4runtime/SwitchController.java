@@ -25,7 +25,10 @@ import p4.v1.P4RuntimeOuterClass.Entity;
 import p4.v1.P4RuntimeOuterClass.Error;
 import p4.v1.P4RuntimeOuterClass.FieldMatch;
 import p4.v1.P4RuntimeOuterClass.ForwardingPipelineConfig;
+import p4.v1.P4RuntimeOuterClass.Index;
 import p4.v1.P4RuntimeOuterClass.MasterArbitrationUpdate;
+import p4.v1.P4RuntimeOuterClass.MeterConfig;
+import p4.v1.P4RuntimeOuterClass.MeterEntry;
 import p4.v1.P4RuntimeOuterClass.MulticastGroupEntry;
 import p4.v1.P4RuntimeOuterClass.PacketReplicationEngineEntry;
 import p4.v1.P4RuntimeOuterClass.ReadRequest;
@@ -195,6 +198,25 @@ public final class SwitchController implements AutoCloseable {
                 .build();
     }
 
+    /** An update that gives a meter's cell both rates alike, with bursts alike. */
+    public static Update meter(int meter, int index, long rate, long burst) {
+        return Update.newBuilder()
+                .setType(Update.Type.MODIFY)
+                .setEntity(
+                        Entity.newBuilder()
+                                .setMeterEntry(
+                                        MeterEntry.newBuilder()
+                                                .setMeterId(meter)
+                                                .setIndex(Index.newBuilder().setIndex(index))
+                                                .setConfig(
+                                                        MeterConfig.newBuilder()
+                                                                .setCir(rate)
+                                                                .setCburst(burst)
+                                                                .setPir(rate)
+                                                                .setPburst(burst))))
+                .build();
+    }
+
     WriteRequest.Builder writeRequest(List<Update> updates) {
         return WriteRequest.newBuilder()
                 .setDeviceId(deviceId)
@@ -215,6 +237,11 @@ public final class SwitchController implements AutoCloseable {
         } catch (StatusRuntimeException e) {
             return details(e).stream().map(Error::getCanonicalCode).toList();
         }
+    }
+
+    /** The same of updates as they are. */
+    public List<Integer> codes(List<Update> updates) {
+        return codes(writeRequest(updates).build());
     }
 
     static List<Error> details(StatusRuntimeException e) {
@@ -364,7 +391,8 @@ public final class SwitchController implements AutoCloseable {
             return update(Update.Type.DELETE, entry);
         }
 
-        Update modify() {
+        /** An update that gives it another action. */
+        public Update modify() {
             return update(Update.Type.MODIFY, entry);
         }
     }

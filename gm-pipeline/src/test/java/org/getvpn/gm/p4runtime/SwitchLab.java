@@ -23,7 +23,7 @@ final class SwitchLab implements AutoCloseable {
     static final int OK = 0;
 
     final PipelineInfo info = PipelineInfo.load();
-    final SwitchTables tables = new SwitchTables(info.tables());
+    final SwitchTables tables = new SwitchTables(info.tables(), info.meters());
     final BlockingQueue<List<Object>> sent = new LinkedBlockingQueue<>();
     final SwitchService service = new SwitchService(DEVICE, info, tables, this::packetOut);
     private final List<SwitchController> controllers = new ArrayList<>();
