@@ -121,8 +121,11 @@ class FrameSender:
     def send(self, frame):
         self._socket.send(frame)
 
+    def close(self):
+        self._socket.close()
+
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self._socket.close()
+        self.close()

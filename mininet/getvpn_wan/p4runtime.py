@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A second P4Runtime controller, to look into a switch and to delete entries behind ONOS's back.
+"""A second P4Runtime controller, to look into a switch and to change it behind ONOS's back.
 
 Messages are written and read as octets: the few fields that are needed (P4Runtime 1.3) are not worth
 generated code.
@@ -9,10 +9,11 @@ import queue
 from contextlib import contextmanager
 
 _SERVICE = "/p4.v1.P4Runtime/"
-_DELETE = 3
+_MODIFY, _DELETE = 2, 3
 # field numbers of p4/v1/p4runtime.proto
 _REQUEST_DEVICE, _WRITE_ELECTION, _WRITE_UPDATES, _READ_ENTITIES = 1, 3, 4, 2
 _UPDATE_TYPE, _UPDATE_ENTITY, _ENTITY_TABLE_ENTRY, _ENTRY_TABLE = 1, 2, 2, 1
+_ENTITY_METER_ENTRY, _METER_ID, _METER_INDEX, _METER_CONFIG = 5, 1, 2, 3
 _STREAM_ARBITRATION, _ARBITRATION_DEVICE, _ARBITRATION_ELECTION, _LOW = 1, 1, 3, 2
 # higher than any election id that ONOS makes of its terms
 _ELECTION = 1 << 40
@@ -44,15 +45,44 @@ class OtherController:
 
     def entries(self):
         """Every table entry, as the octets of its entity."""
-        everything = _message(_ENTITY_TABLE_ENTRY, b"")
+        return self._read(_ENTITY_TABLE_ENTRY)
+
+    def meters(self):
+        """Cells of the program's meter that have rates: {index: (rate, burst, peak rate, peak burst)}."""
+        return {
+            _index(cell): tuple(dict(_fields(cell[_METER_CONFIG])).get(number, 0) for number in (1, 2, 3, 4))
+            for cell in self._cells()
+            if _METER_CONFIG in cell
+        }
+
+    def reset_meters(self, indices):
+        """Takes the rates from cells; ONOS is primary again afterwards."""
+        without_rates = [
+            _message(
+                _ENTITY_METER_ENTRY,
+                _number(_METER_ID, cell[_METER_ID]) + _message(_METER_INDEX, cell.get(_METER_INDEX, b"")),
+            )
+            for cell in self._cells()
+            if _index(cell) in indices
+        ]
+        self._write(_MODIFY, without_rates)
+
+    def _cells(self):
+        return [dict(_fields(dict(_fields(entity))[_ENTITY_METER_ENTRY])) for entity in self._read(_ENTITY_METER_ENTRY)]
+
+    def _read(self, kind):
+        everything = _message(kind, b"")
         request = _number(_REQUEST_DEVICE, self._device_id) + _message(_READ_ENTITIES, everything)
         answers = self._channel.unary_stream(_SERVICE + "Read")(request, timeout=20)
         return [entity for answer in answers for number, entity in _fields(answer) if number == 1]
 
     def delete(self, entities):
         """Deletes entries; ONOS is primary again afterwards."""
+        self._write(_DELETE, entities)
+
+    def _write(self, kind, entities):
         updates = b"".join(
-            _message(_WRITE_UPDATES, _number(_UPDATE_TYPE, _DELETE) + _message(_UPDATE_ENTITY, entity))
+            _message(_WRITE_UPDATES, _number(_UPDATE_TYPE, kind) + _message(_UPDATE_ENTITY, entity))
             for entity in entities
         )
         with self._primacy():
@@ -83,6 +113,10 @@ def table(entity):
     """The number of the table of an entry."""
     entry = next(value for number, value in _fields(entity) if number == _ENTITY_TABLE_ENTRY)
     return next(value for number, value in _fields(entry) if number == _ENTRY_TABLE)
+
+
+def _index(cell):
+    return dict(_fields(cell.get(_METER_INDEX, b""))).get(1, 0)
 
 
 def _varint(value):

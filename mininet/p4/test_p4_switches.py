@@ -134,6 +134,9 @@ def test_all_entries_deleted_behind_the_controllers_back_come_back(deployment, o
 
 def test_a_switch_that_restarts_is_programmed_anew(deployment, onos, plan, ping):
     running = [ping(1, 2), ping(2, 3)]
+    with controller(plan, "s1") as other:
+        meters = other.meters()
+    assert meters
     switch = deployment.wan.node("s1")
     switch.kill()
     deployment.let_traffic_flow(2)
@@ -141,6 +144,8 @@ def test_a_switch_that_restarts_is_programmed_anew(deployment, onos, plan, ping)
     for one in running:
         one.wait_for_replies(10, 90)
     onos.wait_for_sites()
+    with controller(plan, "s1") as other:
+        assert other.meters() == meters
 
 
 def test_an_evicted_member_is_cut_off_at_once(deployment, onos, plan, ping):
