@@ -19,6 +19,8 @@ from .run_directory import RunDirectory
 from .secret_files import SecretFiles
 
 SITE_SIDE, WAN_SIDE = "site", "wan"
+QUEUES = 2  # of the gateways' interfaces towards the WAN
+SHARED = 2  # sites whose gateways share the packets among as many threads
 
 
 class GatewayPipeline(Pipeline):
@@ -28,6 +30,8 @@ class GatewayPipeline(Pipeline):
         attachment = {"kind": "gateway", "siteInterface": SITE_SIDE, "wanInterface": WAN_SIDE}
         if self.site.number > 1:
             attachment["io"] = "mmsg"  # the first one has AF_XDP, where the kernel allows it
+        if self.site.number <= SHARED:
+            attachment["workers"] = QUEUES
         return {**super().configuration(), "attachment": attachment}
 
 
@@ -74,7 +78,7 @@ class Segment:
         self._ip("wan", "link", "set", "segment", "up")
         for site in self.plan.sites:
             self._cable(site.host, "eth0", site.member, SITE_SIDE)
-            self._cable("wan", f"to-{site.member}", site.member, WAN_SIDE)
+            self._cable("wan", f"to-{site.member}", site.member, WAN_SIDE, QUEUES)
             self._ip("wan", "link", "set", f"to-{site.member}", "master", "segment")
             self._ip(site.host, "addr", "add", f"{site.host_address}/8", "dev", "eth0")
             self._ip(site.member, "addr", "add", f"{site.member_address}/8", "dev", WAN_SIDE)
@@ -116,9 +120,12 @@ class Segment:
     def _nodes(self):
         return [name for site in self.plan.sites for name in (site.host, site.member)]
 
-    def _cable(self, a, interface_a, b, interface_b):
+    def _cable(self, a, interface_a, b, interface_b, queues=1):
         there = self.run.namespace(b).name
-        self._ip(a, "link", "add", interface_a, "type", "veth", "peer", "name", interface_b, "netns", there)
+        both = ("numrxqueues", str(queues), "numtxqueues", str(queues))
+        self._ip(
+            a, "link", "add", interface_a, *both, "type", "veth", "peer", "name", interface_b, *both, "netns", there
+        )
         for node, interface in ((a, interface_a), (b, interface_b)):
             self._ip(node, "link", "set", interface, "up")
 

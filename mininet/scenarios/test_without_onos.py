@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """The key server alone and three gateways on an Ethernet segment: GET VPN without SDN."""
 
+import collections
 import contextlib
 import os
 import socket
+import struct
 import time
 
 import pytest
 from getvpn_wan.capture import FrameSender, PacketSocket
-from getvpn_wan.frames import Packet, udp_frame
+from getvpn_wan.frames import Packet, ip_frame, udp_frame
 from getvpn_wan.run_directory import RunDirectory
-from getvpn_wan.segment import Segment
+from getvpn_wan.segment import QUEUES, Segment
 from getvpn_wan.traffic import Iperf, Ping, UdpReceiver
 from getvpn_wan.wait import until
 
 CONFERENCE = "239.1.1.1"
 ETHERNET_HEADER = 14
+TCP, FLOWS, ROUNDS = 6, 8, 100
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,50 @@ def test_a_gateway_says_how_its_frames_come_and_go(segment):
     best, told = (segment.gateways[number].status()["io"] for number in (1, 2))
     assert best == "xdp" or best.startswith("mmsg, AF_XDP does not work here: ")
     assert told == "mmsg"
+
+
+def flow_frames(source, target, number):
+    """A packet each of many flows: UDP from hosts of their own, TCP from ports of their own."""
+    counted = number.to_bytes(8, "big")
+    for flow in range(FLOWS):
+        yield udp_frame(source.host_address + str(flow), target.host_address, 7000 + flow, 7, counted)
+        ports = struct.pack("!HH", 8000 + flow, 7)
+        # an acknowledgement of nothing, which is answered by a reset if at all
+        tcp = ports + bytes(8) + struct.pack("!HHHH", 0x5010, 0, 0, 0) + counted
+        yield ip_frame(source.host_address + "0", target.host_address, TCP, tcp)
+
+
+def numbers_by_flow(frames):
+    flows = collections.defaultdict(list)
+    for frame in frames:
+        flows[int.from_bytes(frame[34:36], "big")].append(int.from_bytes(frame[-8:], "big"))
+    return flows
+
+
+def test_packets_of_a_flow_stay_in_order_whichever_workers_take_them(segment, ping):
+    """The first gateway's WAN has AF_XDP, where a veth brings all by one of the queues; the rest are packet sockets."""
+    ping.wait_for_replies(10, 60)
+    one, two = segment.plan.site(1), segment.plan.site(2)
+    before = [segment.gateways[site.number].status()["workers"] for site in (one, two)]
+    for source, target in ((one, two), (two, one)):
+        with contextlib.ExitStack() as ending:
+            with segment.run.namespace(target.host).inside():
+                arrived = PacketSocket("eth0", f"dst {target.host_address} and dst port 7", buffer=64 << 20)
+            ending.callback(arrived.close)
+            with segment.run.namespace(source.host).inside():
+                sender = ending.enter_context(FrameSender("eth0"))
+            for number in range(ROUNDS):
+                for frame in flow_frames(source, target, number):
+                    sender.send(frame)
+            until(lambda: arrived.passed >= 2 * FLOWS * ROUNDS, 20, "every packet")
+            flows = numbers_by_flow(frame for frame, _ in arrived.read())
+        assert len(flows) == 2 * FLOWS
+        assert all(numbers == list(range(ROUNDS)) for numbers in flows.values())
+    for site, then in zip((one, two), before):
+        now = segment.gateways[site.number].status()["workers"]
+        more = [count - earlier for count, earlier in zip(now, then)]
+        assert len(more) == QUEUES
+        assert min(more) > FLOWS * ROUNDS / 4, f"both workers of {site.member} work: {more}"
 
 
 def test_hosts_with_segmentation_offload_send_tcp_in_packets_that_fit_with_encryption(segment, detector, ping):

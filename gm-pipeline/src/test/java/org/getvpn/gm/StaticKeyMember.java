@@ -17,21 +17,30 @@ import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.io.PacketSocket;
 import org.getvpn.gm.pipeline.Pipeline;
 import org.getvpn.gm.pipeline.PipelineSettings;
+import org.getvpn.gm.sa.MemberMode;
+import org.getvpn.gm.sa.ReplayCheck;
 import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
 
 /**
  * A packet path with a fixed key, as a process: for tests in network namespaces and for measuring.
- * Arguments: crypto, sender id, then one interface (member port) or two (gateway: site, WAN) and
- * how the WAN's frames come and go. Ends when its standard input does, and prints what it counted.
+ * Arguments: crypto, sender id, workers, then one interface (member port) or two (gateway: site,
+ * WAN) and how the WAN's frames come and go. Ends when its standard input does, and prints what it
+ * counted.
  */
 public final class StaticKeyMember {
     private StaticKeyMember() {}
 
     /** Runs until standard input ends. */
     public static void main(String[] arguments) throws IOException {
+        int workers = Integer.parseInt(arguments[2]);
         SaDatabase database =
-                new SaDatabase(AeadChoice.parse(arguments[0]).provider(), SequenceWatch.NONE);
+                new SaDatabase(
+                        AeadChoice.parse(arguments[0]).provider(),
+                        SequenceWatch.NONE,
+                        transform -> ReplayCheck.NONE,
+                        MemberMode.ACTIVE,
+                        workers);
         database.policy(
                 List.of(
                         Fixture.rule(
@@ -41,11 +50,12 @@ public final class StaticKeyMember {
         database.install(Fixture.tek(Fixture.SPI, 1));
         database.activate(Fixture.SPI, new SenderId(Integer.parseInt(arguments[1]), 24));
         PipelineSettings settings = new PipelineSettings(0x0a0000fe, 0);
-        PacketSocket first = new PacketSocket(arguments[2]);
+        List<PacketSocket> first = PacketSocket.share(arguments[3], workers);
         try (Pipeline pipeline =
-                arguments.length == 3
-                        ? Pipeline.memberPort(first, database, settings)
-                        : Pipeline.gateway(first, wan(arguments), database, settings)) {
+                arguments.length == 4
+                        ? Pipeline.memberPort(first, database, settings, System::nanoTime)
+                        : Pipeline.gateway(
+                                first, wan(arguments), database, settings, System::nanoTime)) {
             pipeline.start(failure -> System.err.println("failed: " + failure));
             System.out.println("ready " + database.cryptoName());
             while (System.in.read() >= 0) {
@@ -58,6 +68,7 @@ public final class StaticKeyMember {
             facts.put("ALLOCATED_OCTETS", allocatedByPacketThreads());
             facts.values().removeIf(count -> count == 0);
             System.out.println(facts);
+            System.out.println("frames by worker " + pipeline.framesByWorker());
         }
     }
 
@@ -69,11 +80,14 @@ public final class StaticKeyMember {
                 .sum();
     }
 
-    private static PacketIo wan(String[] arguments) throws IOException {
+    private static List<? extends PacketIo> wan(String[] arguments) throws IOException {
         IoChoice choice =
-                arguments.length == 4
+                arguments.length == 5
                         ? IoChoice.AUTO
-                        : IoChoice.valueOf(arguments[4].toUpperCase(Locale.ROOT));
-        return choice.open(arguments[3], why -> System.out.println("no AF_XDP: " + why));
+                        : IoChoice.valueOf(arguments[5].toUpperCase(Locale.ROOT));
+        return choice.open(
+                arguments[4],
+                Integer.parseInt(arguments[2]),
+                why -> System.out.println("no AF_XDP: " + why));
     }
 }

@@ -9,12 +9,16 @@ import org.getvpn.gm.io.IoChoice;
 
 /** How the member's data path is attached to the network. Interface names are the kernel's. */
 public sealed interface Attachment {
+    /** Threads that share the packets of each direction. */
+    int workers();
+
     /**
      * One interface at a switch's member port: clear text and ESP arrive and leave there.
      *
      * @param interfaceName also holds the control address
+     * @param workers threads that share the packets, 1 to 64
      */
-    record MemberPort(String interfaceName) implements Attachment {}
+    record MemberPort(String interfaceName, int workers) implements Attachment {}
 
     /**
      * Between a site and the WAN.
@@ -23,8 +27,14 @@ public sealed interface Attachment {
      * @param wanInterface where ESP arrives and leaves; another one than {@code siteInterface}
      * @param io how frames of the WAN come and go
      * @param scheduling how soon they are looked at
+     * @param workers threads that share the packets of each direction, 1 to 64
      */
-    record Gateway(String siteInterface, String wanInterface, IoChoice io, Scheduling scheduling)
+    record Gateway(
+            String siteInterface,
+            String wanInterface,
+            IoChoice io,
+            Scheduling scheduling,
+            int workers)
             implements Attachment {}
 
     /**
@@ -34,7 +44,12 @@ public sealed interface Attachment {
      *     protected
      * @param wanInterface where ESP arrives and leaves; another one than {@code tunInterface}
      */
-    record Host(String tunInterface, String wanInterface) implements Attachment {}
+    record Host(String tunInterface, String wanInterface) implements Attachment {
+        @Override
+        public int workers() {
+            return 1;
+        }
+    }
 
     /**
      * A P4 switch with the member inside.
@@ -53,6 +68,11 @@ public sealed interface Attachment {
             String memberInterface,
             SortedMap<Integer, String> ports)
             implements Attachment {
+        @Override
+        public int workers() {
+            return 1;
+        }
+
         /** Copies the map. */
         public Switch {
             ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));

@@ -33,6 +33,7 @@ public final class MemberConfigurationReader {
     private static final Pattern INTERFACE = Pattern.compile("[^\\s/:]{1,15}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
     private static final int MOST_KEY_SERVERS = 16;
+    private static final int MOST_WORKERS = 64;
     private static final int LEAST_MTU = 576; // RFC 791: what every host must accept
     private static final int LONGEST_SOCKET_PATH = 100;
 
@@ -244,9 +245,12 @@ public final class MemberConfigurationReader {
         YamlObject object = found.get();
         Optional<Attachment> attachment = Optional.empty();
         String kind = object.text("kind", "member-port").orElse("");
+        int workers = workers(object, kind);
         switch (kind) {
             case "member-port" ->
-                    attachment = interfaceName(object, "interface").map(Attachment.MemberPort::new);
+                    attachment =
+                            interfaceName(object, "interface")
+                                    .map(port -> new Attachment.MemberPort(port, workers));
             case "gateway" -> {
                 Optional<String> site = interfaceName(object, "siteInterface");
                 Optional<String> wan = interfaceName(object, "wanInterface");
@@ -258,7 +262,8 @@ public final class MemberConfigurationReader {
                 if (site.isPresent() && wan.isPresent()) {
                     attachment =
                             Optional.of(
-                                    new Attachment.Gateway(site.get(), wan.get(), io, scheduling));
+                                    new Attachment.Gateway(
+                                            site.get(), wan.get(), io, scheduling, workers));
                 }
             }
             case "host" -> {
@@ -283,6 +288,15 @@ public final class MemberConfigurationReader {
         }
         object.finish();
         return attachment;
+    }
+
+    private static int workers(YamlObject object, String kind) {
+        int workers = object.number("workers", 1, MOST_WORKERS, 1);
+        if (workers > 1 && (kind.equals("switch") || kind.equals("host"))) {
+            object.problem(
+                    "workers", "must be 1: member-port and gateway alone have several threads");
+        }
+        return workers;
     }
 
     private static IoChoice io(YamlObject object) {

@@ -16,6 +16,11 @@ import org.getvpn.gm.packet.Octets;
  * AES-CBC (RFC 3602) and an HMAC over all from the SPI to the last block (RFC 4303, section 3.3.2),
  * by SunJCE.
  *
+ * <p>JCA takes a new IV in a new object and with a new schedule of the key. But CBC only adds the
+ * IV to the first block, as it adds each block's predecessor to the next: so all packets are one
+ * chain for JCA, and their first blocks have the end of the packet before taken out, and their IV
+ * put in.
+ *
  * <p>An IV of CBC has to be unpredictable. It is the encryption of a number that never comes twice,
  * 64 random bits of this object and the packet's number, as NIST SP 800-38A, appendix C, allows; so
  * no random generator is asked for each packet.
@@ -24,12 +29,15 @@ final class CbcHmac implements AeadCipher {
     /** Octets of a block and of the IV. */
     static final int BLOCK = 16;
 
-    private final Cipher cipher;
+    private final Cipher encryption;
+    private final Cipher decryption;
     private final Cipher ivMaker;
-    private final SecretKeySpec key;
     private final TruncatedHmac hmac;
     private final byte[] number = new byte[BLOCK];
+    private final MemorySegment numberSegment = MemorySegment.ofArray(number);
     private final byte[] chained = new byte[BLOCK];
+    private final byte[] lastEncrypted = new byte[BLOCK];
+    private final byte[] lastDecrypted = new byte[BLOCK]; // still encrypted
     private byte[] input = new byte[4096];
     private byte[] output = new byte[4096];
 
@@ -40,8 +48,11 @@ final class CbcHmac implements AeadCipher {
         this.hmac = hmac;
         byte[] octets = cipherKey.expose();
         try {
-            key = new SecretKeySpec(octets, "AES");
-            cipher = Cipher.getInstance("AES/CBC/NoPadding", "SunJCE");
+            SecretKeySpec key = new SecretKeySpec(octets, "AES");
+            encryption = Cipher.getInstance("AES/CBC/NoPadding", "SunJCE");
+            encryption.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(lastEncrypted));
+            decryption = Cipher.getInstance("AES/CBC/NoPadding", "SunJCE");
+            decryption.init(Cipher.DECRYPT_MODE, key, new IvParameterSpec(lastDecrypted));
             ivMaker = Cipher.getInstance("AES/ECB/NoPadding", "SunJCE");
             ivMaker.init(Cipher.ENCRYPT_MODE, key);
         } catch (GeneralSecurityException e) {
@@ -57,7 +68,7 @@ final class CbcHmac implements AeadCipher {
     /**
      * Writes its own IV before {@code outOffset}.
      *
-     * @param length a multiple of 16 octets
+     * @param length a multiple of 16 octets, 16 or more
      * @param iv the packet's number, never twice for one object
      */
     @Override
@@ -71,14 +82,11 @@ final class CbcHmac implements AeadCipher {
             long outOffset) {
         reserve(length);
         MemorySegment.copy(in, ValueLayout.JAVA_BYTE, inOffset, input, 0, length);
-        Octets.put64(MemorySegment.ofArray(number), Long.BYTES, iv);
-        try {
-            ivMaker.doFinal(number, 0, BLOCK, chained, 0);
-            cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(chained));
-            cipher.doFinal(input, 0, length, output, 0);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("AES-CBC refuses to encrypt", e);
-        }
+        Octets.put64(numberSegment, Long.BYTES, iv);
+        pass(ivMaker, number, BLOCK, chained);
+        rechain(input, lastEncrypted);
+        pass(encryption, input, length, output);
+        System.arraycopy(output, length - BLOCK, lastEncrypted, 0, BLOCK);
         MemorySegment.copy(chained, 0, out, ValueLayout.JAVA_BYTE, outOffset - BLOCK, BLOCK);
         MemorySegment.copy(output, 0, out, ValueLayout.JAVA_BYTE, outOffset, length);
         hmac.append(out, aadOffset, (int) (outOffset - aadOffset) + length);
@@ -102,17 +110,34 @@ final class CbcHmac implements AeadCipher {
                 || length % BLOCK != 0) {
             return false;
         }
+        if (length == 0) {
+            return true;
+        }
         reserve(length);
         MemorySegment.copy(in, ValueLayout.JAVA_BYTE, inOffset - BLOCK, chained, 0, BLOCK);
         MemorySegment.copy(in, ValueLayout.JAVA_BYTE, inOffset, input, 0, length);
-        try {
-            cipher.init(Cipher.DECRYPT_MODE, key, new IvParameterSpec(chained));
-            cipher.doFinal(input, 0, length, output, 0);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("AES-CBC refuses to decrypt", e);
-        }
+        pass(decryption, input, length, output);
+        rechain(output, lastDecrypted);
+        System.arraycopy(input, length - BLOCK, lastDecrypted, 0, BLOCK);
         MemorySegment.copy(output, 0, out, ValueLayout.JAVA_BYTE, outOffset, length);
         return true;
+    }
+
+    private static void pass(Cipher by, byte[] from, int length, byte[] to) {
+        try {
+            if (by.update(from, 0, length, to, 0) != length) {
+                throw new IllegalStateException("AES-CBC of this JDK holds blocks back");
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-CBC has no room", e);
+        }
+    }
+
+    /** In the first block, the packet's IV in place of the packet before. */
+    private void rechain(byte[] text, byte[] last) {
+        for (int i = 0; i < BLOCK; i++) {
+            text[i] ^= (byte) (last[i] ^ chained[i]);
+        }
     }
 
     private void reserve(int octets) {
@@ -126,7 +151,8 @@ final class CbcHmac implements AeadCipher {
     @Override
     public void destroy() {
         hmac.destroy();
-        for (byte[] array : new byte[][] {number, chained, input, output}) {
+        for (byte[] array :
+                new byte[][] {number, chained, lastEncrypted, lastDecrypted, input, output}) {
             Arrays.fill(array, (byte) 0);
         }
     }

@@ -33,9 +33,24 @@ public final class EspDecapsulator {
     private static final int CE = 3;
     private static final int NOT_UNDERSTOOD = -1;
 
+    private final int worker;
     private final PacketKey key = new PacketKey();
     private DropReason reason;
     private EspFormat format;
+
+    /** For the only packet thread. */
+    public EspDecapsulator() {
+        this(0);
+    }
+
+    /**
+     * For one of several.
+     *
+     * @param worker which, from 0
+     */
+    public EspDecapsulator(int worker) {
+        this.worker = worker;
+    }
 
     /**
      * Opens one packet.
@@ -93,10 +108,13 @@ public final class EspDecapsulator {
         long text = esp + format.head();
         int timeOctets = format.timeOctets();
         long opened = outOffset - timeOctets;
-        if (!sa.cipher().open(in, esp, text, textLength, iv, out, opened)) {
+        if (!sa.cipher(worker).open(in, esp, text, textLength, iv, out, opened)) {
             return drop(DropReason.ICV_MISMATCH);
         }
-        sa.replayCheck().accepted(sequenceNumber, iv);
+        replayed = sa.replayCheck().accepted(sequenceNumber, iv);
+        if (replayed != null) {
+            return drop(replayed); // another thread took the same packet meanwhile
+        }
         int nextHeader = Octets.u8(out, opened + textLength - 1);
         int dataLength = withoutTrailer(sa, out, opened, textLength);
         if (dataLength == DROPPED) {

@@ -18,7 +18,7 @@ import org.getvpn.gm.sa.TimeRule;
  *
  * <p>The time to live is copied, not made anew, and neither end lowers the inner one: the switch is
  * the router, the pipeline a bump in the wire (RFC 4301, section 5.1.2.1, note 2). So a packet that
- * loops through members still dies.
+ * loops through members still dies. Used by one thread.
  */
 public final class EspEncapsulator {
     /** Returned when the SA has no number left. */
@@ -26,6 +26,22 @@ public final class EspEncapsulator {
 
     /** Returned when the SA's packets carry a time and nobody knows it. */
     public static final int TIME_UNKNOWN = -1;
+
+    private final int worker;
+
+    /** For the only packet thread. */
+    public EspEncapsulator() {
+        this(0);
+    }
+
+    /**
+     * For one of several.
+     *
+     * @param worker which, from 0
+     */
+    public EspEncapsulator(int worker) {
+        this.worker = worker;
+    }
 
     /**
      * Encrypts one packet.
@@ -105,7 +121,7 @@ public final class EspEncapsulator {
         if (format.ivOctets() == Long.BYTES) {
             Octets.put64(out, esp + EspFormat.HEADER, iv);
         }
-        sa.cipher()
+        sa.cipher(worker)
                 .seal(
                         in,
                         text,

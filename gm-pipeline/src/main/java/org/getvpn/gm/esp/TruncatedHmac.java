@@ -4,18 +4,26 @@ package org.getvpn.gm.esp;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.getvpn.gdoi.crypto.SecretBytes;
 
 /**
  * The ICV of transforms whose cipher does not authenticate: the first octets of an HMAC with SHA-1
  * (RFC 2404) or SHA-2 (RFC 4868). Used by one thread.
+ *
+ * <p>HMAC is two hashes, one in the other (RFC 2104). They are made here and not by JCA's Mac,
+ * which gives its result in a new array for each packet and keeps the key where nobody can erase
+ * it.
  */
 final class TruncatedHmac {
-    private final Mac mac;
+    private static final byte INNER = 0x36;
+    private static final byte OUTER = 0x5c;
+
+    private final MessageDigest hash;
     private final int icvOctets;
+    private final byte[] inner; // the key, padded to a block
+    private final byte[] outer;
     private final byte[] whole;
     private byte[] input = new byte[4096];
 
@@ -28,9 +36,11 @@ final class TruncatedHmac {
         this.icvOctets = icvOctets;
         byte[] octets = key.expose();
         try {
-            mac = Mac.getInstance(algorithm(hash), "SunJCE");
-            mac.init(new SecretKeySpec(octets, "RAW"));
-            whole = new byte[mac.getMacLength()];
+            this.hash = MessageDigest.getInstance(algorithm(hash), "SUN");
+            whole = new byte[this.hash.getDigestLength()];
+            int block = hash == 2 || hash == 5 ? 64 : 128;
+            inner = padded(octets, block, INNER);
+            outer = padded(octets, block, OUTER);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no " + algorithm(hash), e);
         } finally {
@@ -40,14 +50,24 @@ final class TruncatedHmac {
 
     private static String algorithm(int hash) {
         return switch (hash) {
-            case 2 -> "HmacSHA1";
-            case 5 -> "HmacSHA256";
-            case 6 -> "HmacSHA384";
-            case 7 -> "HmacSHA512";
+            case 2 -> "SHA-1";
+            case 5 -> "SHA-256";
+            case 6 -> "SHA-384";
+            case 7 -> "SHA-512";
             default ->
                     throw new IllegalArgumentException(
                             "authentication algorithm " + hash + ": 2, 5, 6 or 7");
         };
+    }
+
+    /** A key longer than a block is hashed first. */
+    private byte[] padded(byte[] key, int block, byte with) {
+        byte[] most = key.length > block ? hash.digest(key) : key;
+        byte[] padded = new byte[block];
+        for (int i = 0; i < block; i++) {
+            padded[i] = (byte) ((i < most.length ? most[i] : 0) ^ with);
+        }
+        return padded;
     }
 
     /** Writes the ICV of {@code length} octets behind them. */
@@ -75,16 +95,21 @@ final class TruncatedHmac {
         }
         MemorySegment.copy(packet, ValueLayout.JAVA_BYTE, offset, input, 0, length);
         try {
-            mac.update(input, 0, length);
-            mac.doFinal(whole, 0);
+            hash.update(inner);
+            hash.update(input, 0, length);
+            hash.digest(whole, 0, whole.length);
+            hash.update(outer);
+            hash.update(whole);
+            hash.digest(whole, 0, whole.length);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HMAC refuses its output", e);
+            throw new IllegalStateException("the hash refuses its output", e);
         }
     }
 
     /** Zeroes what can be reached. */
     void destroy() {
-        Arrays.fill(whole, (byte) 0);
-        Arrays.fill(input, (byte) 0);
+        for (byte[] array : new byte[][] {inner, outer, whole, input}) {
+            Arrays.fill(array, (byte) 0);
+        }
     }
 }

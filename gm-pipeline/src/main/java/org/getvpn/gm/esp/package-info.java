@@ -14,6 +14,10 @@
  *
  * <p>Not implemented: transport mode, extended sequence numbers, reassembly of fragmented ESP.
  *
+ * <p>A packet costs no object with ipsec-mb, and neither with AES-CBC, NULL and HMAC of the JDK. It
+ * does with AES-GCM and AES-GMAC of the JDK: JCA takes each nonce in a new object and makes its own
+ * anew for it.
+ *
  * <p>Verified by scapy in both directions, IPv4 and IPv6, and by OpenSSL where scapy lacks the
  * transform, against the vectors of NIST (AES-GCM), RFC 3602 and Wycheproof (AES-GCM, AES-GMAC,
  * HMAC), and against packets with a time that python3-cryptography made and tshark confirmed.

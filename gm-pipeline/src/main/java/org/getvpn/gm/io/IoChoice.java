@@ -2,6 +2,7 @@
 package org.getvpn.gm.io;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -20,21 +21,25 @@ public enum IoChoice {
     }
 
     /**
-     * Opens an interface.
+     * Opens an interface for one thread or several, of which each gets a share of its frames as
+     * {@link PacketSocket#share} says. AF_XDP takes as many queues.
      *
+     * @param shares 1 to 64
      * @param fellBack hears why AF_XDP is not used although {@link #AUTO} would prefer it
+     * @return as many
      * @throws IOException naming the interface and the remedy
      */
-    public PacketIo open(String interfaceName, Consumer<String> fellBack) throws IOException {
-        PacketSocket socket = new PacketSocket(interfaceName);
+    public List<? extends PacketIo> open(
+            String interfaceName, int shares, Consumer<String> fellBack) throws IOException {
+        List<PacketSocket> sockets = PacketSocket.share(interfaceName, shares);
         if (this == MMSG) {
-            return socket;
+            return sockets;
         }
         try {
-            return new XdpSocket(socket);
+            return XdpSocket.open(sockets);
         } catch (IOException e) {
             if (this == XDP) {
-                socket.close();
+                sockets.forEach(PacketSocket::close);
                 throw new IOException(
                         "interface \""
                                 + interfaceName
@@ -44,7 +49,7 @@ public enum IoChoice {
                         e);
             }
             fellBack.accept(e.getMessage());
-            return socket;
+            return sockets;
         }
     }
 }

@@ -41,7 +41,7 @@ final class PacketFilter {
         put(code, 3, JUMP_EQUAL, 0, 1, (int) mac & 0xffff); // differs: to 5
         put(code, 4, RETURN, 0, 0, 0); // not ours
         put(code, 5, RETURN, 0, 0, WHOLE_FRAME);
-        return program(code, 6, arena);
+        return program(code, arena);
     }
 
     /**
@@ -73,19 +73,45 @@ final class PacketFilter {
         ifEqual(code, 18, 2, yes, no);
         put(code, no, RETURN, 0, 0, 0);
         put(code, yes, RETURN, 0, 0, WHOLE_FRAME);
-        return program(code, 21, arena);
+        return program(code, arena);
+    }
+
+    /**
+     * Accepts every frame from outside but those with this destination MAC address; for sockets
+     * that share frames.
+     */
+    static MemorySegment incomingNotAddressedTo(long mac, Arena arena) {
+        MemorySegment code = arena.allocate(8 * INSTRUCTION, 8);
+        put(code, 0, LOAD_WORD, 0, 0, PACKET_TYPE);
+        put(code, 1, JUMP_EQUAL, 4, 0, OUTGOING); // to 6
+        put(code, 2, LOAD_WORD, 0, 0, 0);
+        put(code, 3, JUMP_EQUAL, 0, 3, (int) (mac >>> 16)); // differs: to 7
+        put(code, 4, LOAD_HALF, 0, 0, 4);
+        put(code, 5, JUMP_EQUAL, 0, 1, (int) mac & 0xffff); // differs: to 7
+        put(code, 6, RETURN, 0, 0, 0);
+        put(code, 7, RETURN, 0, 0, WHOLE_FRAME);
+        return program(code, arena);
     }
 
     /** Accepts nothing. */
     static MemorySegment nothing(Arena arena) {
         MemorySegment code = arena.allocate(INSTRUCTION, 8);
         put(code, 0, RETURN, 0, 0, 0);
-        return program(code, 1, arena);
+        return program(code, arena);
     }
 
-    private static MemorySegment program(MemorySegment code, int length, Arena arena) {
+    /** A struct sock_fprog for instructions, one a word. */
+    static MemorySegment program(Arena arena, long... instructions) {
+        MemorySegment code = arena.allocate((long) instructions.length * INSTRUCTION, 8);
+        for (int i = 0; i < instructions.length; i++) {
+            code.setAtIndex(ValueLayout.JAVA_LONG, i, instructions[i]);
+        }
+        return program(code, arena);
+    }
+
+    private static MemorySegment program(MemorySegment code, Arena arena) {
         MemorySegment program = arena.allocate(16, 8);
-        program.set(ValueLayout.JAVA_SHORT, 0, (short) length);
+        program.set(ValueLayout.JAVA_SHORT, 0, (short) (code.byteSize() / INSTRUCTION));
         program.set(ValueLayout.JAVA_LONG, 8, code.address());
         return program;
     }

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Octets;
@@ -19,6 +21,8 @@ import org.getvpn.gm.packet.Octets;
  * <p>Frames come and go with a virtio header, so that hosts behind a veth pair or a bridge may
  * leave segmentation and checksums to us: one system call then moves up to 64 KiB. A VLAN tag,
  * which the kernel takes out of a frame and tells aside, stands in its place again.
+ *
+ * <p>Several threads read an interface by a socket each, see {@link #share}.
  */
 public final class PacketSocket implements PacketIo {
     private static final int SLOTS = 64;
@@ -74,6 +78,10 @@ public final class PacketSocket implements PacketIo {
      *     open raw sockets (root or CAP_NET_RAW and CAP_NET_ADMIN) is missing
      */
     public PacketSocket(String name) throws IOException {
+        this(name, null);
+    }
+
+    private PacketSocket(String name, Fanout shared) throws IOException {
         this.name = name;
         MemorySegment text = arena.allocateFrom(name);
         index = name.length() > LONGEST_NAME ? 0 : libc.interfaceIndex(text);
@@ -102,10 +110,51 @@ public final class PacketSocket implements PacketIo {
         pollDescriptor.set(ValueLayout.JAVA_INT, 0, socket);
         pollDescriptor.set(ValueLayout.JAVA_SHORT, 4, POLLIN);
         try {
-            prepare();
+            prepare(shared);
         } catch (IOException e) {
             close();
             throw refused(name, e);
+        }
+    }
+
+    /**
+     * Opens an interface for several threads, each of which gets a share of its frames: those of
+     * one flow are in one share and in their order, and so are all fragments of a datagram. A flow
+     * is what has the same addresses, and for TCP the same ports.
+     *
+     * @param shares 1 to 64
+     * @throws IOException as the constructor; or the interface is down, which one socket would bear
+     */
+    public static List<PacketSocket> share(String name, int shares) throws IOException {
+        if (shares == 1) {
+            return List.of(new PacketSocket(name));
+        }
+        List<PacketSocket> sockets = new ArrayList<>();
+        try {
+            Fanout fanout = new Fanout();
+            for (int i = 0; i < shares; i++) {
+                sockets.add(new PacketSocket(name, fanout));
+            }
+            spread(sockets, SpreadProgram.byFlow());
+            for (PacketSocket socket : sockets) { // none before all have joined: see prepare
+                socket.admit(PacketFilter.incomingNotAddressedTo(socket.macAddress, socket.arena));
+            }
+        } catch (IOException e) {
+            sockets.forEach(PacketSocket::close);
+            throw e;
+        }
+        return sockets;
+    }
+
+    /** Has sockets that share frames share them by the network card's queues. */
+    static void spreadByQueue(List<PacketSocket> sockets) throws IOException {
+        spread(sockets, SpreadProgram.byQueue());
+    }
+
+    private static void spread(List<PacketSocket> sockets, long[] program) throws IOException {
+        if (sockets.size() > 1) {
+            PacketSocket any = sockets.getFirst();
+            Fanout.spread(any.libc, any.socket, program);
         }
     }
 
@@ -130,23 +179,43 @@ public final class PacketSocket implements PacketIo {
         return request;
     }
 
-    private void prepare() throws IOException {
+    private void prepare(Fanout shared) throws IOException {
         setInt(libc, arena, socket, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_OCTETS);
         setInt(libc, arena, socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
         setInt(libc, arena, socket, SOL_PACKET, PACKET_VNET_HDR, 1);
         setInt(libc, arena, socket, SOL_PACKET, PACKET_AUXDATA, 1);
         messages.hearAside();
-        libc.setOption(
-                socket,
-                SOL_SOCKET,
-                SO_ATTACH_FILTER,
-                PacketFilter.notAddressedTo(macAddress, arena));
+        // a socket that is bound and has not joined yet gets every frame, which another gets too
+        admit(
+                shared == null
+                        ? PacketFilter.notAddressedTo(macAddress, arena)
+                        : PacketFilter.nothing(arena));
         // struct packet_mreq: index, type, address length, address
         MemorySegment membership = arena.allocate(16, 8);
         membership.set(ValueLayout.JAVA_INT, 0, index);
         membership.set(ValueLayout.JAVA_SHORT, 4, (short) PACKET_MR_PROMISC);
         libc.setOption(socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership);
         libc.bind(socket, address(arena, index, ETH_P_ALL)); // from here on frames arrive
+        if (shared != null) {
+            join(shared);
+        }
+    }
+
+    private void join(Fanout shared) throws IOException {
+        try {
+            shared.join(libc, socket);
+        } catch (IOException e) {
+            throw new IOException(
+                    e.getMessage()
+                            + "; several threads share an interface that is up: `ip link set "
+                            + name
+                            + " up`",
+                    e);
+        }
+    }
+
+    private void admit(MemorySegment filter) throws IOException {
+        libc.setOption(socket, SOL_SOCKET, SO_ATTACH_FILTER, filter);
     }
 
     private static void setInt(Libc libc, Arena arena, int socket, int level, int option, int value)
@@ -168,6 +237,11 @@ public final class PacketSocket implements PacketIo {
     /** The kernel's number of the interface. */
     int index() {
         return index;
+    }
+
+    /** How many queues the interface receives by; as many as you like if it does not say. */
+    int queues() {
+        return InterfaceQueues.of(libc, socket, name);
     }
 
     /** What poll(2) waits for. */

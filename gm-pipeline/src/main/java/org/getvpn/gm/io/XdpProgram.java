@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The program that an interface runs for each frame received (bpf(2); RFC 9669 has the
- * instructions): IP frames for one other station go to the AF_XDP socket, all others to the kernel
- * as ever. It ends with {@link #close}, or with the process.
+ * instructions): IP frames for one other station go to the AF_XDP socket of the queue that they
+ * came by, all others to the kernel as ever. It ends with {@link #close}, or with the process.
  */
 final class XdpProgram implements AutoCloseable {
     private static final int MAP_CREATE = 0;
@@ -49,20 +49,23 @@ final class XdpProgram implements AutoCloseable {
     /**
      * Loads the program and attaches it in generic mode, which every driver has.
      *
-     * @param socket gets the frames
+     * @param sockets get the frames: the first those of queue 0, and so on; of further queues the
+     *     kernel
      * @param mac the interface's own address
      * @param longest frames that fit, in octets
      * @throws IOException if the kernel or the rights do not allow it, or the interface has such a
      *     program already
      */
-    XdpProgram(Libc libc, int interfaceIndex, int socket, long mac, int longest)
+    XdpProgram(Libc libc, int interfaceIndex, int[] sockets, long mac, int longest)
             throws IOException {
         this.libc = libc;
         int[] opened = {-1, -1};
         try (Arena arena = Arena.ofConfined()) {
-            map = createMap(arena);
+            map = createMap(arena, sockets.length);
             opened[0] = map;
-            update(arena, socket);
+            for (int queue = 0; queue < sockets.length; queue++) {
+                update(arena, queue, sockets[queue]);
+            }
             program = load(arena, mac, longest);
             opened[1] = program;
             link = attach(arena, interfaceIndex);
@@ -76,21 +79,23 @@ final class XdpProgram implements AutoCloseable {
         }
     }
 
-    private int createMap(Arena arena) throws IOException {
+    private int createMap(Arena arena, int queues) throws IOException {
         MemorySegment attributes = arena.allocate(72, 8);
         attributes.set(ValueLayout.JAVA_INT, 0, MAP_TYPE_XSKMAP);
         attributes.set(ValueLayout.JAVA_INT, 4, 4); // octets of a key: the queue
         attributes.set(ValueLayout.JAVA_INT, 8, 4); // octets of a value: the socket
-        attributes.set(ValueLayout.JAVA_INT, 12, 1); // queue 0 alone: others go to the kernel
+        attributes.set(ValueLayout.JAVA_INT, 12, queues);
         return libc.bpf(MAP_CREATE, attributes);
     }
 
-    private void update(Arena arena, int socket) throws IOException {
+    private void update(Arena arena, int queue, int socket) throws IOException {
+        MemorySegment key = arena.allocate(4, 4);
+        key.set(ValueLayout.JAVA_INT, 0, queue);
         MemorySegment value = arena.allocate(4, 4);
         value.set(ValueLayout.JAVA_INT, 0, socket);
         MemorySegment attributes = arena.allocate(32, 8);
         attributes.set(ValueLayout.JAVA_INT, 0, map);
-        attributes.set(ValueLayout.JAVA_LONG, 8, arena.allocate(4, 4).address());
+        attributes.set(ValueLayout.JAVA_LONG, 8, key.address());
         attributes.set(ValueLayout.JAVA_LONG, 16, value.address());
         libc.bpf(MAP_UPDATE, attributes);
     }

@@ -5,14 +5,19 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * An interface by AF_XDP sockets in generic mode: single IP frames for one other station go around
- * the kernel's network stack, through memory shared with it. All else (ARP, frames to many,
- * super-frames, other queues than the first) comes and goes by the {@link PacketSocket} beside it.
+ * A queue of an interface by AF_XDP sockets in generic mode: single IP frames for one other station
+ * go around the kernel's network stack, through memory shared with it. All else (ARP, frames to
+ * many, super-frames, queues without such sockets) comes and goes by the {@link PacketSocket}
+ * beside it.
  *
  * <p>One socket receives, another one sends, so that the threads of both directions never wait for
- * each other. They share one memory of equal chunks.
+ * each other. They share one memory of equal chunks. Several threads have a queue each: what shares
+ * the frames among queues, a network card or the sender at the other end of a veth pair, keeps
+ * flows in order.
  */
 public final class XdpSocket implements PacketIo {
     private static final int SLOTS = 64;
@@ -59,6 +64,7 @@ public final class XdpSocket implements PacketIo {
     private static final int SEND_BUFFER = 8 << 20;
 
     private final PacketSocket beside;
+    private final int queue;
     private final Arena arena = Arena.ofShared();
     private final Libc libc = new Libc(arena);
     private final int chunk;
@@ -72,7 +78,7 @@ public final class XdpSocket implements PacketIo {
     private XdpRing rx;
     private XdpRing fill;
     private XdpRing completion;
-    private XdpProgram program;
+    private XdpProgram program; // with the first queue's
     private int taken;
     private int turns;
     private Sink sink;
@@ -80,14 +86,48 @@ public final class XdpSocket implements PacketIo {
     private long losses;
 
     /**
-     * Attaches to an interface.
+     * Attaches to an interface, to as many of its queues as there are packet sockets.
      *
-     * @param beside the same interface; closed with this one
+     * @param besides the same interface; each is closed with the AF_XDP socket beside it. The first
+     *     one of these is to be closed first
      * @throws IOException if the kernel, the rights or the interface do not allow it; {@code
-     *     beside} stays open
+     *     besides} stay open
      */
-    public XdpSocket(PacketSocket beside) throws IOException {
+    public static List<XdpSocket> open(List<PacketSocket> besides) throws IOException {
+        PacketSocket any = besides.getFirst();
+        int queues = any.queues();
+        if (queues < besides.size()) {
+            throw new IOException(
+                    "it receives by "
+                            + (queues == 1 ? "one queue" : queues + " queues")
+                            + " and not by "
+                            + besides.size()
+                            + ", one for each worker: `ethtool -L` sets them");
+        }
+        List<XdpSocket> sockets = new ArrayList<>();
+        try {
+            for (PacketSocket beside : besides) {
+                sockets.add(new XdpSocket(beside, sockets.size()));
+            }
+            XdpSocket first = sockets.getFirst();
+            first.program =
+                    new XdpProgram(
+                            first.libc,
+                            any.index(),
+                            sockets.stream().mapToInt(each -> each.socket).toArray(),
+                            any.macAddress(),
+                            ETHERNET + any.mtu());
+            PacketSocket.spreadByQueue(besides); // so that a flow has one thread whatever it sends
+        } catch (IOException e) {
+            sockets.forEach(XdpSocket::release);
+            throw e;
+        }
+        return sockets;
+    }
+
+    private XdpSocket(PacketSocket beside, int queue) throws IOException {
         this.beside = beside;
+        this.queue = queue;
         if (!"amd64".equals(System.getProperty("os.arch"))) {
             arena.close();
             throw new IOException("AF_XDP is used on x86-64 alone"); // numbers of system calls
@@ -111,14 +151,14 @@ public final class XdpSocket implements PacketIo {
             throw e;
         }
         try {
-            open(frame);
+            open();
         } catch (IOException e) {
             release();
             throw e;
         }
     }
 
-    private void open(int frame) throws IOException {
+    private void open() throws IOException {
         // struct xdp_umem_reg: address, length, octets of a chunk, headroom
         MemorySegment area = arena.allocate(24, 8);
         area.set(ValueLayout.JAVA_LONG, 0, memory.address());
@@ -142,7 +182,6 @@ public final class XdpSocket implements PacketIo {
         pollDescriptors.set(ValueLayout.JAVA_INT, 8, beside.descriptor());
         pollDescriptors.set(ValueLayout.JAVA_SHORT, 12, POLLIN);
         sink = new Sink();
-        program = new XdpProgram(libc, beside.index(), socket, beside.macAddress(), frame);
     }
 
     private XdpRing ring(int of, long place, long where, int size, int entryOctets)
@@ -159,6 +198,7 @@ public final class XdpSocket implements PacketIo {
         address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_XDP);
         address.set(ValueLayout.JAVA_SHORT, 2, flags);
         address.set(ValueLayout.JAVA_INT, 4, beside.index());
+        address.set(ValueLayout.JAVA_INT, 8, queue);
         address.set(ValueLayout.JAVA_INT, 12, shared);
         return address;
     }

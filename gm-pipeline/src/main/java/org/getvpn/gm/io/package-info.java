@@ -5,14 +5,16 @@
  * itself sends, with a classic BPF filter that leaves to the kernel what is addressed to it, and
  * with virtio headers, so that super-frames of up to 64 KiB come and go by one call, and with VLAN
  * tags, which the kernel takes out and tells aside, back in their place; on top of it AF_XDP in
- * generic mode, copying, on queue 0, with an XDP program that steers single IP frames to it; and
- * TUN interfaces with virtio headers and, for a host that encrypts for itself, raw IP sockets; and
- * interfaces in memory for tests.
+ * generic mode, copying, with an XDP program that steers single IP frames to it; several sockets
+ * for several threads, which share frames by flow (packet sockets, by a classic BPF program) or by
+ * queue (AF_XDP); TUN interfaces with virtio headers and, for a host that encrypts for itself, raw
+ * IP sockets; and interfaces in memory for tests.
  *
- * <p>Not implemented: AF_XDP's native mode and further queues (their frames take the packet
- * socket), VLAN tags by AF_XDP where the kernel or the card has taken them out before, AF_XDP on
- * other processors than x86-64.
+ * <p>Not implemented: AF_XDP's native mode and queues beyond the threads' (their frames take the
+ * packet sockets), VLAN tags by AF_XDP where the kernel or the card has taken them out before,
+ * AF_XDP on other processors than x86-64, several threads of a host that encrypts for itself.
  *
- * <p>Verified between network namespaces over veth.
+ * <p>Verified between network namespaces over veth, with one queue and two; the program that shares
+ * by flow also by an interpreter.
  */
 package org.getvpn.gm.io;

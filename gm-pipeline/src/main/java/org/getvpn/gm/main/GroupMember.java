@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -95,7 +96,8 @@ final class GroupMember implements AutoCloseable {
                         AeadChoice.AUTO.provider(),
                         new NumbersEnd(),
                         transform -> replayCheck(configuration.replay(), transform),
-                        mode);
+                        mode,
+                        configuration.attachment().workers());
         MembershipSettings settings =
                 new MembershipSettings(
                         configuration.group(),
@@ -116,7 +118,11 @@ final class GroupMember implements AutoCloseable {
         LOG.info("group={} stage=START crypto=\"{}\"", configuration.group(), sas.cryptoName());
         control = new ControlLoop(membership, settings, clock::now);
         pipeline = pipeline(configuration);
-        LOG.info("group={} stage=START io=\"{}\"", configuration.group(), io);
+        LOG.info(
+                "group={} stage=START io=\"{}\" workers={}",
+                configuration.group(),
+                io,
+                sas.workers());
         status = new StatusServer(configuration.statusSocket(), this::json);
         metrics =
                 configuration.metrics().isEmpty()
@@ -172,13 +178,16 @@ final class GroupMember implements AutoCloseable {
             if (gateway.scheduling() == Scheduling.REALTIME) {
                 goBeforeOthers();
             }
-            PacketSocket site = new PacketSocket(gateway.siteInterface());
+            List<PacketSocket> site =
+                    PacketSocket.share(gateway.siteInterface(), gateway.workers());
             try {
-                PacketIo wan = gateway.io().open(gateway.wanInterface(), this::fellBack);
-                io = wan instanceof XdpSocket ? IoChoice.XDP.label() : io;
+                List<? extends PacketIo> wan =
+                        gateway.io()
+                                .open(gateway.wanInterface(), gateway.workers(), this::fellBack);
+                io = wan.getFirst() instanceof XdpSocket ? IoChoice.XDP.label() : io;
                 return Pipeline.gateway(site, wan, sas, settings, clock::nanos);
             } catch (IOException e) {
-                site.close();
+                site.forEach(PacketSocket::close);
                 throw e;
             }
         }
@@ -199,7 +208,10 @@ final class GroupMember implements AutoCloseable {
         }
         Attachment.MemberPort port = (Attachment.MemberPort) configuration.attachment();
         return Pipeline.memberPort(
-                new PacketSocket(port.interfaceName()), sas, settings, clock::nanos);
+                PacketSocket.share(port.interfaceName(), port.workers()),
+                sas,
+                settings,
+                clock::nanos);
     }
 
     private static void goBeforeOthers() throws IOException {
@@ -291,6 +303,7 @@ final class GroupMember implements AutoCloseable {
                 membership.group(),
                 membership.keyServer(),
                 io,
+                pipeline.framesByWorker(),
                 membership.teks().stream()
                         .map(
                                 tek ->

@@ -156,6 +156,12 @@ final class GroupSwitch implements DataPath {
         return crypto.traffic();
     }
 
+    /** Nothing: one thread does all. */
+    @Override
+    public List<Long> framesByWorker() {
+        return List.of();
+    }
+
     @Override
     public long receiveLosses() {
         return forwarder.receiveLosses();

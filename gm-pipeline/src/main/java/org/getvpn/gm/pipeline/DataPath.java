@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.pipeline;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,6 +22,9 @@ public interface DataPath extends AutoCloseable {
 
     /** What else happened since the start. */
     Map<TrafficCounter, Long> traffic();
+
+    /** Frames that each of several packet threads per direction read; both directions together. */
+    List<Long> framesByWorker();
 
     /** Frames that the interfaces lost because nobody read them in time. */
     long receiveLosses();

@@ -96,6 +96,7 @@ final class FrameLoop implements Runnable {
         if (frames == 0) {
             return;
         }
+        counters.count(TrafficCounter.FRAMES_READ, frames);
         long now = clock.getAsLong();
         for (int i = 0; i < frames; i++) {
             try {

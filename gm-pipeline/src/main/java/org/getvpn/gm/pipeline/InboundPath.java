@@ -18,7 +18,7 @@ final class InboundPath {
     private final Framing framing;
     private final Exit site;
     private final Counters counters;
-    private final EspDecapsulator decapsulator = new EspDecapsulator();
+    private final EspDecapsulator decapsulator;
     private final PacketKey key = new PacketKey();
     private final FragmentTable fragments = new FragmentTable();
     private final PathReports reports;
@@ -26,11 +26,24 @@ final class InboundPath {
     private final LocalBypass localBypass;
     private final Paths paths;
 
+    /** Of the only packet thread. */
+    InboundPath(
+            Framing framing, Exit site, Counters counters, PipelineSettings settings, Paths paths) {
+        this(0, framing, site, counters, settings, paths);
+    }
+
     /**
+     * @param worker which of several packet threads, from 0
      * @param paths learn from routers' reports
      */
     InboundPath(
-            Framing framing, Exit site, Counters counters, PipelineSettings settings, Paths paths) {
+            int worker,
+            Framing framing,
+            Exit site,
+            Counters counters,
+            PipelineSettings settings,
+            Paths paths) {
+        this.decapsulator = new EspDecapsulator(worker);
         this.framing = framing;
         this.site = site;
         this.counters = counters;

@@ -25,7 +25,6 @@ import org.getvpn.gm.sa.SelectorTable;
 
 /** From the site to the WAN: policy, size, encryption. Used by one thread. */
 final class OutboundPath {
-    private static final int ICMP_PER_SECOND = 100;
     private static final int HEADROOM = 64; // for a time in front of a packet, and aligned
 
     private final Attachment attachment;
@@ -37,20 +36,15 @@ final class OutboundPath {
     private final Paths paths;
     private final boolean clampsMss;
     private final LocalBypass localBypass;
-    private final EspEncapsulator encapsulator = new EspEncapsulator();
+    private final EspEncapsulator encapsulator;
     private final PacketKey key = new PacketKey();
     private final FragmentTable fragments = new FragmentTable();
     private final Fragmenter fragmenter = new Fragmenter();
     private final Segmenter segmenter = new Segmenter();
-    private final TokenBucket icmpAllowance = new TokenBucket(ICMP_PER_SECOND);
     private final MemorySegment scratch;
     private final MemorySegment segment;
 
-    /**
-     * @param wan where ESP goes
-     * @param site where answers to a sender go
-     * @param paths how long ESP packets may be
-     */
+    /** Of the only packet thread. */
     OutboundPath(
             Attachment attachment,
             Framing framing,
@@ -59,6 +53,25 @@ final class OutboundPath {
             Counters counters,
             PipelineSettings settings,
             Paths paths) {
+        this(0, attachment, framing, wan, site, counters, settings, paths);
+    }
+
+    /**
+     * @param worker which of several packet threads, from 0
+     * @param wan where ESP goes
+     * @param site where answers to a sender go
+     * @param paths how long ESP packets may be
+     */
+    OutboundPath(
+            int worker,
+            Attachment attachment,
+            Framing framing,
+            Exit wan,
+            Exit site,
+            Counters counters,
+            PipelineSettings settings,
+            Paths paths) {
+        this.encapsulator = new EspEncapsulator(worker);
         this.attachment = attachment;
         this.framing = framing;
         this.wan = wan;
@@ -289,7 +302,7 @@ final class OutboundPath {
             long now) {
         boolean six = Ipv6.is(packet, ip);
         boolean mayTell = six ? mayTellIpv6(packet, ip) : mayTellIpv4(packet, ip);
-        if (!mayTell || !icmpAllowance.take(now)) {
+        if (!mayTell || !paths.tellings().take(now)) {
             return;
         }
         long at = site.next();

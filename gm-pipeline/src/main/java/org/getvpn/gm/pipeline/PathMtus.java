@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * where a router of the WAN said so, for ten minutes (RFC 1191, section 6.3; RFC 8201, section 4).
  *
  * <p>Bounded: a report about one destination too many replaces the oldest of those that share its
- * place. One thread writes, others may read; an entry is one word, so nobody sees half of it.
+ * place. Any thread reads and writes; an entry is one word, so nobody sees half of it.
  */
 final class PathMtus {
     /**
@@ -73,11 +73,20 @@ final class PathMtus {
      */
     boolean lower(int destination, int mtu, long now) {
         int limit = Math.max(Math.min(mtu, ordinary), least);
-        if (limit >= to(destination, now)) {
-            return false;
+        while (limit < to(destination, now)) {
+            if (isEntered(destination, limit, now)) {
+                known = true;
+                return true;
+            }
         }
+        return false;
+    }
+
+    /** False if another thread changed the entry meanwhile. */
+    private boolean isEntered(int destination, int limit, long now) {
         int place = place(destination);
         int best = place;
+        long replaced = 0;
         int oldest = -1;
         for (int probe = 0; probe < PROBES; probe++) {
             int at = place + probe & ENTRIES - 1;
@@ -89,11 +98,11 @@ final class PathMtus {
             if (age > oldest) {
                 oldest = age;
                 best = at;
+                replaced = entry;
             }
         }
-        entries.set(best, (long) destination << 32 | (long) limit << 16 | minute(now) & 0xffff);
-        known = true;
-        return true;
+        long fresh = (long) destination << 32 | (long) limit << 16 | minute(now) & 0xffff;
+        return entries.compareAndSet(best, replaced, fresh);
     }
 
     private static int place(int destination) {

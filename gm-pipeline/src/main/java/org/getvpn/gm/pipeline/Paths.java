@@ -6,19 +6,24 @@ import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Ipv6;
 
 /**
- * How long ESP packets may be on their ways across the WAN, by version. IPv6 destinations are told
- * apart by 32 bits of a mix of theirs: two that share them share the lower of their limits, which
- * costs a little and breaks nothing.
+ * How long ESP packets may be on their ways across the WAN, by version, and how often senders are
+ * told; shared by all packet threads. IPv6 destinations are told apart by 32 bits of a mix of
+ * theirs: two that share them share the lower of their limits, which costs a little and breaks
+ * nothing.
  *
  * @param ipv4 to IPv4 addresses
  * @param ipv6 to mixes of IPv6 addresses
+ * @param tellings how many senders may be told that their packets are too long
  */
-record Paths(PathMtus ipv4, PathMtus ipv6) {
+record Paths(PathMtus ipv4, PathMtus ipv6, TokenBucket tellings) {
+    private static final int TELLINGS_PER_SECOND = 100;
+
     /** Without reports every path carries {@code ordinary} octets. */
     Paths(int ordinary) {
         this(
                 new PathMtus(ordinary, PathMtus.LEAST),
-                new PathMtus(ordinary, Ipv6.LEAST_MTU)); // every link carries it: RFC 8200
+                new PathMtus(ordinary, Ipv6.LEAST_MTU), // every link carries it: RFC 8200
+                new TokenBucket(TELLINGS_PER_SECOND));
     }
 
     /** What paths carry that nobody reported on. */

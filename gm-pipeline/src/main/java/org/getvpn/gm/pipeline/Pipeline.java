@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.pipeline;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,25 +9,31 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.getvpn.gm.io.PacketIo;
 import org.getvpn.gm.packet.DropReason;
-import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.sa.SaDatabase;
-import org.getvpn.gm.sa.SaSnapshot;
 
 /**
- * The packet side of a group member: one thread per direction of reading, from {@link #start} to
- * {@link #close}. Everything it may do follows from the {@link SaDatabase}; with an empty one it
- * drops every packet.
+ * The packet side of a group member: one thread per direction of reading, or several, from {@link
+ * #start} to {@link #close}. Everything it may do follows from the {@link SaDatabase}; with an
+ * empty one it drops every packet.
+ *
+ * <p>Of several threads each has its own share of the interface's frames, and sends by sinks of its
+ * own. What keeps a flow in order is that all its frames are in one share: see {@link
+ * org.getvpn.gm.io.PacketSocket#share}.
  */
 public final class Pipeline implements DataPath {
-    private final List<PacketIo> interfaces;
-    private final List<FrameLoop> loops = new ArrayList<>();
-    private final List<Counters> counters = new ArrayList<>();
+    private final List<PacketIo> interfaces = new ArrayList<>();
+    private final List<Reader> readers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final int workers;
 
-    private Pipeline(PacketIo... interfaces) {
-        this.interfaces = List.of(interfaces);
+    /** One packet thread. */
+    private record Reader(String name, int worker, FrameLoop loop, Counters counters) {}
+
+    private Pipeline(int workers) {
+        this.workers = workers;
     }
 
     /**
@@ -50,43 +55,46 @@ public final class Pipeline implements DataPath {
      */
     public static Pipeline memberPort(
             PacketIo port, SaDatabase database, PipelineSettings settings, LongSupplier clock) {
-        Pipeline pipeline = new Pipeline(port);
-        Framing framing = new Framing.MemberPort(port.macAddress());
-        Counters counters = new Counters();
-        Exit exit = Exit.single(port.newSink(), counters);
-        Paths paths = new Paths(pathMtu(settings, port));
-        OutboundPath outbound =
-                new OutboundPath(
-                        Attachment.MEMBER_PORT, framing, exit, exit, counters, settings, paths);
-        InboundPath inbound = new InboundPath(framing, exit, counters, settings, paths);
-        FrameLoop.Route route =
-                new FrameLoop.Route() {
-                    @Override
-                    public void ip(
-                            SaSnapshot sas,
-                            MemorySegment frame,
-                            long offset,
-                            int protocol,
-                            long now) {
-                        if (protocol == Ipv4.ESP) {
-                            inbound.processEsp(sas, frame, offset, now);
-                        } else if (!inbound.takeReport(sas, frame, offset, now)) {
-                            outbound.process(sas, frame, offset, now);
-                        }
-                    }
+        return memberPort(List.of(port), database, settings, clock);
+    }
 
-                    @Override
-                    public void linkSignal(MemorySegment frame, long offset, int length) {
-                        counters.count(TrafficCounter.FRAMES_FOR_KERNEL);
-                    }
-
-                    @Override
-                    public boolean takesBroadcast() {
-                        return false;
-                    }
-                };
-        pipeline.add(
-                new FrameLoop(port, database.reader(), route, counters, clock, exit), counters);
+    /**
+     * The same with a thread for each share of the interface's frames.
+     *
+     * @param port the shares, as many as the database has workers; closed with the pipeline
+     * @param clock monotonic nanoseconds, the clock that {@link org.getvpn.gm.sa.PacketTime} is set
+     *     by; read by several threads
+     */
+    public static Pipeline memberPort(
+            List<? extends PacketIo> port,
+            SaDatabase database,
+            PipelineSettings settings,
+            LongSupplier clock) {
+        Pipeline pipeline = new Pipeline(checkedWorkers(port, database));
+        Paths paths = new Paths(pathMtu(settings, port.getFirst()));
+        for (int worker = 0; worker < port.size(); worker++) {
+            PacketIo own = port.get(worker);
+            Framing framing = new Framing.MemberPort(own.macAddress());
+            Counters counters = new Counters();
+            Exit exit = Exit.single(own.newSink(), counters);
+            OutboundPath outbound =
+                    new OutboundPath(
+                            worker,
+                            Attachment.MEMBER_PORT,
+                            framing,
+                            exit,
+                            exit,
+                            counters,
+                            settings,
+                            paths);
+            InboundPath inbound = new InboundPath(worker, framing, exit, counters, settings, paths);
+            FrameLoop.Route route = new MemberPortRoute(outbound, inbound, counters);
+            pipeline.add(
+                    worker,
+                    own,
+                    new FrameLoop(own, database.reader(), route, counters, clock, exit),
+                    counters);
+        }
         return pipeline;
     }
 
@@ -114,15 +122,48 @@ public final class Pipeline implements DataPath {
             SaDatabase database,
             PipelineSettings settings,
             LongSupplier clock) {
-        Pipeline pipeline = new Pipeline(site, wan);
-        Framing framing = new Framing.Gateway();
-        Paths paths = new Paths(pathMtu(settings, wan));
+        return gateway(List.of(site), List.of(wan), database, settings, clock);
+    }
 
+    /**
+     * The same with two threads for each pair of shares of the interfaces' frames.
+     *
+     * @param site the shares, as many as the database has workers; closed with the pipeline
+     * @param wan as many; closed with the pipeline
+     * @param clock monotonic nanoseconds, the clock that {@link org.getvpn.gm.sa.PacketTime} is set
+     *     by; read by several threads
+     */
+    public static Pipeline gateway(
+            List<? extends PacketIo> site,
+            List<? extends PacketIo> wan,
+            SaDatabase database,
+            PipelineSettings settings,
+            LongSupplier clock) {
+        Pipeline pipeline = new Pipeline(checkedWorkers(site, database));
+        checkedWorkers(wan, database);
+        Paths paths = new Paths(pathMtu(settings, wan.getFirst()));
+        for (int worker = 0; worker < site.size(); worker++) {
+            pipeline.addGateway(
+                    worker, site.get(worker), wan.get(worker), database, settings, paths, clock);
+        }
+        return pipeline;
+    }
+
+    private void addGateway(
+            int worker,
+            PacketIo site,
+            PacketIo wan,
+            SaDatabase database,
+            PipelineSettings settings,
+            Paths paths,
+            LongSupplier clock) {
+        Framing framing = new Framing.Gateway();
         Counters outCounters = new Counters();
         Exit toWan = Exit.single(wan.newSink(), outCounters);
         Exit backToSite = Exit.single(site.newSink(), outCounters);
         OutboundPath outbound =
                 new OutboundPath(
+                        worker,
                         Attachment.GATEWAY,
                         framing,
                         toWan,
@@ -130,7 +171,9 @@ public final class Pipeline implements DataPath {
                         outCounters,
                         settings,
                         paths);
-        pipeline.add(
+        add(
+                worker,
+                site,
                 new FrameLoop(
                         site,
                         database.reader(),
@@ -143,8 +186,10 @@ public final class Pipeline implements DataPath {
 
         Counters inCounters = new Counters();
         Exit toSite = Exit.coalescing(site.newSuperFrameSink(), inCounters);
-        InboundPath inbound = new InboundPath(framing, toSite, inCounters, settings, paths);
-        pipeline.add(
+        InboundPath inbound = new InboundPath(worker, framing, toSite, inCounters, settings, paths);
+        add(
+                worker,
+                wan,
                 new FrameLoop(
                         wan,
                         database.reader(),
@@ -153,7 +198,14 @@ public final class Pipeline implements DataPath {
                         clock,
                         toSite),
                 inCounters);
-        return pipeline;
+    }
+
+    private static int checkedWorkers(List<? extends PacketIo> shares, SaDatabase database) {
+        if (shares.size() != database.workers()) {
+            throw new IllegalArgumentException(
+                    shares.size() + " shares of frames for " + database.workers() + " workers");
+        }
+        return shares.size();
     }
 
     /**
@@ -171,7 +223,7 @@ public final class Pipeline implements DataPath {
             SaDatabase database,
             PipelineSettings settings,
             LongSupplier clock) {
-        Pipeline pipeline = new Pipeline(tun, wan);
+        Pipeline pipeline = new Pipeline(checkedWorkers(List.of(wan), database));
         Framing framing = new Framing.Gateway();
         Paths paths = new Paths(pathMtu(settings, wan));
 
@@ -183,6 +235,8 @@ public final class Pipeline implements DataPath {
                         Attachment.HOST, framing, toWan, backToHost, outCounters, settings, paths);
         FrameLoop.Route fromHost = HostRoutes.fromHost(outbound, outCounters);
         pipeline.add(
+                0,
+                tun,
                 new FrameLoop(
                         tun, database.reader(), fromHost, outCounters, clock, toWan, backToHost),
                 outCounters);
@@ -192,6 +246,8 @@ public final class Pipeline implements DataPath {
         InboundPath inbound = new InboundPath(framing, toHost, inCounters, settings, paths);
         FrameLoop.Route fromWan = HostRoutes.fromWan(inbound, inCounters);
         pipeline.add(
+                0,
+                wan,
                 new FrameLoop(wan, database.reader(), fromWan, inCounters, clock, toHost),
                 inCounters);
         return pipeline;
@@ -211,9 +267,10 @@ public final class Pipeline implements DataPath {
         return settings.pathMtu() == 0 ? wan.mtu() : Math.min(settings.pathMtu(), wan.mtu());
     }
 
-    private void add(FrameLoop loop, Counters own) {
-        loops.add(loop);
-        counters.add(own);
+    private void add(int worker, PacketIo from, FrameLoop loop, Counters own) {
+        String name = "packets-" + from.name() + (workers == 1 ? "" : "-" + worker);
+        interfaces.add(from);
+        readers.add(new Reader(name, worker, loop, own));
     }
 
     /**
@@ -224,22 +281,21 @@ public final class Pipeline implements DataPath {
      */
     @Override
     public void start(Consumer<Throwable> failed) {
-        for (int i = 0; i < loops.size(); i++) {
-            String name = "packets-" + interfaces.get(i).name();
+        for (Reader reader : readers) {
             threads.add(
                     Thread.ofPlatform()
-                            .name(name)
+                            .name(reader.name())
                             .uncaughtExceptionHandler((thread, why) -> failed.accept(why))
-                            .start(loops.get(i)));
+                            .start(reader.loop()));
         }
     }
 
-    /** One batch from each interface, without threads: for tests that measure. */
+    /** One batch from each share of each interface, without threads: for tests that measure. */
     void turn(int waitMillis) {
         for (int i = 0;
-                i < loops.size();
+                i < readers.size();
                 i++) { // an iterator would be counted by those who measure
-            loops.get(i).turn(waitMillis);
+            readers.get(i).loop().turn(waitMillis);
         }
     }
 
@@ -248,7 +304,7 @@ public final class Pipeline implements DataPath {
     public Map<DropReason, Long> drops() {
         Map<DropReason, Long> all = new EnumMap<>(DropReason.class);
         for (DropReason reason : DropReason.values()) {
-            all.put(reason, counters.stream().mapToLong(each -> each.drops(reason)).sum());
+            all.put(reason, sum(each -> each.counters().drops(reason)));
         }
         return all;
     }
@@ -258,9 +314,28 @@ public final class Pipeline implements DataPath {
     public Map<TrafficCounter, Long> traffic() {
         Map<TrafficCounter, Long> all = new EnumMap<>(TrafficCounter.class);
         for (TrafficCounter counter : TrafficCounter.values()) {
-            all.put(counter, counters.stream().mapToLong(each -> each.traffic(counter)).sum());
+            all.put(counter, sum(each -> each.counters().traffic(counter)));
         }
         return all;
+    }
+
+    private long sum(ToLongFunction<Reader> part) {
+        return readers.stream().mapToLong(part).sum();
+    }
+
+    @Override
+    public List<Long> framesByWorker() {
+        List<Long> frames = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            int worker = i;
+            frames.add(
+                    sum(
+                            each ->
+                                    each.worker() == worker
+                                            ? each.counters().traffic(TrafficCounter.FRAMES_READ)
+                                            : 0));
+        }
+        return frames;
     }
 
     /** Frames that the interfaces lost because nobody read them in time. */
@@ -272,18 +347,21 @@ public final class Pipeline implements DataPath {
     /** The first defect of this program behind a drop as INTERNAL_ERROR, for the log. */
     @Override
     public Optional<RuntimeException> firstDefect() {
-        return loops.stream().map(FrameLoop::firstDefect).filter(Objects::nonNull).findFirst();
+        return readers.stream()
+                .map(each -> each.loop().firstDefect())
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /** Ends the threads and closes the interfaces. */
     @Override
     public void close() {
-        loops.forEach(FrameLoop::stop);
+        readers.forEach(each -> each.loop().stop());
         boolean interrupted = false;
         for (Thread thread : threads) {
             interrupted |= joinedLate(thread);
         }
-        loops.forEach(FrameLoop::release);
+        readers.forEach(each -> each.loop().release());
         interfaces.forEach(PacketIo::close);
         if (interrupted) {
             Thread.currentThread().interrupt();

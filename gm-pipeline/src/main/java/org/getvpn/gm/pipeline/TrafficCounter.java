@@ -34,5 +34,7 @@ public enum TrafficCounter {
     /** SYNs whose maximum segment size was lowered */
     MSS_CLAMPED,
     /** frames left to the kernel, to which they are addressed */
-    FRAMES_FOR_KERNEL
+    FRAMES_FOR_KERNEL,
+    /** frames read, whatever became of them */
+    FRAMES_READ
 }

@@ -29,8 +29,8 @@ public final class CounterReplay implements ReplayCheck {
     }
 
     @Override
-    public void accepted(int sequenceNumber, long iv) {
-        windows.accepted(PEER, of(sequenceNumber));
+    public DropReason accepted(int sequenceNumber, long iv) {
+        return windows.accepted(PEER, of(sequenceNumber));
     }
 
     /** As if it were the counter of the only sender. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.sa;
 
+import java.util.List;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gm.esp.AeadCipher;
 import org.getvpn.gm.esp.EspFormat;
@@ -11,7 +12,7 @@ import org.getvpn.gm.esp.EspFormat;
  */
 public final class InboundSa {
     private final Spi spi;
-    private final AeadCipher cipher;
+    private final AeadCipher[] ciphers; // by worker
     private final SelectorTable selectors;
     private final ReplayCheck replayCheck;
     private final TimeRule timeRule;
@@ -19,21 +20,29 @@ public final class InboundSa {
     private final TimeRefusals timeRefusals;
 
     /**
+     * @param ciphers one for each worker
      * @param timeRule null for none
      */
     InboundSa(
             Spi spi,
-            AeadCipher cipher,
+            List<AeadCipher> ciphers,
             SelectorTable selectors,
             ReplayCheck replayCheck,
             TimeRule timeRule,
             EspFormat format) {
-        this(spi, cipher, selectors, replayCheck, timeRule, format, new TimeRefusals());
+        this(
+                spi,
+                ciphers.toArray(AeadCipher[]::new),
+                selectors,
+                replayCheck,
+                timeRule,
+                format,
+                new TimeRefusals());
     }
 
     private InboundSa(
             Spi spi,
-            AeadCipher cipher,
+            AeadCipher[] ciphers,
             SelectorTable selectors,
             ReplayCheck replayCheck,
             TimeRule timeRule,
@@ -43,14 +52,14 @@ public final class InboundSa {
         this.format = format;
         this.timeRefusals = timeRefusals;
         this.spi = spi;
-        this.cipher = cipher;
+        this.ciphers = ciphers;
         this.selectors = selectors;
         this.replayCheck = replayCheck;
     }
 
-    /** The same SA with other selectors; it shares cipher and replay check. */
+    /** The same SA with other selectors; it shares ciphers and replay check. */
     InboundSa with(SelectorTable changed) {
-        return new InboundSa(spi, cipher, changed, replayCheck, timeRule, format, timeRefusals);
+        return new InboundSa(spi, ciphers, changed, replayCheck, timeRule, format, timeRefusals);
     }
 
     /** Identity on the wire. */
@@ -58,9 +67,13 @@ public final class InboundSa {
         return spi;
     }
 
-    /** Decrypts; one thread at a time. */
-    public AeadCipher cipher() {
-        return cipher;
+    /**
+     * Decrypts for one packet thread.
+     *
+     * @param worker 0 or above, below the database's number of workers
+     */
+    public AeadCipher cipher(int worker) {
+        return ciphers[worker];
     }
 
     /** Sizes of the packets. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.sa;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.Spi;
 import org.getvpn.gm.esp.AeadCipher;
@@ -12,6 +12,9 @@ import org.getvpn.gm.esp.EspFormat;
  * What is needed to send under one key as one sender: cipher, sender id and the counter that makes
  * each IV (RFC 6054, section 3). It has no way to receive and no way to set the counter: a new
  * beginning needs a new object with a sender id that this key has not seen.
+ *
+ * <p>All packet threads count by the one counter, so no number comes twice whoever takes it; each
+ * has a cipher of its own.
  */
 public final class OutboundSa {
     /** Returned by {@link #nextNumber()} when no number is left. */
@@ -20,19 +23,14 @@ public final class OutboundSa {
     /** The sequence number has 32 bits and must not cycle (RFC 4303, section 3.3.3). */
     static final long MAX_SEQUENCE = 0xffff_ffffL;
 
-    private static final VarHandle LAST;
-
-    static {
-        try {
-            LAST = MethodHandles.lookup().findVarHandle(OutboundSa.class, "last", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    // all threads write the counter for each packet: nothing else that they read is near it, or
+    // their processors would fetch that anew as often
+    private static final int LAST = 16;
+    private static final int COUNTER_AND_SPACE = 32;
 
     private final Spi spi;
     private final SenderId sender;
-    private final AeadCipher cipher;
+    private final AeadCipher[] ciphers; // by worker
     private final SequenceWatch watch;
     private final TimeRule timeRule;
     private final EspFormat format;
@@ -40,18 +38,18 @@ public final class OutboundSa {
     private final long limit;
     private final long warning;
 
-    @SuppressWarnings("unused") // by LAST
-    private volatile long last;
+    private final AtomicLongArray counter = new AtomicLongArray(COUNTER_AND_SPACE);
 
     /**
      * @param sender null for a transform that needs none
+     * @param ciphers one for each worker
      * @param timeRule null for none
      * @param mostPackets numbers to give out, {@link #MAX_SEQUENCE} at most
      */
     OutboundSa(
             Spi spi,
             SenderId sender,
-            AeadCipher cipher,
+            List<AeadCipher> ciphers,
             SequenceWatch watch,
             TimeRule timeRule,
             EspFormat format,
@@ -60,7 +58,7 @@ public final class OutboundSa {
         this.format = format;
         this.spi = spi;
         this.sender = sender;
-        this.cipher = cipher;
+        this.ciphers = ciphers.toArray(AeadCipher[]::new);
         this.watch = watch;
         this.ivPrefix =
                 sender == null
@@ -81,9 +79,13 @@ public final class OutboundSa {
         return sender;
     }
 
-    /** Encrypts; one thread at a time. */
-    public AeadCipher cipher() {
-        return cipher;
+    /**
+     * Encrypts for one packet thread.
+     *
+     * @param worker 0 or above, below the database's number of workers
+     */
+    public AeadCipher cipher(int worker) {
+        return ciphers[worker];
     }
 
     /** Which time packets carry, or null for none. */
@@ -102,7 +104,7 @@ public final class OutboundSa {
      * @return 1 to 2^32-1: the sequence number and the counter in the IV; or {@link #SPENT}
      */
     public long nextNumber() {
-        long number = (long) LAST.getAndAdd(this, 1L) + 1;
+        long number = counter.incrementAndGet(LAST);
         if (number >= warning) {
             return nearTheEnd(number);
         }
@@ -111,7 +113,7 @@ public final class OutboundSa {
 
     private long nearTheEnd(long number) {
         if (number > limit) {
-            LAST.setVolatile(this, limit + 1); // stays beyond the limit, and never overflows
+            counter.set(LAST, limit + 1); // stays beyond the limit, and never overflows
             if (number == limit + 1) {
                 watch.spent(spi, sender);
             }
@@ -130,6 +132,6 @@ public final class OutboundSa {
 
     /** Packets sent so far. */
     public long packets() {
-        return Math.min((long) LAST.getOpaque(this), limit);
+        return Math.min(counter.getOpaque(LAST), limit);
     }
 }

@@ -5,7 +5,9 @@ import org.getvpn.gm.packet.DropReason;
 
 /**
  * Where a check for replayed packets hooks into reception. A packet that does not prove authentic
- * must not move any window: so the check is asked first and told afterwards. Used by one thread.
+ * must not move any window: so the check is asked first and told afterwards, and the second answer
+ * is the one that holds: meanwhile another packet thread may have taken the same packet. Used by
+ * any number of threads, without a lock.
  */
 public interface ReplayCheck {
     /**
@@ -20,7 +22,9 @@ public interface ReplayCheck {
                 }
 
                 @Override
-                public void accepted(int sequenceNumber, long iv) {}
+                public DropReason accepted(int sequenceNumber, long iv) {
+                    return null;
+                }
             };
 
     /**
@@ -29,6 +33,11 @@ public interface ReplayCheck {
      */
     DropReason refusal(int sequenceNumber, long iv);
 
-    /** The packet was authentic. */
-    void accepted(int sequenceNumber, long iv);
+    /**
+     * The packet was authentic.
+     *
+     * @return why it is not taken all the same, or null if it is new; null for one of any number of
+     *     threads that ask about the same packet
+     */
+    DropReason accepted(int sequenceNumber, long iv);
 }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gdoi.policy.IpPrefix;
@@ -48,6 +49,7 @@ public final class SaDatabase {
     private final SequenceWatch watch;
     private final Function<EspTransform, ReplayCheck> replayChecks;
     private final MemberMode mode;
+    private final int workers;
     private final long mostPackets;
     private final Map<Integer, Entry> entries = new LinkedHashMap<>();
     private final List<SaReader> readers = new ArrayList<>();
@@ -112,7 +114,7 @@ public final class SaDatabase {
             AeadProvider crypto,
             SequenceWatch watch,
             Function<EspTransform, ReplayCheck> replayChecks) {
-        this(crypto, watch, replayChecks, MemberMode.ACTIVE, OutboundSa.MAX_SEQUENCE);
+        this(crypto, watch, replayChecks, MemberMode.ACTIVE, 1);
     }
 
     /**
@@ -120,13 +122,15 @@ public final class SaDatabase {
      * @param watch hears when a counter comes to its end
      * @param replayChecks makes one for each SA that is received
      * @param mode whether receive-only SAs may be sent with
+     * @param workers packet threads that send at the same time, and as many that receive
      */
     public SaDatabase(
             AeadProvider crypto,
             SequenceWatch watch,
             Function<EspTransform, ReplayCheck> replayChecks,
-            MemberMode mode) {
-        this(crypto, watch, replayChecks, mode, OutboundSa.MAX_SEQUENCE);
+            MemberMode mode,
+            int workers) {
+        this(crypto, watch, replayChecks, mode, workers, OutboundSa.MAX_SEQUENCE);
     }
 
     /**
@@ -137,14 +141,21 @@ public final class SaDatabase {
             SequenceWatch watch,
             Function<EspTransform, ReplayCheck> replayChecks,
             MemberMode mode,
+            int workers,
             long mostPackets) {
         this.mode = mode;
+        this.workers = workers;
         this.mostPackets = mostPackets;
         this.replayChecks = replayChecks;
         this.crypto = crypto;
         this.watch = watch;
         this.snapshot =
                 new SaSnapshot(0, policy, List.of(), List.of(), List.of(), List.of(), List.of());
+    }
+
+    /** How many packet threads may send at the same time, and as many receive. */
+    public int workers() {
+        return workers;
     }
 
     /** Name of the AES-GCM that runs, for status. */
@@ -186,7 +197,7 @@ public final class SaDatabase {
                         ? null
                         : new InboundSa(
                                 tek.spi(),
-                                EspCiphers.cipher(crypto, tek.transform(), key, integrityKey),
+                                ciphers(tek.transform(), key, integrityKey),
                                 selectors,
                                 replayChecks.apply(tek.transform()),
                                 timeRule,
@@ -198,6 +209,16 @@ public final class SaDatabase {
         entries.put(
                 tek.spi().value(), new Entry(tek, key, integrityKey, selectors, inbound, timeRule));
         publish();
+    }
+
+    /** One for each worker, because a cipher is one thread's. */
+    private List<AeadCipher> ciphers(
+            EspTransform transform, SecretBytes key, SecretBytes integrityKey) {
+        List<AeadCipher> ciphers = new ArrayList<>();
+        for (int worker = 0; worker < workers; worker++) {
+            ciphers.add(EspCiphers.cipher(crypto, transform, key, integrityKey));
+        }
+        return ciphers;
     }
 
     private static boolean hasSameKey(Entry entry, Tek tek) {
@@ -239,8 +260,7 @@ public final class SaDatabase {
                     new OutboundSa(
                             spi,
                             as,
-                            EspCiphers.cipher(
-                                    crypto, entry.tek.transform(), entry.key, entry.integrityKey),
+                            ciphers(entry.tek.transform(), entry.key, entry.integrityKey),
                             watch,
                             entry.timeRule,
                             EspFormat.of(entry.tek.transform(), entry.timeRule),
@@ -362,7 +382,7 @@ public final class SaDatabase {
     private void discard(Entry entry) {
         giveUpOutbound(entry);
         if (entry.inbound != null) {
-            unused.add(new Unused(entry.inbound.cipher(), snapshot.generation() + 1));
+            giveUp(entry.inbound::cipher);
         }
         entry.key.destroy();
         entry.integrityKey.destroy();
@@ -370,8 +390,14 @@ public final class SaDatabase {
 
     private void giveUpOutbound(Entry entry) {
         if (entry.outbound != null) {
-            unused.add(new Unused(entry.outbound.cipher(), snapshot.generation() + 1));
+            giveUp(entry.outbound::cipher);
             entry.outbound = null;
+        }
+    }
+
+    private void giveUp(IntFunction<AeadCipher> ciphers) {
+        for (int worker = 0; worker < workers; worker++) {
+            unused.add(new Unused(ciphers.apply(worker), snapshot.generation() + 1));
         }
     }
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.sa;
 
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.getvpn.gdoi.policy.EspTransform;
 import org.getvpn.gm.packet.DropReason;
 
 /**
- * No packet twice, although many send under one key: a sliding bitmap per sender (the window of RFC
- * 4303, section 3.4.3, in the ring form of RFC 6479). It rests on the IV of counter modes, which is
- * the sender's id and the sender's own counter (RFC 6054), so no sender has to know of it.
+ * No packet twice, although many send under one key: a {@link ReplayWindow} per sender. It rests on
+ * the IV of counter modes, which is the sender's id and the sender's own counter (RFC 6054), so no
+ * sender has to know of it.
  *
  * <p>What tells senders apart is the first half of the IV. Sender ids are no longer than that.
  * Those that are shorter leave the high part of the counter in it: a sender that counts beyond 2^32
@@ -17,26 +18,28 @@ import org.getvpn.gm.packet.DropReason;
  * <p>A packet that is {@link #WINDOW} or more behind the newest of its sender is refused too. The
  * table grows with the senders heard, up to a bound: then packets of further senders are refused,
  * because to forget one would be to accept its packets again.
+ *
+ * <p>Without a lock: a sender is entered by one compare-and-set, into the first free place of its
+ * few in the smallest level of the table, or of the next level. A place once taken stays taken, so
+ * whoever finds all places of a level taken by others knows that the sender is not and will never
+ * be there: two threads cannot enter it twice.
  */
 public final class StrictReplay implements ReplayCheck {
-    private static final int WORDS = 32; // a power of two
-    private static final int WORD_SHIFT = 6;
-
     /** How far a packet may come behind a later one of its sender. */
-    public static final int WINDOW = (WORDS - 1) << WORD_SHIFT;
+    public static final int WINDOW = ReplayWindow.SIZE;
 
     /** Senders under one key; more than a group has members, and their restarts. */
     public static final int MOST_SENDERS = 16_384;
 
-    private static final int FIRST_SENDERS = 16;
-    private static final int NOBODY = -1;
+    private static final int LEVELS = 4;
+    private static final int SMALLEST = 64; // places; each level has eight times as many
+    private static final int LEVEL_SHIFT = 3;
+    private static final int PROBES = 8;
 
     private final int mostSenders;
-    private int[] slots; // open addressing: which window, or NOBODY
-    private int[] senders; // by window
-    private int[] newest; // highest counter accepted, unsigned, by window
-    private long[] seen; // WORDS for each window
-    private int count;
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicReferenceArray<AtomicReferenceArray<ReplayWindow>> levels =
+            new AtomicReferenceArray<>(LEVELS);
 
     /** For a transform whose IVs are counters; no check for one whose IVs say nothing of order. */
     public static ReplayCheck of(EspTransform transform) {
@@ -53,106 +56,104 @@ public final class StrictReplay implements ReplayCheck {
      */
     StrictReplay(int mostSenders) {
         this.mostSenders = mostSenders;
-        allocate(Math.min(FIRST_SENDERS, mostSenders));
+        levels.set(0, new AtomicReferenceArray<>(SMALLEST));
     }
 
     @Override
     public DropReason refusal(int sequenceNumber, long iv) {
-        int window = slots[slot(sender(iv))];
-        if (window == NOBODY) {
-            return count < mostSenders ? null : DropReason.TOO_MANY_SENDERS;
+        ReplayWindow window = find(sender(iv));
+        if (window == null) {
+            return count.get() < mostSenders ? null : DropReason.TOO_MANY_SENDERS;
         }
-        int counter = (int) iv;
-        int behind = newest[window] - counter;
-        if (Integer.compareUnsigned(counter, newest[window]) > 0) {
-            return null;
-        }
-        boolean isOld = Integer.compareUnsigned(behind, WINDOW) >= 0;
-        return isOld || (seen[word(window, counter)] & bit(counter)) != 0
-                ? DropReason.REPLAYED
-                : null;
+        return window.mayBeNew((int) iv) ? null : DropReason.REPLAYED;
     }
 
     @Override
-    public void accepted(int sequenceNumber, long iv) {
-        int slot = slot(sender(iv));
-        int window = slots[slot];
-        int counter = (int) iv;
-        if (window == NOBODY) {
-            window = enter(sender(iv), slot);
-            newest[window] = counter;
-        } else if (Integer.compareUnsigned(counter, newest[window]) > 0) {
-            advance(window, counter);
+    public DropReason accepted(int sequenceNumber, long iv) {
+        int sender = sender(iv);
+        ReplayWindow window = find(sender);
+        if (window == null) {
+            window = enter(sender);
         }
-        seen[word(window, counter)] |= bit(counter);
+        if (window == null) {
+            return DropReason.TOO_MANY_SENDERS;
+        }
+        return window.take((int) iv) ? null : DropReason.REPLAYED;
     }
 
-    /** Octets that the windows take. */
+    /** Octets that the windows take, about. */
     long octets() {
-        return (long) seen.length * Long.BYTES
-                + (long) (senders.length + newest.length + slots.length) * Integer.BYTES;
+        long places = 0;
+        for (int level = 0; level < LEVELS; level++) {
+            places += levels.get(level) == null ? 0 : levels.get(level).length();
+        }
+        return places * Integer.BYTES + (long) count.get() * ReplayWindow.OCTETS;
     }
 
     private static int sender(long iv) {
         return (int) (iv >>> Integer.SIZE);
     }
 
-    /** Clears the words that the window slides over. */
-    private void advance(int window, int counter) {
-        int from = newest[window] >>> WORD_SHIFT;
-        int steps = Math.min((counter >>> WORD_SHIFT) - from, WORDS);
-        for (int step = 1; step <= steps; step++) {
-            seen[window * WORDS + (from + step & WORDS - 1)] = 0;
+    /** The window of a sender, or null. */
+    private ReplayWindow find(int sender) {
+        for (int level = 0; level < LEVELS; level++) {
+            AtomicReferenceArray<ReplayWindow> places = levels.getAcquire(level);
+            if (places == null) {
+                return null;
+            }
+            for (int probe = 0; probe < probes(level, places); probe++) {
+                ReplayWindow window = places.getAcquire(place(sender, probe, places));
+                if (window == null) {
+                    return null;
+                }
+                if (window.sender() == sender) {
+                    return window;
+                }
+            }
         }
-        newest[window] = counter;
+        return null;
     }
 
-    private int enter(int sender, int slot) {
-        if (count == senders.length) {
-            grow();
-            return enter(sender, slot(sender));
+    /** The window of a sender, who may be new; or null if there are too many. */
+    private ReplayWindow enter(int sender) {
+        if (count.getAndUpdate(before -> Math.min(before + 1, mostSenders)) == mostSenders) {
+            return find(sender);
         }
-        senders[count] = sender;
-        slots[slot] = count;
-        return count++;
-    }
-
-    /** The slot of a sender, or where it would be entered; half of them are always free. */
-    private int slot(int sender) {
-        int mask = slots.length - 1;
-        int slot = (sender * 0x9e3779b1 >>> 7) & mask; // spread: ids are small and in sequence
-        while (slots[slot] != NOBODY && senders[slots[slot]] != sender) {
-            slot = slot + 1 & mask;
+        ReplayWindow fresh = new ReplayWindow(sender);
+        for (int level = 0; level < LEVELS; level++) {
+            AtomicReferenceArray<ReplayWindow> places = levelToEnter(level);
+            for (int probe = 0; probe < probes(level, places); probe++) {
+                int place = place(sender, probe, places);
+                ReplayWindow there = places.compareAndExchange(place, null, fresh);
+                if (there == null) {
+                    return fresh;
+                }
+                if (there.sender() == sender) {
+                    count.getAndDecrement(); // another thread was first
+                    return there;
+                }
+            }
         }
-        return slot;
+        throw new IllegalStateException("the last level has room for every sender");
     }
 
-    private void grow() {
-        int[] before = senders;
-        int[] newestBefore = newest;
-        long[] seenBefore = seen;
-        allocate(Math.min(before.length * 2, mostSenders));
-        System.arraycopy(before, 0, senders, 0, before.length);
-        System.arraycopy(newestBefore, 0, newest, 0, before.length);
-        System.arraycopy(seenBefore, 0, seen, 0, seenBefore.length);
-        for (int window = 0; window < count; window++) {
-            slots[slot(senders[window])] = window;
+    private AtomicReferenceArray<ReplayWindow> levelToEnter(int level) {
+        AtomicReferenceArray<ReplayWindow> places = levels.get(level);
+        if (places == null) {
+            levels.compareAndSet(
+                    level, null, new AtomicReferenceArray<>(SMALLEST << LEVEL_SHIFT * level));
+            places = levels.get(level);
         }
+        return places;
     }
 
-    private void allocate(int windows) {
-        senders = new int[windows];
-        newest = new int[windows];
-        seen = new long[windows * WORDS];
-        slots = new int[Integer.highestOneBit(windows) * 4];
-        Arrays.fill(slots, NOBODY);
+    /** In the last level every place may be a sender's. */
+    private static int probes(int level, AtomicReferenceArray<ReplayWindow> places) {
+        return level == LEVELS - 1 ? places.length() : PROBES;
     }
 
-    private static int word(int window, int counter) {
-        return window * WORDS + (counter >>> WORD_SHIFT & WORDS - 1);
-    }
-
-    private static long bit(int counter) {
-        return 1L << counter;
+    private static int place(int sender, int probe, AtomicReferenceArray<ReplayWindow> places) {
+        // spread: ids are small and in sequence
+        return (sender * 0x9e37_79b1 >>> 7) + probe & places.length() - 1;
     }
 }

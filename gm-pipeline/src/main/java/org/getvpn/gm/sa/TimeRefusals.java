@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 
 /**
  * The latest packet of an SA that was too old or too new, for a log line that is written elsewhere:
- * the packet thread only leaves two numbers here. Written by one thread, read by any.
+ * packet threads only leave two numbers here. Written and read by any.
  */
 public final class TimeRefusals {
     private static final VarHandle COUNT;
@@ -29,7 +29,7 @@ public final class TimeRefusals {
     public void add(long packet, long own) {
         packetMicros = packet;
         ownMicros = own;
-        COUNT.setRelease(this, (long) COUNT.get(this) + 1);
+        COUNT.getAndAddRelease(this, 1L);
     }
 
     /** How many so far. */
@@ -37,7 +37,7 @@ public final class TimeRefusals {
         return (long) COUNT.getAcquire(this);
     }
 
-    /** The time in the latest of them, in microseconds; approximate while more come. */
+    /** The time in one of the latest, in microseconds; approximate while more come. */
     public long packetMicros() {
         return packetMicros;
     }

@@ -7,7 +7,9 @@
  * BYPASS and DROP lines for IPv4 and IPv6, IVs of sender id and counter (RFC 6054), destruction of
  * keys when the last packet thread has let go of them; strict replay protection with a window per
  * sender, for those who want it ({@link org.getvpn.gm.sa.StrictReplay}), or with one for the only
- * other member ({@link org.getvpn.gm.sa.CounterReplay}).
+ * other member ({@link org.getvpn.gm.sa.CounterReplay}). Any number of packet threads use an SA at
+ * the same time: its counter and its windows are theirs together, without a lock; a cipher is one
+ * thread's.
  *
  * <p>Not implemented: windows that outlive the process.
  *
@@ -16,6 +18,7 @@
  * once per batch; where several SAs may send a packet, the newest does.
  *
  * <p>Verified by tests of the order of stages, of the uniqueness of (SPI, IV) over arbitrary
- * histories, and of swaps under load.
+ * histories and from several threads up to the last number, of windows that several threads share,
+ * and of swaps under load.
  */
 package org.getvpn.gm.sa;

@@ -10,12 +10,13 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The member's state as Prometheus metrics. Labels are the group and the drop reason alone: an SPI
+ * The member's state as Prometheus metrics. Labels are group, drop reason and worker alone: an SPI
  * or an address would make a new time series with every rekey or peer.
  */
 final class MemberMetrics implements MultiCollector {
@@ -78,6 +79,7 @@ final class MemberMetrics implements MultiCollector {
                             .dataPoint(count(group, counter.getValue()))
                             .build());
         }
+        all.metricSnapshot(workers(group, now.workers()));
         CounterSnapshot.Builder drops =
                 CounterSnapshot.builder()
                         .name(PREFIX + "drops")
@@ -122,6 +124,18 @@ final class MemberMetrics implements MultiCollector {
                         (reason, count) ->
                                 drops.dataPoint(count(group.add("reason", reason), count)));
         all.metricSnapshot(drops.build());
+    }
+
+    private static CounterSnapshot workers(Labels group, List<Long> workers) {
+        CounterSnapshot.Builder frames =
+                CounterSnapshot.builder()
+                        .name(PREFIX + "worker_frames")
+                        .help("Frames read by each of the packet threads of a direction.");
+        for (int worker = 0; worker < workers.size(); worker++) {
+            Labels labels = group.add("worker", Integer.toString(worker));
+            frames.dataPoint(count(labels, workers.get(worker)));
+        }
+        return frames.build();
     }
 
     private static boolean sendable(MemberStatus now) {

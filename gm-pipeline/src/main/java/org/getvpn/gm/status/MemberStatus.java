@@ -13,6 +13,8 @@ import java.util.Map;
  * @param group number or address
  * @param keyServer address:port, or empty
  * @param io how frames of the interface towards the WAN come and go: xdp, or mmsg and why
+ * @param workers packet threads of each direction: how many frames each has read since the start;
+ *     empty for a switch, where one thread does all
  * @param teks oldest first
  * @param kekRemainingSeconds lifetime left of the key of rekey messages; 0 for none
  * @param senderIds value/bits
@@ -28,6 +30,7 @@ public record MemberStatus(
         String group,
         String keyServer,
         String io,
+        List<Long> workers,
         List<TekStatus> teks,
         long kekRemainingSeconds,
         List<String> senderIds,

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Asks a member for its state and prints it for people. */
 public final class StatusClient {
@@ -55,6 +56,9 @@ public final class StatusClient {
         line(page, "group", status.group());
         line(page, "key server", status.keyServer());
         line(page, "frames by", status.io());
+        if (status.workers() != null && status.workers().size() > 1) {
+            line(page, "workers", status.workers().size() + ", frames " + frames(status));
+        }
         line(page, "sender ids", String.join(" ", status.senderIds()));
         if (status.replay() != null && !status.replay().equals("none")) {
             line(page, "replay", status.replay());
@@ -79,6 +83,10 @@ public final class StatusClient {
             addSwitch(page, status.p4Switch());
         }
         return page.toString();
+    }
+
+    private static String frames(MemberStatus status) {
+        return status.workers().stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 
     private static void addSwitch(StringBuilder page, SwitchStatus status) {

@@ -109,6 +109,7 @@ class MemberConfigurationTest {
                 "3@wan1 | 1@wan1 | attachment.ports",
                 "3@wan1 | 3@lan | attachment.ports",
                 "'ports: [1@lan, 3@wan1, 4@wan2]' | io: xdp | attachment.ports",
+                "'memberPort: 2' | 'memberPort: 2, workers: 2' | attachment.workers",
             })
     void aSwitchsWrongFieldIsRefusedByName(String was, String becomes, String field) {
         String changed = SWITCH.replace(was, becomes == null ? "" : becomes);
@@ -136,7 +137,7 @@ class MemberConfigurationTest {
                         preSharedKeysFile: /etc/getvpn/psk
                         phaseOneProposals: [aes128-sha256-modp2048]
                         retry: {first: 0.5, longest: 10}
-                        attachment: {kind: gateway, siteInterface: lan, wanInterface: wan, io: mmsg, scheduling: realtime}
+                        attachment: {kind: gateway, siteInterface: lan, wanInterface: wan, io: mmsg, scheduling: realtime, workers: 4}
                         """);
 
         assertEquals(GroupId.address(new byte[] {(byte) 239, 1, 2, 3}), gateway.group());
@@ -151,7 +152,7 @@ class MemberConfigurationTest {
                 gateway.phaseOne().proposals());
         assertEquals(Duration.ofMillis(500), gateway.firstRetry());
         assertEquals(
-                new Attachment.Gateway("lan", "wan", IoChoice.MMSG, Scheduling.REALTIME),
+                new Attachment.Gateway("lan", "wan", IoChoice.MMSG, Scheduling.REALTIME, 4),
                 gateway.attachment());
     }
 
@@ -291,6 +292,9 @@ class MemberConfigurationTest {
                 "kind: member-port | kind: tunnel | attachment.kind",
                 "interface: gm1-eth0 | interface: gm1-eth0, scheduling: realtime | attachment.scheduling",
                 "kind: member-port | kind: member-port, io: xdp | attachment.io",
+                "interface: gm1-eth0 | interface: gm1-eth0, workers: 0 | attachment.workers",
+                "interface: gm1-eth0 | interface: gm1-eth0, workers: 65 | attachment.workers",
+                "interface: gm1-eth0 | interface: gm1-eth0, workers: many | attachment.workers",
                 "gm1-eth0 | an-interface-of-more-than-15 | attachment.interface",
                 "gm1-eth0 | ../../etc | attachment.interface",
                 "psk | {a: b} | preSharedKeysFile",

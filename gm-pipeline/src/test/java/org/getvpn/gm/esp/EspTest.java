@@ -68,7 +68,7 @@ class EspTest {
         Octets.put32(out, 20, SPI.value());
         Octets.put32(out, 24, (int) number);
         Octets.put64(out, 28, outbound.iv(number));
-        outbound.cipher().seal(memory(text, 0), 0, text.length, outbound.iv(number), out, 20, 36);
+        outbound.cipher(0).seal(memory(text, 0), 0, text.length, outbound.iv(number), out, 20, 36);
         return octets(out, length);
     }
 

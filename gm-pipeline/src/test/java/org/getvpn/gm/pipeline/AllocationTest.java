@@ -21,11 +21,16 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.getvpn.gdoi.crypto.SecretBytes;
+import org.getvpn.gdoi.policy.EspTransform;
+import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.Fixture;
 import org.getvpn.gm.TcpPackets;
 import org.getvpn.gm.esp.AeadProvider;
 import org.getvpn.gm.esp.IpsecMb;
+import org.getvpn.gm.esp.JdkAead;
+import org.getvpn.gm.io.InMemoryIo;
 import org.getvpn.gm.packet.DropReason;
 import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.VirtioHeader;
@@ -34,6 +39,8 @@ import org.getvpn.gm.sa.SaDatabase;
 import org.getvpn.gm.sa.SequenceWatch;
 import org.getvpn.gm.sa.TimeRule;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AllocationTest {
     private static final int WARM_UP = 4_000;
@@ -72,6 +79,45 @@ class AllocationTest {
 
     private static SaDatabase timed(PacketTime time) {
         return database(new TimeRule(TimeRule.PSEUDOTIME, 500_000, time));
+    }
+
+    /** The JDK's AES-GCM does allocate. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aes-cbc-256-hmac-sha256",
+                "aes-cbc-128-hmac-sha1",
+                "null-hmac-sha384",
+                "null-hmac-sha512"
+            })
+    void neitherDoTheJdksCbcAndHmac(String transform) {
+        SaDatabase sender = ofTheJdk(transform);
+        InMemoryIo port = new InMemoryIo("port", Fixture.OWN_MAC, 1500);
+        Pipeline pipeline = Pipeline.memberPort(port, sender, new PipelineSettings(0, 0), () -> 1);
+        port.arrive(frame(udp(1000)));
+        pipeline.turn(0);
+        byte[] esp = PipelineLab.sent(port).getFirst();
+        TrafficCounter out = TrafficCounter.ENCRYPTED_PACKETS;
+        assertAllocationFree(frame(udp(1000)), ofTheJdk(transform), out, null);
+        assertAllocationFree(esp, ofTheJdk(transform), TrafficCounter.DECRYPTED_PACKETS, null);
+        esp[esp.length - 1]++;
+        assertAllocationFree(esp, ofTheJdk(transform), null, DropReason.ICV_MISMATCH);
+    }
+
+    private static SaDatabase ofTheJdk(String name) {
+        EspTransform transform = EspTransform.named(name).orElseThrow();
+        SaDatabase database = new SaDatabase(new JdkAead(), SequenceWatch.NONE);
+        database.install(
+                new Tek(
+                        SPI,
+                        transform,
+                        SecretBytes.wrap(Fixture.keyAndSalt(transform.keyOctets(), 1)),
+                        SecretBytes.wrap(Fixture.keyAndSalt(transform.integrityKeyOctets(), 2)),
+                        3600,
+                        Tek.Direction.SYMMETRIC,
+                        List.of(tenToTen())));
+        database.activate(SPI, null);
+        return database;
     }
 
     @Test

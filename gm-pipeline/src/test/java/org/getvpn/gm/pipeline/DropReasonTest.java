@@ -241,7 +241,7 @@ class DropReasonTest {
                     }
 
                     @Override
-                    public void accepted(int sequenceNumber, long iv) {
+                    public DropReason accepted(int sequenceNumber, long iv) {
                         throw new AssertionError("a refused packet is not accepted");
                     }
                 };

@@ -109,7 +109,8 @@ class ReceiveOnlyTest {
                         new JdkAead(),
                         SequenceWatch.NONE,
                         transform -> ReplayCheck.NONE,
-                        MemberMode.PASSIVE);
+                        MemberMode.PASSIVE,
+                        1);
         PipelineLab lab = PipelineLab.gateway(database);
         database.install(receiveOnly(SPI, 1));
         database.activate(SPI, SENDER);

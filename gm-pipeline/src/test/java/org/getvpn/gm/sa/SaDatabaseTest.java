@@ -194,7 +194,7 @@ class SaDatabaseTest {
                     new OutboundSa(
                             SPI,
                             new SenderId(value, bits),
-                            null,
+                            List.of(),
                             SequenceWatch.NONE,
                             null,
                             EspFormat.AES_GCM,
@@ -351,7 +351,7 @@ class SaDatabaseTest {
                     while (!Thread.currentThread().isInterrupted()) {
                         OutboundSa sa = own.refresh().outbound(key);
                         for (int i = 0; sa != null && i < 64; i++) {
-                            sa.cipher().seal(null, 0, 0, 0, null, 0, 0);
+                            sa.cipher(0).seal(null, 0, 0, 0, null, 0, 0);
                             sent.incrementAndGet();
                         }
                     }

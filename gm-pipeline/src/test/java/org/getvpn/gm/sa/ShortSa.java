@@ -15,6 +15,6 @@ public final class ShortSa {
     /** The same, watched. */
     public static SaDatabase database(long packets, SequenceWatch watch) {
         return new SaDatabase(
-                new JdkAead(), watch, transform -> ReplayCheck.NONE, MemberMode.ACTIVE, packets);
+                new JdkAead(), watch, transform -> ReplayCheck.NONE, MemberMode.ACTIVE, 1, packets);
     }
 }

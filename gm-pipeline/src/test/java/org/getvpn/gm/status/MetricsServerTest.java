@@ -35,6 +35,7 @@ class MetricsServerTest {
                 "1234",
                 "10.255.0.1:848",
                 "mmsg",
+                List.of(30L, 12L),
                 List.of(
                         new MemberStatus.TekStatus("0x00000001", "RETIRING", 3),
                         new MemberStatus.TekStatus("0x00000002", "SENDABLE", 3597)),
@@ -81,6 +82,8 @@ class MetricsServerTest {
                             "getvpn_gm_switch_drops_total{group=\"1234\",reason=\"NO_POLICY\"} 9.0",
                             "# TYPE getvpn_gm_packets_encrypted_total counter",
                             "getvpn_gm_packets_encrypted_total{group=\"1234\"} 41.0",
+                            "getvpn_gm_worker_frames_total{group=\"1234\",worker=\"0\"} 30.0",
+                            "getvpn_gm_worker_frames_total{group=\"1234\",worker=\"1\"} 12.0",
                             "getvpn_gm_drops_total{group=\"1234\",reason=\"NO_SA\"} 7.0",
                             "getvpn_gm_drops_total{group=\"1234\",reason=\"UNKNOWN_SPI\"} 0.0")) {
                 assertTrue(lines.contains(expected), expected + " is not in " + lines);

@@ -135,6 +135,15 @@ class StatusSocketTest {
         assertEquals(StatusClient.page(JSON), StatusClient.page(timed.formatted("none")));
     }
 
+    @Test
+    void thePageTellsSeveralWorkersAndNotTheOnlyOne() throws Exception {
+        String several = JSON.replace("\"teks\"", "\"workers\":%s,\"teks\"");
+        assertTrue(
+                StatusClient.page(several.formatted("[30,12]"))
+                        .contains("\nworkers       2, frames 30 12\n"));
+        assertEquals(StatusClient.page(JSON), StatusClient.page(several.formatted("[42]")));
+    }
+
     private void start(Path socket) throws IOException {
         server = new StatusServer(socket, () -> JSON);
         Thread.ofPlatform().daemon().start(server);
