@@ -289,6 +289,7 @@ class MemberConfigurationTest {
                 "kind: member-port | kind: gateway | attachment.siteInterface",
                 "kind: member-port, interface: gm1-eth0 | kind: host, wanInterface: eth0 | attachment.tunInterface",
                 "kind: member-port, interface: gm1-eth0 | kind: host, tunInterface: gm0, wanInterface: gm0 | attachment.wanInterface",
+                "kind: member-port, interface: gm1-eth0 | kind: host, tunInterface: gm0, wanInterface: eth0, workers: 2 | attachment.workers",
                 "kind: member-port | kind: tunnel | attachment.kind",
                 "interface: gm1-eth0 | interface: gm1-eth0, scheduling: realtime | attachment.scheduling",
                 "kind: member-port | kind: member-port, io: xdp | attachment.io",
