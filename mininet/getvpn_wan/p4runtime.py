@@ -5,6 +5,7 @@ Messages are written and read as octets: the few fields that are needed (P4Runti
 generated code.
 """
 
+import itertools
 import queue
 from contextlib import contextmanager
 
@@ -15,8 +16,8 @@ _REQUEST_DEVICE, _WRITE_ELECTION, _WRITE_UPDATES, _READ_ENTITIES = 1, 3, 4, 2
 _UPDATE_TYPE, _UPDATE_ENTITY, _ENTITY_TABLE_ENTRY, _ENTRY_TABLE = 1, 2, 2, 1
 _ENTITY_METER_ENTRY, _METER_ID, _METER_INDEX, _METER_CONFIG = 5, 1, 2, 3
 _STREAM_ARBITRATION, _ARBITRATION_DEVICE, _ARBITRATION_ELECTION, _LOW = 1, 1, 3, 2
-# higher than any election id that ONOS makes of its terms
-_ELECTION = 1 << 40
+# higher than any election id that ONOS makes of its terms; each once, since ONOS goes on with one that was left behind
+_elections = itertools.count(1 << 40)
 
 
 def available():
@@ -85,10 +86,10 @@ class OtherController:
             _message(_WRITE_UPDATES, _number(_UPDATE_TYPE, kind) + _message(_UPDATE_ENTITY, entity))
             for entity in entities
         )
-        with self._primacy():
+        with self._primacy() as election:
             request = (
                 _number(_REQUEST_DEVICE, self._device_id)
-                + _message(_WRITE_ELECTION, _number(_LOW, _ELECTION))
+                + _message(_WRITE_ELECTION, election)
                 + updates
             )
             self._channel.unary_unary(_SERVICE + "Write")(request, timeout=20)
@@ -96,14 +97,13 @@ class OtherController:
     @contextmanager
     def _primacy(self):
         requests = queue.Queue()
-        arbitration = _number(_ARBITRATION_DEVICE, self._device_id) + _message(
-            _ARBITRATION_ELECTION, _number(_LOW, _ELECTION)
-        )
+        election = _number(_LOW, next(_elections))
+        arbitration = _number(_ARBITRATION_DEVICE, self._device_id) + _message(_ARBITRATION_ELECTION, election)
         requests.put(_message(_STREAM_ARBITRATION, arbitration))
         stream = self._channel.stream_stream(_SERVICE + "StreamChannel")(iter(requests.get, None), timeout=60)
         next(stream)
         try:
-            yield
+            yield election
         finally:
             requests.put(None)
             stream.cancel()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A member, or who has taken it over, floods the key server with GDOI: the meter of its port lets little of it through."""
+"""A member, or who took it over, floods the key server with GDOI: the meter of its port lets little of it through."""
 
 import contextlib
 import threading
