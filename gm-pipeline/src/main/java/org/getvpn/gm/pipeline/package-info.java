@@ -9,8 +9,8 @@
  * "packet too big" with the inner MTU, a VLAN tag that goes on with what its frame becomes, a path
  * MTU learned from the WAN's routers, fragmentation before encryption (IPv4), later fragments
  * resolved by their first, super-frames of hosts cut before encryption, TCP segments over IPv4
- * joined to super-frames towards a gateway's site, a counter for every reason to drop;
- * several threads per direction, each with its own share of the frames, paths, exits and counters.
+ * joined to super-frames towards a gateway's site, a counter for every reason to drop; several
+ * threads per direction, each with its own share of the frames, paths, exits and counters.
  *
  * <p>Not implemented: joining of UDP datagrams and of TCP segments over IPv6; several threads of a
  * member inside a switch or on an end host. On a member port ESP of the site's own hosts is taken
