@@ -8,7 +8,7 @@
 import os
 
 import pytest
-from getvpn_wan import bmv2, p4runtime
+from getvpn_wan import bmv2, ipv6, p4runtime
 from getvpn_wan.deployment import Deployment
 from getvpn_wan.plan import KEY_SERVER_NODE, Plan
 from getvpn_wan.run_directory import RunDirectory
@@ -43,7 +43,7 @@ def deployment(request):
     run = RunDirectory()
     # the WAN before had other secrets and other switches
     run.forget(KEY_SERVER_NODE, "ks-state")
-    with Deployment(Plan(p4=("s1", "s2"), software=software), run) as lab:
+    with Deployment(Plan(p4=("s1", "s2"), software=software, bypass=(ipv6.TIME_SERVICE,), ipv6=True), run) as lab:
         yield brought_up(lab, 60)
 
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.getvpn.ks.api.GroupPolicy;
 import org.getvpn.ks.api.InvalidConfiguration.Problem;
@@ -20,6 +21,10 @@ import org.onosproject.net.PortNumber;
 final class SiteChecks {
     /** How many lines a site's policy may have; a switch orders them by priority. */
     static final int MOST_LINES = 4000;
+
+    /** Extension headers of IPv6, and the number that P4 switches show in their place. */
+    private static final Set<Integer> IPV6_HEADERS =
+            Set.of(43, 44, 51, 60, 135, 139, 140, 253, 254, 255);
 
     private final KeyServerConfiguration keyServer;
     private final Optional<KeyServerAttachment> attachment;
@@ -46,6 +51,7 @@ final class SiteChecks {
     /** Adds every problem found. */
     void run() {
         attachment.ifPresent(this::checkAttachment);
+        checkProtocols();
         for (int i = 0; i < sites.size(); i++) {
             checkGroup(paths.get(i), sites.get(i));
             checkAddresses(paths.get(i), sites.get(i));
@@ -154,6 +160,28 @@ final class SiteChecks {
                         line,
                         "no packet of this site can match: source or destination must touch "
                                 + site.prefixes());
+            }
+        }
+    }
+
+    /** What a switch cannot tell from what may stand behind it (RFC 8200, section 4). */
+    private void checkProtocols() {
+        for (int i = 0; i < keyServer.groups().size(); i++) {
+            checkProtocols("groups[" + i + "].policy", keyServer.groups().get(i).lines());
+        }
+        for (int i = 0; i < sites.size(); i++) {
+            checkProtocols(paths.get(i) + ".localBypass", sites.get(i).localBypass());
+        }
+    }
+
+    private void checkProtocols(String path, List<PolicyLine> lines) {
+        for (int i = 0; i < lines.size(); i++) {
+            PolicyLine line = lines.get(i);
+            if (IPV6_HEADERS.contains(line.protocol()) && line.source().indexOf(':') >= 0) {
+                problem(
+                        path + "[" + i + "].protocol",
+                        line.protocol(),
+                        "is an extension header of IPv6, or reserved: name what follows it, or any");
             }
         }
     }

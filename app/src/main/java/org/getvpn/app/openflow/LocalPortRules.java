@@ -101,12 +101,12 @@ final class LocalPortRules {
             List<LineMatch> passing = clear.leavingBehind(i);
             addLine(rules, port, i, match.get());
             addGuardBehind(rules, port, i, match.get(), passing);
-            // A non-first fragment shows ports 0 and so slips past a line with ports, perhaps into
-            // a later BYPASS. Whatever the line says, the member resolves it.
-            Optional<LineMatch> fragments = match.get().fragments();
-            if (fragments.isPresent()) {
-                addFragments(rules, port, i, fragments.get(), clear);
-                addGuardBehind(rules, port, i, fragments.get(), passing);
+            // A non-first fragment shows ports 0, and in IPv6 no protocol, and so slips past a line
+            // with either, perhaps into a later BYPASS. Whatever the line says, the member resolves
+            // it.
+            for (LineMatch fragments : match.get().hidden(Match.LATER_FRAGMENT)) {
+                addFragments(rules, port, i, fragments, clear);
+                addGuardBehind(rules, port, i, fragments, passing);
             }
         }
     }
@@ -114,7 +114,7 @@ final class LocalPortRules {
     private void addFragments(
             RuleList rules, PortNumber port, int index, LineMatch fragments, ClearLines clear) {
         Match packets = Match.from(port).line(fragments);
-        if (clear.fragmentsLeave(index, fragments)) {
+        if (clear.hiddenLeave(index, fragments)) {
             rules.forward(RulePriority.line(index), packets, name, PolicyRule.CLEAR_LEAVING);
             return;
         }

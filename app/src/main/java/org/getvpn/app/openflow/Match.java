@@ -12,10 +12,20 @@ import org.onlab.packet.TpPort;
 import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.DefaultTrafficSelector;
 import org.onosproject.net.flow.TrafficSelector;
+import org.onosproject.net.flow.criteria.Criteria;
+import org.onosproject.net.flow.criteria.Criterion;
 
 /** Builds OpenFlow matches whose prerequisites (Ethernet type, IP protocol) are always there. */
 final class Match {
+    /**
+     * The protocol that a switch shows for a non-first fragment of IPv6: the header that says so
+     * hides any other. Further extension headers are looked past.
+     */
+    static final int LATER_FRAGMENT = 44;
+
     private static final int SCTP = 132;
+    private static final Criterion IPV6 =
+            Criteria.matchEthType(EthType.EtherType.IPV6.ethType().toShort());
 
     private final TrafficSelector.Builder builder = DefaultTrafficSelector.builder();
 
@@ -93,11 +103,14 @@ final class Match {
     }
 
     /**
-     * UDP of which this is not the first fragment. It has no ports, and OpenFlow 1.3 has no field
-     * for fragments: a switch shows both ports as 0, which no datagram of a program has.
+     * UDP of which this is not the first fragment; after {@link #source}. It has no ports, and
+     * OpenFlow 1.3 has no field for fragments: a switch shows both ports as 0, which no datagram of
+     * a program has. In IPv6 it shows no protocol either.
      */
     Match laterUdpFragment() {
-        return udpSource(0).udpDestination(0);
+        return IPV6.equals(builder.build().getCriterion(Criterion.Type.ETH_TYPE))
+                ? protocol(LATER_FRAGMENT)
+                : udpSource(0).udpDestination(0);
     }
 
     /** ICMP (IPv4) or ICMPv6 of a type. */

@@ -141,12 +141,11 @@ final class WanPortRules {
                 } else {
                     addClosed(rules, port, i, match.get(), clear);
                 }
-                Optional<LineMatch> fragments = match.get().fragments();
-                if (fragments.isPresent()) {
-                    if (clear.fragmentsArrive(i, fragments.get())) {
-                        addMigrating(rules, port, i, fragments.get());
+                for (LineMatch fragments : match.get().hidden(Match.LATER_FRAGMENT)) {
+                    if (clear.hiddenArrive(i, fragments)) {
+                        addMigrating(rules, port, i, fragments);
                     } else {
-                        addClosed(rules, port, i, fragments.get(), clear);
+                        addClosed(rules, port, i, fragments, clear);
                     }
                 }
             }

@@ -7,7 +7,9 @@
  *
  * <p>Choices: a line that protects and stands before an overlapping BYPASS line gets a second rule
  * of lower priority that drops, so that losing one rule never turns protected traffic into bypassed
- * traffic. Non-first fragments carry no ports; a switch sees them with ports 0. Where a line with
- * ports stands before an overlapping BYPASS line they go to the member, who resolves them.
+ * traffic. Non-first fragments carry no ports; a switch sees them with ports 0, and those of IPv6
+ * with the protocol of their fragment header (44). Where a line names what they do not show, they
+ * go to the member, who resolves them. A switch is taken to look past the other extension headers
+ * of IPv6, as Open vSwitch does.
  */
 package org.getvpn.app.openflow;

@@ -2,7 +2,9 @@
 package org.getvpn.app.p4;
 
 import org.getvpn.app.policy.LineMatch;
+import org.onlab.packet.EthType.EtherType;
 import org.onlab.packet.IPv4;
+import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 import org.onosproject.net.flow.DefaultTrafficSelector;
 import org.onosproject.net.flow.TrafficSelector;
@@ -11,6 +13,9 @@ import org.onosproject.net.pi.model.PiMatchFieldId;
 
 /** What an entry matches, field by field; a field that is left out matches everything. */
 final class EntryMatch {
+    /** The protocol that the program shows for IPv6 with extension headers: nobody's number. */
+    static final int HIDDEN = 255;
+
     private static final short OCTET = 0xff;
     private static final int PORT = 0xffff;
     private static final int RED = 2;
@@ -37,6 +42,14 @@ final class EntryMatch {
                 .exact("nd", 0);
     }
 
+    /** Neighbour discovery from ports of one role, hop limit 255 included. */
+    static EntryMatch discovery(Role role) {
+        return new EntryMatch()
+                .exact("role", role.number())
+                .exact("ether_type", Short.toUnsignedLong(EtherType.IPV6.ethType().toShort()))
+                .exact("nd", 1);
+    }
+
     /** Packets of a site. */
     static EntryMatch site(int site) {
         return new EntryMatch().exact("site", site);
@@ -49,7 +62,7 @@ final class EntryMatch {
 
     /** Destinations of a route. */
     static EntryMatch route(IpPrefix destination) {
-        return new EntryMatch().longest("ipv4_dst", destination);
+        return new EntryMatch().longest("dst", destination);
     }
 
     /** The program's words for what the member sent: ESP, or UDP that may be GDOI. */
@@ -64,15 +77,15 @@ final class EntryMatch {
 
     /** A source in the table of sources, where the longest prefix decides. */
     EntryMatch longestSource(IpPrefix prefix) {
-        return longest("ipv4_src", prefix);
+        return longest("src", prefix);
     }
 
     EntryMatch source(IpPrefix prefix) {
-        return masked("ipv4_src", prefix);
+        return masked("src", prefix);
     }
 
     EntryMatch destination(IpPrefix prefix) {
-        return masked("ipv4_dst", prefix);
+        return masked("dst", prefix);
     }
 
     EntryMatch protocol(int protocol) {
@@ -95,9 +108,11 @@ final class EntryMatch {
         return this;
     }
 
-    /** UDP without ports in reach: a later fragment, above all. */
-    EntryMatch laterUdpFragment() {
-        return protocol(IPv4.PROTOCOL_UDP).sourcePort(0).destinationPort(0);
+    /** UDP without ports in reach: a later fragment, above all; of IPv6 without its protocol. */
+    EntryMatch laterUdpFragment(IpAddress.Version version) {
+        return version == IpAddress.Version.INET
+                ? protocol(IPv4.PROTOCOL_UDP).sourcePort(0).destinationPort(0)
+                : protocol(HIDDEN);
     }
 
     /** Addresses, protocol and ports of a line. */
@@ -120,22 +135,26 @@ final class EntryMatch {
         return this;
     }
 
-    private EntryMatch longest(String field, IpPrefix prefix) {
+    private EntryMatch longest(String end, IpPrefix prefix) {
         if (prefix.prefixLength() > 0) {
             fields.matchLpm(
-                    PiMatchFieldId.of(field), prefix.address().toOctets(), prefix.prefixLength());
+                    address(end, prefix), prefix.address().toOctets(), prefix.prefixLength());
         }
         return this;
     }
 
-    private EntryMatch masked(String field, IpPrefix prefix) {
+    private EntryMatch masked(String end, IpPrefix prefix) {
         int length = prefix.prefixLength();
         if (length > 0) {
             fields.matchTernary(
-                    PiMatchFieldId.of(field),
-                    prefix.address().getIp4Address().toInt(),
-                    -1 << (32 - length));
+                    address(end, prefix),
+                    prefix.address().toOctets(),
+                    IpAddress.makeMaskPrefix(prefix.version(), length).toOctets());
         }
         return this;
+    }
+
+    private static PiMatchFieldId address(String end, IpPrefix prefix) {
+        return PiMatchFieldId.of((prefix.isIp4() ? "ipv4_" : "ipv6_") + end);
     }
 }

@@ -23,28 +23,15 @@ final class MemberEntries {
     }
 
     void addTo(EntryList entries) {
-        for (Emitted kind : Emitted.values()) {
-            if (policy.access() == MemberAccess.EVICTED) {
-                entries.drop(
-                        Table.MEMBER_GUARD,
-                        RulePriority.EVICTION.value(),
-                        match(kind),
-                        DropReason.MEMBER_EVICTED,
-                        site.name(),
-                        "nothing from an evicted member");
+        for (IpAddress.Version version : IpAddress.Version.values()) {
+            for (Emitted kind : Emitted.values()) {
+                addGuards(entries, Table.MEMBER_GUARD.of(version), kind);
             }
-            entries.drop(
-                    Table.MEMBER_GUARD,
-                    RulePriority.PORT_GUARD.value(),
-                    match(kind),
-                    DropReason.CLEARTEXT_FROM_MEMBER,
-                    site.name(),
-                    "only ESP and GDOI leave the member");
         }
         for (IpAddress keyServer : policy.keyServers()) {
-            if (keyServer.isIp4()) {
+            if (keyServer.version() == site.memberAddress().version()) {
                 entries.permit(
-                        Table.MEMBER_GUARD,
+                        Table.MEMBER_GUARD.of(keyServer.version()),
                         RulePriority.GDOI.value(),
                         match(Emitted.GDOI)
                                 .source(site.memberAddress().toIpPrefix())
@@ -55,10 +42,11 @@ final class MemberEntries {
             }
         }
         for (IpPrefix prefix : site.prefixes()) {
-            addEsp(entries, prefix);
+            Table table = Table.MEMBER_GUARD.of(prefix.version());
+            addEsp(entries, table, prefix);
             for (Emitted clear : new Emitted[] {Emitted.OTHER, Emitted.GDOI}) {
                 entries.permit(
-                        Table.MEMBER_GUARD,
+                        table,
                         RulePriority.INSIDE_SITE.value(),
                         match(clear).destination(prefix),
                         Action.TO_LOCAL,
@@ -68,18 +56,39 @@ final class MemberEntries {
         }
     }
 
-    private void addEsp(EntryList entries, IpPrefix from) {
-        for (IpPrefix to : site.prefixes()) {
+    private void addGuards(EntryList entries, Table table, Emitted kind) {
+        if (policy.access() == MemberAccess.EVICTED) {
             entries.drop(
-                    Table.MEMBER_GUARD,
-                    RulePriority.ADDRESS_GUARD.value(),
-                    match(Emitted.ESP).source(from).destination(to),
-                    DropReason.ESP_TO_SITE,
+                    table,
+                    RulePriority.EVICTION.value(),
+                    match(kind),
+                    DropReason.MEMBER_EVICTED,
                     site.name(),
-                    "ESP leads to the WAN, never to local ports");
+                    "nothing from an evicted member");
+        }
+        entries.drop(
+                table,
+                RulePriority.PORT_GUARD.value(),
+                match(kind),
+                DropReason.CLEARTEXT_FROM_MEMBER,
+                site.name(),
+                "only ESP and GDOI leave the member");
+    }
+
+    private void addEsp(EntryList entries, Table table, IpPrefix from) {
+        for (IpPrefix to : site.prefixes()) {
+            if (to.version() == from.version()) {
+                entries.drop(
+                        table,
+                        RulePriority.ADDRESS_GUARD.value(),
+                        match(Emitted.ESP).source(from).destination(to),
+                        DropReason.ESP_TO_SITE,
+                        site.name(),
+                        "ESP leads to the WAN, never to local ports");
+            }
         }
         entries.permit(
-                Table.MEMBER_GUARD,
+                table,
                 RulePriority.ESP.value(),
                 match(Emitted.ESP).source(from),
                 Action.TO_WAN,

@@ -11,6 +11,7 @@ import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
+import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 
 /** What may come in by the ports towards end hosts: the site's sources, then the ordered lines. */
@@ -26,40 +27,44 @@ final class OutboundEntries {
     }
 
     void addTo(EntryList entries) {
+        for (IpAddress.Version version : IpAddress.Version.values()) {
+            entries.drop(
+                    Table.SOURCE_GUARD.of(version),
+                    match(),
+                    DropReason.SOURCE_GUARD,
+                    site.name(),
+                    "not the site's source");
+            entries.drop(
+                    Table.OUTBOUND_POLICY.of(version),
+                    RulePriority.NO_POLICY.value(),
+                    match(),
+                    DropReason.NO_POLICY,
+                    site.name(),
+                    "no line matched");
+        }
         entries.drop(
-                Table.SOURCE_GUARD,
-                match(),
-                DropReason.SOURCE_GUARD,
-                site.name(),
-                "not the site's source");
-        entries.drop(
-                Table.SOURCE_GUARD,
+                Table.SOURCE_GUARD.of(site.memberAddress().version()),
                 match().longestSource(site.memberAddress().toIpPrefix()),
                 DropReason.SOURCE_GUARD,
                 site.name(),
                 "the member's address, not from its port");
-        entries.drop(
-                Table.OUTBOUND_POLICY,
-                RulePriority.NO_POLICY.value(),
-                match(),
-                DropReason.NO_POLICY,
-                site.name(),
-                "no line matched");
         for (IpPrefix from : site.prefixes()) {
             entries.permit(
-                    Table.SOURCE_GUARD,
+                    Table.SOURCE_GUARD.of(from.version()),
                     match().longestSource(from),
                     Action.ACCEPT_SOURCE,
                     site.name(),
                     "the site's source");
             for (IpPrefix to : site.prefixes()) {
-                entries.permit(
-                        Table.OUTBOUND_POLICY,
-                        RulePriority.INSIDE_SITE.value(),
-                        match().source(from).destination(to),
-                        Action.BYPASS,
-                        site.name(),
-                        "between hosts of the site");
+                if (to.version() == from.version()) {
+                    entries.permit(
+                            Table.OUTBOUND_POLICY.of(from.version()),
+                            RulePriority.INSIDE_SITE.value(),
+                            match().source(from).destination(to),
+                            Action.BYPASS,
+                            site.name(),
+                            "between hosts of the site");
+                }
             }
             addLines(entries, from);
         }
@@ -75,19 +80,19 @@ final class OutboundEntries {
             List<LineMatch> passing = clear.leavingBehind(i);
             addLine(entries, i, match.get());
             addGuardBehind(entries, i, match.get(), passing);
-            // A later fragment, and a packet with IP options, shows ports 0 and so slips past a
-            // line with ports, perhaps into a later BYPASS: the member resolves it.
-            Optional<LineMatch> portless = match.get().fragments();
-            if (portless.isPresent()) {
-                boolean leave = clear.fragmentsLeave(i, portless.get());
+            // A later fragment, and a packet with IP options, shows ports 0, one with extension
+            // headers no protocol, and so slips past a line with either, perhaps into a later
+            // BYPASS: the member resolves it.
+            for (LineMatch hidden : match.get().hidden(EntryMatch.HIDDEN)) {
+                boolean leave = clear.hiddenLeave(i, hidden);
                 entries.permit(
-                        Table.OUTBOUND_POLICY,
+                        table(hidden),
                         RulePriority.line(i),
-                        match().line(portless.get()),
+                        match().line(hidden),
                         leave ? Action.BYPASS : Action.protect(site.memberPort()),
                         site.name(),
                         leave ? PolicyRule.CLEAR_LEAVING : line(i) + " without ports in reach");
-                addGuardBehind(entries, i, portless.get(), passing);
+                addGuardBehind(entries, i, hidden, passing);
             }
         }
     }
@@ -98,7 +103,7 @@ final class OutboundEntries {
         int priority = RulePriority.line(index);
         if (action == PolicyLine.Action.DROP) {
             entries.drop(
-                    Table.OUTBOUND_POLICY,
+                    table(match),
                     priority,
                     match().line(match),
                     DropReason.POLICY_DROP,
@@ -108,7 +113,7 @@ final class OutboundEntries {
         }
         boolean leaves = policy.letsLeave(policy.lines().get(index));
         entries.permit(
-                Table.OUTBOUND_POLICY,
+                table(match),
                 priority,
                 match().line(match),
                 leaves ? Action.BYPASS : Action.protect(site.memberPort()),
@@ -122,13 +127,17 @@ final class OutboundEntries {
         if (!policy.letsLeave(policy.lines().get(index))
                 && passing.stream().anyMatch(match::overlaps)) {
             entries.drop(
-                    Table.OUTBOUND_POLICY,
+                    table(match),
                     RulePriority.line(index) - 1,
                     match().line(match),
                     DropReason.NOT_STEERED,
                     site.name(),
                     "behind " + line(index));
         }
+    }
+
+    private static Table table(LineMatch match) {
+        return Table.OUTBOUND_POLICY.of(match.source().version());
     }
 
     private EntryMatch match() {

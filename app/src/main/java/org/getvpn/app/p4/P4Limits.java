@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.getvpn.app.policy.DevicePolicy;
 import org.getvpn.app.policy.SitePolicy;
-import org.onlab.packet.IpPrefix;
 import org.onosproject.net.PortNumber;
 
 /** What the program cannot enforce, in words that say what to change. */
@@ -42,16 +41,6 @@ public final class P4Limits {
     private static void check(
             SitePolicy policy, Map<PortNumber, String> wan, List<String> problems) {
         String name = policy.site().name();
-        for (IpPrefix prefix : policy.site().prefixes()) {
-            if (!prefix.isIp4()) {
-                problems.add(
-                        name
-                                + ": prefix "
-                                + prefix
-                                + ": a P4 switch knows IPv4 only, take it off the site or use an"
-                                + " OpenFlow switch");
-            }
-        }
         if (policy.gdoiPort() != GDOI_PORT) {
             problems.add(
                     name

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.policy.SitePolicy;
 import org.onlab.packet.EthType.EtherType;
+import org.onlab.packet.IpAddress;
 import org.onosproject.net.PortNumber;
 
 /** What a site's ports are, what of them the controller sees, and by which ports what may leave. */
@@ -36,6 +37,16 @@ final class PortEntries {
         }
         punt(entries, Role.LOCAL, EtherType.ARP, "ARP is answered by the application");
         punt(entries, Role.MEMBER, EtherType.ARP, "ARP is answered by the application");
+        if (site.has(IpAddress.Version.INET6)) {
+            for (Role role : List.of(Role.LOCAL, Role.MEMBER)) {
+                entries.permit(
+                        Table.PUNT,
+                        EntryMatch.discovery(role),
+                        Action.SEND_TO_CONTROLLER,
+                        "",
+                        "neighbour discovery is answered by the application");
+            }
+        }
         punt(entries, Role.WAN, EtherType.LLDP, "topology discovery");
         punt(entries, Role.WAN, EtherType.BDDP, "topology discovery");
         site.ports().wan().forEach(port -> egress(entries, Role.WAN, port, "to the WAN"));

@@ -13,7 +13,11 @@ import org.onosproject.net.pi.runtime.PiAction;
 final class RouteEntries {
     /** Everywhere, in two halves: an entry that matches all is the table's default to ONOS. */
     private static final List<IpPrefix> EVERYWHERE =
-            List.of(IpPrefix.valueOf("0.0.0.0/1"), IpPrefix.valueOf("128.0.0.0/1"));
+            List.of(
+                    IpPrefix.valueOf("0.0.0.0/1"),
+                    IpPrefix.valueOf("128.0.0.0/1"),
+                    IpPrefix.valueOf("::/1"),
+                    IpPrefix.valueOf("8000::/1"));
 
     private final List<Route> routes;
 
@@ -23,9 +27,9 @@ final class RouteEntries {
 
     void addTo(EntryList entries) {
         for (Route route : routes) {
-            if (route.prefix().isIp4() && route.prefix().prefixLength() > 0) {
+            if (route.prefix().prefixLength() > 0) {
                 entries.permit(
-                        Table.ROUTE,
+                        Table.ROUTE.of(route.prefix().version()),
                         EntryMatch.route(route.prefix()),
                         action(route),
                         route.site(),
@@ -33,7 +37,12 @@ final class RouteEntries {
             }
         }
         for (IpPrefix half : EVERYWHERE) {
-            entries.drop(Table.ROUTE, EntryMatch.route(half), DropReason.NO_ROUTE, "", "no route");
+            entries.drop(
+                    Table.ROUTE.of(half.version()),
+                    EntryMatch.route(half),
+                    DropReason.NO_ROUTE,
+                    "",
+                    "no route");
         }
     }
 

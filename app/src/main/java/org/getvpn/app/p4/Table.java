@@ -2,6 +2,7 @@
 package org.getvpn.app.p4;
 
 import java.util.Locale;
+import org.onlab.packet.IpAddress;
 import org.onosproject.net.pi.model.PiTableId;
 
 /**
@@ -39,6 +40,15 @@ public enum Table {
     WAN_GUARD_IPV6,
     /** next hops and hosts of IPv6 */
     ROUTE_IPV6;
+
+    /**
+     * The table that does for an IP version what this one does for IPv4.
+     *
+     * @throws IllegalArgumentException for one that is the same for both
+     */
+    Table of(IpAddress.Version version) {
+        return version == IpAddress.Version.INET ? this : valueOf(name() + "_IPV6");
+    }
 
     /** The name in the p4info. */
     public PiTableId id() {

@@ -24,9 +24,16 @@ import org.onlab.packet.IpPrefix;
  */
 final class WanEntries {
     private static final int ESP = 50;
+    private static final int ICMPV6 = 58;
 
     /** Destination unreachable with "too big", time exceeded, parameter problem (RFC 792). */
     private static final List<Integer> ICMP_ERRORS = List.of(3, 11, 12);
+
+    /** Unreachable, too big, time exceeded, parameter problem (RFC 4443). */
+    private static final List<Integer> ICMPV6_ERRORS = List.of(1, 2, 3, 4);
+
+    /** Neighbour solicitation and advertisement (RFC 4861). */
+    private static final List<Integer> DISCOVERY = List.of(135, 136);
 
     private final SitePolicy policy;
     private final Site site;
@@ -44,9 +51,48 @@ final class WanEntries {
     }
 
     void addTo(EntryList entries) {
+        for (IpAddress.Version version : IpAddress.Version.values()) {
+            addGuards(entries, Table.WAN_GUARD.of(version));
+        }
+        if (site.has(IpAddress.Version.INET6)) {
+            for (int type : DISCOVERY) {
+                entries.drop(
+                        Table.WAN_GUARD_IPV6,
+                        RulePriority.NEIGHBOUR_GUARD.value(),
+                        match().protocol(ICMPV6).icmpType(type),
+                        DropReason.ND_FROM_WAN,
+                        site.name(),
+                        "no neighbour discovery over the WAN");
+            }
+        }
+        for (IpAddress keyServer : policy.keyServers()) {
+            if (keyServer.version() == site.memberAddress().version()) {
+                addGdoi(entries, keyServer);
+            }
+            replicas.listenedTo().stream()
+                    .filter(group -> keyServer.isIp4() && group.address().isIp4())
+                    .forEach(group -> addRekeys(entries, keyServer, group));
+        }
+        for (IpPrefix prefix : site.prefixes()) {
+            for (int type : prefix.isIp4() ? ICMP_ERRORS : ICMPV6_ERRORS) {
+                entries.permit(
+                        Table.WAN_GUARD.of(prefix.version()),
+                        RulePriority.ICMP_ERROR.value(),
+                        match().destination(prefix)
+                                .protocol(prefix.isIp4() ? IPv4.PROTOCOL_ICMP : ICMPV6)
+                                .icmpType(type),
+                        Action.toMember(site.memberPort()),
+                        site.name(),
+                        "ICMP error to the member");
+            }
+            addLines(entries, prefix);
+        }
+    }
+
+    private void addGuards(EntryList entries, Table table) {
         if (policy.access() == MemberAccess.EVICTED) {
             entries.drop(
-                    Table.WAN_GUARD,
+                    table,
                     RulePriority.EVICTION.value(),
                     match().protocol(ESP),
                     DropReason.MEMBER_EVICTED,
@@ -54,55 +100,41 @@ final class WanEntries {
                     "no ESP to an evicted member");
         }
         entries.drop(
-                Table.WAN_GUARD,
+                table,
                 RulePriority.ESP.value(),
                 match().protocol(ESP),
                 DropReason.UNKNOWN_SPI,
                 site.name(),
                 "no ESP with an SPI that no key has");
         entries.drop(
-                Table.WAN_GUARD,
+                table,
                 RulePriority.PORT_GUARD.value(),
                 match(),
                 DropReason.UNEXPECTED_FROM_WAN,
                 site.name(),
                 "nothing else from the WAN");
-        for (IpAddress keyServer : policy.keyServers()) {
-            if (keyServer.isIp4()) {
-                entries.permit(
-                        Table.WAN_GUARD,
-                        RulePriority.GDOI.value(),
-                        match().source(keyServer.toIpPrefix())
-                                .destination(site.memberAddress().toIpPrefix())
-                                .protocol(IPv4.PROTOCOL_UDP)
-                                .sourcePort(policy.gdoiPort()),
-                        Action.TO_LOCAL,
-                        site.name(),
-                        "GDOI to the member");
-                entries.permit(
-                        Table.WAN_GUARD,
-                        RulePriority.GDOI.value(),
-                        match().source(keyServer.toIpPrefix())
-                                .destination(site.memberAddress().toIpPrefix())
-                                .laterUdpFragment(),
-                        Action.TO_LOCAL,
-                        site.name(),
-                        "later fragments of GDOI");
-                replicas.listenedTo().forEach(group -> addRekeys(entries, keyServer, group));
-            }
-        }
-        for (IpPrefix prefix : site.prefixes()) {
-            for (int type : ICMP_ERRORS) {
-                entries.permit(
-                        Table.WAN_GUARD,
-                        RulePriority.ICMP_ERROR.value(),
-                        match().destination(prefix).protocol(IPv4.PROTOCOL_ICMP).icmpType(type),
-                        Action.toMember(site.memberPort()),
-                        site.name(),
-                        "ICMP error to the member");
-            }
-            addLines(entries, prefix);
-        }
+    }
+
+    private void addGdoi(EntryList entries, IpAddress keyServer) {
+        entries.permit(
+                Table.WAN_GUARD.of(keyServer.version()),
+                RulePriority.GDOI.value(),
+                fromKeyServer(keyServer).protocol(IPv4.PROTOCOL_UDP).sourcePort(policy.gdoiPort()),
+                Action.TO_LOCAL,
+                site.name(),
+                "GDOI to the member");
+        entries.permit(
+                Table.WAN_GUARD.of(keyServer.version()),
+                RulePriority.GDOI.value(),
+                fromKeyServer(keyServer).laterUdpFragment(keyServer.version()),
+                Action.TO_LOCAL,
+                site.name(),
+                "later fragments of GDOI");
+    }
+
+    private EntryMatch fromKeyServer(IpAddress keyServer) {
+        return match().source(keyServer.toIpPrefix())
+                .destination(site.memberAddress().toIpPrefix());
     }
 
     private void addRekeys(EntryList entries, IpAddress keyServer, RekeyGroup group) {
@@ -112,7 +144,7 @@ final class WanEntries {
                                 .protocol(IPv4.PROTOCOL_UDP)
                                 .sourcePort(policy.gdoiPort())
                                 .destinationPort(group.port()),
-                        toGroup(keyServer, group).laterUdpFragment())) {
+                        toGroup(keyServer, group).laterUdpFragment(keyServer.version()))) {
             entries.permit(
                     Table.WAN_GUARD,
                     RulePriority.GDOI.value(),
@@ -134,7 +166,7 @@ final class WanEntries {
             if (line.action() == PolicyLine.Action.BYPASS) {
                 for (LineMatch match : clear.arriving(line)) {
                     entries.permit(
-                            Table.WAN_GUARD,
+                            Table.WAN_GUARD.of(prefix.version()),
                             RulePriority.line(i),
                             match().line(match),
                             Action.TO_LOCAL,
@@ -150,12 +182,11 @@ final class WanEntries {
                 } else {
                     addClosed(entries, i, match.get(), clear);
                 }
-                Optional<LineMatch> portless = match.get().fragments();
-                if (portless.isPresent()) {
-                    if (clear.fragmentsArrive(i, portless.get())) {
-                        addMigrating(entries, i, portless.get());
+                for (LineMatch hidden : match.get().hidden(EntryMatch.HIDDEN)) {
+                    if (clear.hiddenArrive(i, hidden)) {
+                        addMigrating(entries, i, hidden);
                     } else {
-                        addClosed(entries, i, portless.get(), clear);
+                        addClosed(entries, i, hidden, clear);
                     }
                 }
             }
@@ -164,7 +195,7 @@ final class WanEntries {
 
     private void addMigrating(EntryList entries, int index, LineMatch match) {
         entries.permit(
-                Table.WAN_GUARD,
+                table(match),
                 RulePriority.line(index),
                 match().line(match),
                 Action.TO_LOCAL,
@@ -178,7 +209,7 @@ final class WanEntries {
         boolean overlapped = clear.opensBehind(index, match);
         for (int behind = 0; behind < (overlapped ? RulePriority.STEP : 1); behind++) {
             entries.drop(
-                    Table.WAN_GUARD,
+                    table(match),
                     RulePriority.line(index) - behind,
                     match().line(match),
                     action == PolicyLine.Action.PROTECT
@@ -187,6 +218,10 @@ final class WanEntries {
                     site.name(),
                     (behind == 0 ? "line " : "behind line ") + (index + 1) + " " + action);
         }
+    }
+
+    private static Table table(LineMatch match) {
+        return Table.WAN_GUARD.of(match.source().version());
     }
 
     private EntryMatch match() {

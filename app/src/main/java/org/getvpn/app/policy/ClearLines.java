@@ -63,41 +63,36 @@ public final class ClearLines {
     }
 
     /**
-     * Whether non-first fragments that look like the line at {@code index} may leave in clear while
-     * the group migrates. They show no ports: each line that may be theirs has to agree.
+     * Whether packets that hide whether they are of the line at {@code index} may leave in clear
+     * while the group migrates: each line that may be theirs has to agree.
      *
-     * @param fragments of the line, as a switch shows them
+     * @param hidden of the line, as a switch shows them
      */
-    public boolean fragmentsLeave(int index, LineMatch fragments) {
+    public boolean hiddenLeave(int index, LineMatch hidden) {
         return policy.migration().letsLeave()
-                && agree(
-                        index, fragments, policy::letsLeave, line -> LineMatch.leaving(line, site));
+                && agree(index, hidden, policy::letsLeave, line -> LineMatch.leaving(line, site));
     }
 
-    /** The same for fragments that arrive. */
-    public boolean fragmentsArrive(int index, LineMatch fragments) {
+    /** The same for packets that arrive. */
+    public boolean hiddenArrive(int index, LineMatch hidden) {
         return policy.migration().letsArrive()
-                && agree(
-                        index,
-                        fragments,
-                        policy::letsArrive,
-                        line -> LineMatch.arriving(line, site));
+                && agree(index, hidden, policy::letsArrive, line -> LineMatch.arriving(line, site));
     }
 
     private boolean agree(
             int index,
-            LineMatch fragments,
+            LineMatch hidden,
             Predicate<PolicyLine> opens,
             Function<PolicyLine, Optional<LineMatch>> matching) {
         for (PolicyLine line : lines.subList(index, lines.size())) {
-            Optional<LineMatch> match = matching.apply(line).filter(fragments::overlapsPortless);
+            Optional<LineMatch> match = matching.apply(line).filter(hidden::mayBeOf);
             if (match.isEmpty()) {
                 continue;
             }
             if (!opens.test(line)) {
                 return false;
             }
-            if (match.get().fragments().isEmpty() && match.get().contains(fragments)) {
+            if (match.get().takesAll(hidden)) {
                 return true;
             }
         }

@@ -1,13 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.policy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.IpPrefix;
 
-/** What one line of a policy matches at one site: addresses, protocol, ports. */
+/**
+ * What one line of a policy matches at one site: addresses, protocol, ports; or what a switch sees
+ * of such packets where it does not reach their ports or their protocol.
+ */
 public final class LineMatch {
+    /** What packets keep from a switch. */
+    private enum Hidden {
+        /** nothing */
+        NOTHING,
+        /** their ports: later fragments of IPv4 show ports 0 */
+        PORTS,
+        /** protocol and ports, behind extension headers of IPv6 */
+        PROTOCOL
+    }
+
     private static final int ANY = -1;
 
     private final IpPrefix source;
@@ -15,18 +30,21 @@ public final class LineMatch {
     private final int protocol;
     private final int sourcePort;
     private final int destinationPort;
+    private final Hidden hidden;
 
     private LineMatch(
             IpPrefix source,
             IpPrefix destination,
             int protocol,
             int sourcePort,
-            int destinationPort) {
+            int destinationPort,
+            Hidden hidden) {
         this.source = source;
         this.destination = destination;
         this.protocol = protocol;
         this.sourcePort = sourcePort;
         this.destinationPort = destinationPort;
+        this.hidden = hidden;
     }
 
     /** What the line matches of packets that leave {@code site}; empty if none do. */
@@ -51,14 +69,32 @@ public final class LineMatch {
                                         m.source,
                                         m.protocol,
                                         m.destinationPort,
-                                        m.sourcePort));
+                                        m.sourcePort,
+                                        m.hidden));
     }
 
-    /** Non-first fragments of what it matches, as a switch shows them; empty without ports. */
-    public Optional<LineMatch> fragments() {
-        return sourcePort == ANY && destinationPort == ANY
-                ? Optional.empty()
-                : Optional.of(new LineMatch(source, destination, protocol, 0, 0));
+    /**
+     * Packets of what it matches as a switch shows them that does not reach all of it: later
+     * fragments above all. Each would slip past the line, perhaps into a later one.
+     *
+     * @param protocolShown what the switch shows for an IPv6 packet in place of a protocol behind
+     *     extension headers; no line names it
+     * @return none for a line that looks at addresses alone
+     */
+    public List<LineMatch> hidden(int protocolShown) {
+        List<LineMatch> shown = new ArrayList<>();
+        if (sourcePort != ANY || destinationPort != ANY) {
+            shown.add(new LineMatch(source, destination, protocol, 0, 0, Hidden.PORTS));
+        }
+        if (!source.isIp4() && protocol != 0) {
+            shown.add(new LineMatch(source, destination, protocolShown, ANY, ANY, Hidden.PROTOCOL));
+        }
+        return shown;
+    }
+
+    /** Whether its packets show no protocol, and so may have any. */
+    public boolean hidesProtocol() {
+        return hidden == Hidden.PROTOCOL;
     }
 
     /** Whether some packet matches both. */
@@ -70,16 +106,16 @@ public final class LineMatch {
                 && portsOverlap(destinationPort, other.destinationPort);
     }
 
-    /** Whether some packet matches both, as far as addresses and protocol tell. */
-    boolean overlapsPortless(LineMatch other) {
-        return withoutPorts().overlaps(other.withoutPorts());
+    /** Whether some packet that hides what this does may be one that matches {@code line}. */
+    boolean mayBeOf(LineMatch line) {
+        return withoutPorts().overlaps(line.withoutPorts());
     }
 
-    /** Whether every packet that matches {@code other}, on whatever ports, matches this. */
-    boolean contains(LineMatch other) {
+    /** Whether this line matches every packet of {@code other}, whatever that hides. */
+    boolean takesAll(LineMatch other) {
         return source.contains(other.source)
                 && destination.contains(other.destination)
-                && (protocol == 0 || protocol == other.protocol)
+                && (protocol == 0 || protocol == other.protocol && !other.hidesProtocol())
                 && sourcePort == ANY
                 && destinationPort == ANY;
     }
@@ -119,20 +155,22 @@ public final class LineMatch {
                 && destination.equals(that.destination)
                 && protocol == that.protocol
                 && sourcePort == that.sourcePort
-                && destinationPort == that.destinationPort;
+                && destinationPort == that.destinationPort
+                && hidden == that.hidden;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(source, destination, protocol, sourcePort, destinationPort);
+        return Objects.hash(source, destination, protocol, sourcePort, destinationPort, hidden);
     }
 
     private LineMatch withoutPorts() {
-        return new LineMatch(source, destination, protocol, ANY, ANY);
+        return new LineMatch(source, destination, hidesProtocol() ? 0 : protocol, ANY, ANY, hidden);
     }
 
     private LineMatch with(IpPrefix newSource, IpPrefix newDestination) {
-        return new LineMatch(newSource, newDestination, protocol, sourcePort, destinationPort);
+        return new LineMatch(
+                newSource, newDestination, protocol, sourcePort, destinationPort, hidden);
     }
 
     private static LineMatch of(PolicyLine line) {
@@ -141,7 +179,8 @@ public final class LineMatch {
                 IpPrefix.valueOf(line.destination()),
                 line.protocol(),
                 line.sourcePort() == 0 ? ANY : line.sourcePort(),
-                line.destinationPort() == 0 ? ANY : line.destinationPort());
+                line.destinationPort() == 0 ? ANY : line.destinationPort(),
+                Hidden.NOTHING);
     }
 
     /** The narrower of two prefixes if one contains the other. */

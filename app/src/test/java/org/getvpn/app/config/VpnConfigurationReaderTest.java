@@ -143,6 +143,19 @@ class VpnConfigurationReaderTest {
         VpnConfigurationReader.read(json, device -> true);
     }
 
+    /** AH hides what it authenticates from a P4 switch and from Open vSwitch, in IPv6 alone. */
+    @ParameterizedTest
+    @CsvSource({"43", "44", "51", "60", "135", "139", "140", "253", "254", "255"})
+    void anExtensionHeaderIsNoProtocolOfAnIpv6Line(int number) {
+        ObjectNode json = Samples.json();
+        ArrayNode policy = (ArrayNode) json.path("groups").path(0).path("policy");
+        ObjectNode line = policy.addObject().put("action", "PROTECT").put("protocol", number);
+        line.put("source", "11.7.0.0/16").put("destination", "11.8.0.0/16");
+        Samples.read(json);
+        line.put("source", "2001:db8::/32").put("destination", "2001:db8::/32");
+        assertProblem(json, "groups[0].policy[4].protocol", "is an extension header of IPv6");
+    }
+
     @Test
     void gdoiHasARateThatTheConfigurationMaySay() {
         ObjectNode json = Samples.json();

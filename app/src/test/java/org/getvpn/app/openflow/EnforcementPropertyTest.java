@@ -21,7 +21,6 @@ import org.getvpn.app.policy.NetworkPolicy;
 import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
 import org.junit.jupiter.api.Test;
-import org.onlab.packet.Ip4Address;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 import org.onosproject.core.DefaultApplicationId;
@@ -304,9 +303,9 @@ class EnforcementPropertyTest {
     }
 
     private static boolean isFragmentOfGdoi(TestPacket packet) {
-        Ip4Address member = Ip4Address.valueOf("10.1.0.2");
-        Ip4Address here = packet.inPort == MEMBER ? packet.source : packet.destination;
-        Ip4Address there = packet.inPort == MEMBER ? packet.destination : packet.source;
+        IpAddress member = IpAddress.valueOf("10.1.0.2");
+        IpAddress here = packet.inPort == MEMBER ? packet.source : packet.destination;
+        IpAddress there = packet.inPort == MEMBER ? packet.destination : packet.source;
         return packet.protocol == 17
                 && here.equals(member)
                 && List.of("10.255.0.1", "10.255.0.2").contains(there.toString());

@@ -7,26 +7,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.onlab.packet.EthType.EtherType;
-import org.onlab.packet.Ip4Address;
+import org.onlab.packet.IpAddress;
 import org.onosproject.net.flow.criteria.Criterion;
 import org.onosproject.net.flow.criteria.EthTypeCriterion;
 import org.onosproject.net.flow.criteria.IPCriterion;
 import org.onosproject.net.flow.criteria.IPProtocolCriterion;
 import org.onosproject.net.flow.criteria.IcmpTypeCriterion;
+import org.onosproject.net.flow.criteria.Icmpv6TypeCriterion;
 import org.onosproject.net.flow.criteria.PortCriterion;
 import org.onosproject.net.flow.criteria.TcpPortCriterion;
 import org.onosproject.net.flow.criteria.UdpPortCriterion;
 
-/** An IPv4 packet as a switch sees it, and what a table does to it. */
+/** An IP packet as a switch sees it, and what a table does to it. */
 public final class TestPacket {
     final long inPort;
-    final Ip4Address source;
-    final Ip4Address destination;
+    final IpAddress source;
+    final IpAddress destination;
     final int protocol;
     final int sourcePort;
     final int destinationPort;
 
-    /** Ports are those of the flow; a non-first fragment shows 0 instead. */
+    /** Ports are those of the flow; a non-first fragment shows 0 instead, of IPv6 no protocol. */
     final boolean laterFragment;
 
     /** A packet as it comes in by a port. */
@@ -39,8 +40,8 @@ public final class TestPacket {
             int destinationPort,
             boolean laterFragment) {
         this.inPort = inPort;
-        this.source = Ip4Address.valueOf(source);
-        this.destination = Ip4Address.valueOf(destination);
+        this.source = IpAddress.valueOf(source);
+        this.destination = IpAddress.valueOf(destination);
         this.protocol = protocol;
         this.sourcePort = sourcePort;
         this.destinationPort = destinationPort;
@@ -48,7 +49,7 @@ public final class TestPacket {
     }
 
     /** What the rules of table 0 do: the highest priority that matches; empty if none does. */
-    Optional<PolicyRule> decide(List<PolicyRule> rules) {
+    public Optional<PolicyRule> decide(List<PolicyRule> rules) {
         List<PolicyRule> matching =
                 rules.stream().filter(this::matches).collect(Collectors.toList());
         Optional<PolicyRule> best =
@@ -100,13 +101,17 @@ public final class TestPacket {
             case IN_PORT:
                 return ((PortCriterion) criterion).port().toLong() == inPort;
             case ETH_TYPE:
-                return ((EthTypeCriterion) criterion).ethType().equals(EtherType.IPV4.ethType());
+                return ((EthTypeCriterion) criterion)
+                        .ethType()
+                        .equals((source.isIp4() ? EtherType.IPV4 : EtherType.IPV6).ethType());
             case IPV4_SRC:
+            case IPV6_SRC:
                 return ((IPCriterion) criterion).ip().contains(source);
             case IPV4_DST:
+            case IPV6_DST:
                 return ((IPCriterion) criterion).ip().contains(destination);
             case IP_PROTO:
-                return ((IPProtocolCriterion) criterion).protocol() == protocol;
+                return ((IPProtocolCriterion) criterion).protocol() == shownProtocol();
             case TCP_SRC:
                 return ((TcpPortCriterion) criterion).tcpPort().toInt() == shown(sourcePort);
             case TCP_DST:
@@ -117,9 +122,15 @@ public final class TestPacket {
                 return ((UdpPortCriterion) criterion).udpPort().toInt() == shown(destinationPort);
             case ICMPV4_TYPE:
                 return ((IcmpTypeCriterion) criterion).icmpType() == shown(sourcePort);
+            case ICMPV6_TYPE:
+                return ((Icmpv6TypeCriterion) criterion).icmpv6Type() == shown(sourcePort);
             default:
                 throw new AssertionError("no meaning for " + criterion);
         }
+    }
+
+    private int shownProtocol() {
+        return laterFragment && source.isIp6() ? 44 : protocol; // the fragment header's own number
     }
 
     private int shown(int port) {

@@ -2,7 +2,6 @@
 package org.getvpn.app.p4;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,7 +20,9 @@ import java.util.stream.Collectors;
 import org.getvpn.app.config.Samples;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.openflow.Stage;
+import org.getvpn.app.policy.DevicePolicy;
 import org.getvpn.app.policy.MemberAccess;
+import org.getvpn.app.policy.Migration;
 import org.getvpn.app.policy.NetworkPolicy;
 import org.getvpn.app.policy.SitePolicy;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,8 @@ class P4PolicyTranslatorTest {
         for (int round = 0; round < 50; round++) {
             SitePolicies.entries(policies.next(MemberAccess.EVICTED), 0xaaaa).forEach(this::fits);
             SitePolicies.entries(policies.next(MemberAccess.ADMITTED), 0xaaaa).forEach(this::fits);
+            SitePolicies.entries(policies.mixed(MemberAccess.EVICTED, Migration.CLOSED), 0xaaaa)
+                    .forEach(this::fits);
         }
     }
 
@@ -90,38 +93,51 @@ class P4PolicyTranslatorTest {
     @Test
     void whatTheProgramCannotDoIsRefusedInWords() {
         NetworkPolicy policy = NetworkPolicy.of(Samples.read(Samples.json()));
+        DevicePolicy keyServers = policy.device(DeviceId.deviceId("of:00000000000000c1"));
         IllegalArgumentException refused =
                 assertThrows(
                         IllegalArgumentException.class,
                         () ->
                                 new P4PolicyTranslator(SitePolicies.APPLICATION)
-                                        .translate(policy.device(SITE2), List.of(), Map.of()));
-        assertTrue(refused.getMessage().contains("2001:db8:2::/48"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("IPv4 only"), refused.getMessage());
-        assertFalse(
-                P4Limits.problems(policy.device(DeviceId.deviceId("of:00000000000000c1")))
-                        .isEmpty());
+                                        .translate(keyServers, List.of(), Map.of()));
+        assertTrue(refused.getMessage().contains("keyServer.attachment"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("no transit"), refused.getMessage());
+        assertEquals(List.of(), P4Limits.problems(policy.device(SITE2)), "IPv6 is no problem");
         assertEquals(List.of(), P4Limits.problems(policy.device(SitePolicies.SITE1)));
     }
 
-    /** The program drops what is neither IPv4 nor for the controller: so IPv6 fails closed. */
     @Test
-    void theControllerGetsArpAndDiscoveryAndNoIpv6() {
-        Set<Integer> types = new HashSet<>();
-        for (PolicyRule entry : SitePolicies.entries(policies.next(MemberAccess.ADMITTED), 7)) {
+    void theControllerGetsArpAndDiscoveryAndOfIpv6NoMoreThanItsNeighbours() {
+        SitePolicy ipv4 = policies.next(MemberAccess.ADMITTED);
+        SitePolicy both = policies.mixed(MemberAccess.ADMITTED, Migration.CLOSED);
+        Set<List<Integer>> punted =
+                Set.of(List.of(0x0806, 0), List.of(0x88cc, 0), List.of(0x8942, 0));
+        assertEquals(punted, punted(ipv4));
+        punted = new HashSet<>(punted);
+        punted.add(List.of(0x86dd, 1));
+        assertEquals(punted, punted(both));
+    }
+
+    /** Ether type, and whether it is neighbour discovery. */
+    private static Set<List<Integer>> punted(SitePolicy policy) {
+        Set<List<Integer>> punted = new HashSet<>();
+        for (PolicyRule entry : SitePolicies.entries(policy, 7)) {
             if (entry.rule().table().equals(Table.PUNT.id())) {
                 PiCriterion key =
                         (PiCriterion)
                                 entry.rule()
                                         .selector()
                                         .getCriterion(Criterion.Type.PROTOCOL_INDEPENDENT);
-                PiExactFieldMatch type =
-                        (PiExactFieldMatch)
-                                key.fieldMatch(PiMatchFieldId.of("ether_type")).orElseThrow();
-                types.add(new BigInteger(1, type.value().asArray()).intValue());
+                punted.add(List.of(exact(key, "ether_type"), exact(key, "nd")));
             }
         }
-        assertEquals(Set.of(0x0806, 0x88cc, 0x8942), types);
+        return punted;
+    }
+
+    private static int exact(PiCriterion key, String field) {
+        PiExactFieldMatch match =
+                (PiExactFieldMatch) key.fieldMatch(PiMatchFieldId.of(field)).orElseThrow();
+        return new BigInteger(1, match.value().asArray()).intValue();
     }
 
     private void fits(PolicyRule entry) {

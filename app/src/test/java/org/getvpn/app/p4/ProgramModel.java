@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.p4;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.getvpn.app.openflow.PolicyRule;
+import org.onlab.packet.IpAddress;
 import org.onosproject.net.flow.criteria.Criterion;
 import org.onosproject.net.flow.criteria.PiCriterion;
 import org.onosproject.net.flow.instructions.Instruction;
@@ -45,19 +47,24 @@ final class ProgramModel {
         }
         long kind = parameter(role.get(), "role");
         long site = parameter(role.get(), "site");
+        IpAddress.Version version = frame.source.version();
+        Optional<PolicyRule> punt = look(Table.PUNT, frame, kind);
+        if (punt.isPresent()) {
+            return fate(punt);
+        }
         if (kind == Role.LOCAL.number()) {
-            Optional<PolicyRule> source = look(Table.SOURCE_GUARD, frame, site);
+            Optional<PolicyRule> source = look(Table.SOURCE_GUARD.of(version), frame, site);
             if (source.isEmpty() || action(source.get()).equals("drop")) {
                 return new Fate("drop", source);
             }
-            return fate(look(Table.OUTBOUND_POLICY, frame, site));
+            return fate(look(Table.OUTBOUND_POLICY.of(version), frame, site));
         }
         if (kind == Role.MEMBER.number()) {
-            return fate(look(Table.MEMBER_GUARD, frame, site));
+            return fate(look(Table.MEMBER_GUARD.of(version), frame, site));
         }
         Optional<PolicyRule> spi =
                 frame.isEsp() ? look(Table.INBOUND_SPI, frame, site) : Optional.empty();
-        return spi.isPresent() ? fate(spi) : fate(look(Table.WAN_GUARD, frame, site));
+        return spi.isPresent() ? fate(spi) : fate(look(Table.WAN_GUARD.of(version), frame, site));
     }
 
     private static Fate fate(Optional<PolicyRule> entry) {
@@ -70,6 +77,8 @@ final class ProgramModel {
             case "protect":
             case "to_member":
                 return new Fate("OUTPUT:" + parameter(entry.get(), "member_port"), entry);
+            case "send_to_controller":
+                return new Fate("OUTPUT:CONTROLLER", entry);
             case "to_members":
                 return new Fate("REPLICATE:" + parameter(entry.get(), "group"), entry);
             default:
@@ -101,45 +110,61 @@ final class ProgramModel {
                         entry.rule().selector().getCriterion(Criterion.Type.PROTOCOL_INDEPENDENT);
         long longest = 0;
         for (PiFieldMatch field : fields.fieldMatches()) {
-            long value = value(field.fieldId().id(), frame, site);
+            BigInteger value = value(field.fieldId().id(), frame, site);
             if (field instanceof PiExactFieldMatch) {
-                if (number(((PiExactFieldMatch) field).value().asArray()) != value) {
+                if (!number(((PiExactFieldMatch) field).value().asArray()).equals(value)) {
                     return -1;
                 }
             } else if (field instanceof PiTernaryFieldMatch) {
-                long mask = number(((PiTernaryFieldMatch) field).mask().asArray()) & 0xffffffffL;
-                long wanted = number(((PiTernaryFieldMatch) field).value().asArray()) & 0xffffffffL;
-                if ((value & mask) != wanted) {
+                BigInteger mask = number(((PiTernaryFieldMatch) field).mask().asArray());
+                if (!value.and(mask)
+                        .equals(number(((PiTernaryFieldMatch) field).value().asArray()))) {
                     return -1;
                 }
             } else {
                 PiLpmFieldMatch lpm = (PiLpmFieldMatch) field;
                 longest = lpm.prefixLength();
-                long mask = 0xffffffffL << (32 - longest) & 0xffffffffL;
-                if ((value & mask) != number(lpm.value().asArray())) {
+                int rest = lpm.value().size() * 8 - lpm.prefixLength();
+                if (!value.shiftRight(rest)
+                        .equals(number(lpm.value().asArray()).shiftRight(rest))) {
                     return -1;
                 }
             }
         }
-        return entry.rule().priority() * 64L + longest;
+        return entry.rule().priority() * 256L + longest;
     }
 
-    private static long value(String field, TestFrame frame, long site) {
+    private static BigInteger value(String field, TestFrame frame, long site) {
+        switch (field) {
+            case "ipv4_src":
+            case "ipv6_src":
+                return number(frame.source.toOctets());
+            case "ipv4_dst":
+            case "ipv6_dst":
+                return number(frame.destination.toOctets());
+            default:
+                return BigInteger.valueOf(small(field, frame, site));
+        }
+    }
+
+    /** Table {@code punt} has the role where others have the site. */
+    private static long small(String field, TestFrame frame, long site) {
         switch (field) {
             case "port":
                 return frame.inPort;
             case "site":
+            case "role":
                 return site;
+            case "ether_type":
+                return frame.source.isIp4() ? 0x0800 : 0x86dd;
+            case "nd":
+                return frame.isDiscovery() ? 1 : 0;
             case "esp":
                 return frame.isEsp() ? 1 : 0;
             case "gdoi":
                 return frame.isGdoi() ? 1 : 0;
             case "spi":
                 return Integer.toUnsignedLong(frame.spi);
-            case "ipv4_src":
-                return Integer.toUnsignedLong(frame.source.toInt());
-            case "ipv4_dst":
-                return Integer.toUnsignedLong(frame.destination.toInt());
             case "protocol":
                 return frame.protocol;
             case "src_port":
@@ -165,16 +190,12 @@ final class ProgramModel {
     private static long parameter(PolicyRule entry, String name) {
         return piAction(entry).parameters().stream()
                 .filter(p -> p.id().id().equals(name))
-                .map(p -> number(p.value().asArray()))
+                .map(p -> number(p.value().asArray()).longValueExact())
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static long number(byte[] octets) {
-        long number = 0;
-        for (byte octet : octets) {
-            number = number << 8 | octet & 0xff;
-        }
-        return number;
+    private static BigInteger number(byte[] octets) {
+        return new BigInteger(1, octets);
     }
 }

@@ -35,6 +35,15 @@ public final class SitePolicies {
         "10.2.0.7/32",
         "172.16.0.0/12"
     };
+    private static final String[] IPV6_NETS = {
+        "::/0",
+        "2001:db8::/32",
+        "2001:db8:1::/48",
+        "2001:db8:1:8000::/49",
+        "2001:db8:2::/48",
+        "2001:db8:2::7/128",
+        "fd00::/8"
+    };
     private static final int[] PROTOCOLS = {1, 6, 17, 47};
     private static final int[] PORTS = {53, 443};
 
@@ -55,30 +64,63 @@ public final class SitePolicies {
         return next(access, migration, Samples.json());
     }
 
+    /** A policy with lines of both IP versions, of a site that has both. */
+    public SitePolicy mixed(MemberAccess access, Migration migration) {
+        ObjectNode json = Samples.json();
+        ObjectNode site = (ObjectNode) json.path("sites").path(0);
+        site.putArray("localBypass");
+        site.putArray("prefixes").add("10.1.0.0/24").add("2001:db8:1::/48");
+        site.putArray("gateway").add("10.1.0.1").add("2001:db8:1::1");
+        ArrayNode lines = ((ObjectNode) json.path("groups").path(0)).putArray("policy");
+        for (int i = 2 + random.nextInt(6); i >= 0; i--) {
+            PolicyLine.Action action = PolicyLine.Action.values()[random.nextInt(3)];
+            if (random.nextInt(3) == 0) {
+                addLine(lines, action, NETS, 1);
+            } else {
+                addLine(lines, action, IPV6_NETS, 58);
+            }
+        }
+        if (random.nextBoolean()) { // what slips past a line before leaves in clear
+            lines.addObject()
+                    .put("action", "BYPASS")
+                    .put("source", "2001:db8:1::/48")
+                    .put("destination", "::/0");
+        }
+        try {
+            return first(json, access, migration);
+        } catch (AssertionError unreachableLine) {
+            return mixed(access, migration);
+        }
+    }
+
     /** The same of a network whose first site is as {@code json} says, apart from its lines. */
     public SitePolicy next(MemberAccess access, Migration migration, ObjectNode json) {
         ((ObjectNode) json.path("sites").path(0)).putArray("localBypass");
         ArrayNode lines = ((ObjectNode) json.path("groups").path(0)).putArray("policy");
         for (int i = random.nextInt(5); i >= 0; i--) {
-            addLine(lines, PolicyLine.Action.values()[random.nextInt(3)]);
+            addLine(lines, PolicyLine.Action.values()[random.nextInt(3)], NETS, 1);
         }
         lines.addObject()
                 .put("action", "PROTECT")
                 .put("source", "10.0.0.0/8")
                 .put("destination", "10.0.0.0/8");
         try {
-            return NetworkPolicy.of(
-                            Samples.read(json),
-                            access == MemberAccess.EVICTED
-                                    ? Map.of("blue", Set.of(IpAddress.valueOf("10.1.0.2")))
-                                    : Map.of())
-                    .at(Map.of("blue", migration))
-                    .sites()
-                    .get(0);
+            return first(json, access, migration);
         } catch (AssertionError unreachableLine) {
             return next(
                     access, migration, json); // the reader refuses lines that an earlier one hides
         }
+    }
+
+    private static SitePolicy first(ObjectNode json, MemberAccess access, Migration migration) {
+        return NetworkPolicy.of(
+                        Samples.read(json),
+                        access == MemberAccess.EVICTED
+                                ? Map.of("blue", Set.of(IpAddress.valueOf("10.1.0.2")))
+                                : Map.of())
+                .at(Map.of("blue", migration))
+                .sites()
+                .get(0);
     }
 
     static List<PolicyRule> entries(SitePolicy policy, Integer... spis) {
@@ -89,15 +131,15 @@ public final class SitePolicies {
                         Map.of("blue", Set.of(spis)));
     }
 
-    private void addLine(ArrayNode lines, PolicyLine.Action action) {
+    private void addLine(ArrayNode lines, PolicyLine.Action action, String[] nets, int icmp) {
         ObjectNode line =
                 lines.addObject()
                         .put("action", action.name())
-                        .put("source", NETS[random.nextInt(NETS.length)])
-                        .put("destination", NETS[random.nextInt(NETS.length)]);
+                        .put("source", nets[random.nextInt(nets.length)])
+                        .put("destination", nets[random.nextInt(nets.length)]);
         if (random.nextBoolean()) {
             int protocol = PROTOCOLS[random.nextInt(PROTOCOLS.length)];
-            line.put("protocol", protocol);
+            line.put("protocol", protocol == 1 ? icmp : protocol);
             if (protocol == 6 || protocol == 17) {
                 if (random.nextBoolean()) {
                     line.put("destinationPort", PORTS[random.nextInt(PORTS.length)]);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.p4;
 
-import org.onlab.packet.Ip4Address;
+import org.onlab.packet.IpAddress;
 
-/** An IPv4 packet as the program's parser shows it. */
+/** An IP packet as the program's parser shows it. */
 final class TestFrame {
+    /** What the program shows in place of a protocol behind extension headers. */
+    private static final int HIDDEN = 255;
+
     final long inPort;
-    final Ip4Address source;
-    final Ip4Address destination;
+    final IpAddress source;
+    final IpAddress destination;
     final int protocol;
     final int spi;
 
@@ -16,10 +19,12 @@ final class TestFrame {
 
     final int destinationPort;
     final int icmpType;
-    final boolean laterFragment;
+    private final boolean hides;
 
     /**
      * @param sourcePort of UDP and TCP, the type of ICMP, the SPI of ESP
+     * @param hides its ports, as a later fragment of IPv4 and a packet with options; of IPv6 its
+     *     protocol too, as one with extension headers
      */
     TestFrame(
             long inPort,
@@ -28,26 +33,31 @@ final class TestFrame {
             int protocol,
             int sourcePort,
             int destinationPort,
-            boolean laterFragment) {
-        boolean ports = !laterFragment && (protocol == 6 || protocol == 17);
+            boolean hides) {
+        boolean ports = !hides && (protocol == 6 || protocol == 17);
         this.inPort = inPort;
-        this.source = Ip4Address.valueOf(source);
-        this.destination = Ip4Address.valueOf(destination);
-        this.protocol = protocol;
+        this.source = IpAddress.valueOf(source);
+        this.destination = IpAddress.valueOf(destination);
+        this.protocol = hides && this.source.isIp6() ? HIDDEN : protocol;
         this.sourcePort = ports ? sourcePort : 0;
         this.destinationPort = ports ? destinationPort : 0;
-        this.icmpType = !laterFragment && protocol == 1 ? sourcePort : 0;
-        this.spi = !laterFragment && protocol == 50 ? sourcePort : 0;
-        this.laterFragment = laterFragment;
+        this.icmpType = !hides && (protocol == 1 || protocol == 58) ? sourcePort : 0;
+        this.spi = !hides && protocol == 50 ? sourcePort : 0;
+        this.hides = hides;
     }
 
     boolean isEsp() {
-        return protocol == 50 && !laterFragment;
+        return protocol == 50 && !hides;
     }
 
     boolean isGdoi() {
         return protocol == 17
                 && (destinationPort == 848 || sourcePort == 0 && destinationPort == 0);
+    }
+
+    /** Of those that come here, all have hop limit 255. */
+    boolean isDiscovery() {
+        return protocol == 58 && icmpType >= 133 && icmpType <= 137;
     }
 
     @Override
@@ -65,6 +75,6 @@ final class TestFrame {
                 + protocol
                 + " spi "
                 + spi
-                + (laterFragment ? " later fragment" : "");
+                + (hides ? " hides" : "");
     }
 }
