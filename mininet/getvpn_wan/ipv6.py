@@ -27,8 +27,8 @@ class OnTheWan:
     def __init__(self, plan):
         hosts = [f"host {address}" for address in plan.ipv6_hosts]
         between_hosts = f"ip6 proto 50 and (src {' or src '.join(hosts)}) and (dst {' or dst '.join(hosts)})"
-        self._esp = [PacketSocket(link.ends[0], between_hosts, buffer=0) for link in plan.wan_links]
-        self._discovery = [PacketSocket(link.ends[0], _DISCOVERY, buffer=0) for link in plan.wan_links]
+        self._esp = [PacketSocket(link.ends[-1], between_hosts, buffer=0) for link in plan.wan_links]
+        self._discovery = [PacketSocket(link.ends[-1], _DISCOVERY, buffer=0) for link in plan.wan_links]
 
     @property
     def esp(self):

@@ -78,11 +78,14 @@ class Verdict:
 
 
 class _LinkCapture:
-    """The sockets on one link, both directions of it, seen from its first end."""
+    """The sockets on one link, both directions of it, seen from its last end: a port of the core.
+
+    What a software switch or a gateway sends goes past the queue of its port, where no other socket sees it.
+    """
 
     def __init__(self, link, hosts):
         self.link = link
-        at = link.ends[0]
+        at = link.ends[-1]
         self.rest = PacketSocket(at, _ALL_BUT_ESP)
         self.esp = PacketSocket(at, _ESP, buffer=0)
         sources = " or ".join(f"src host {address}" for address in hosts)

@@ -98,7 +98,7 @@ class Link:
 
     @property
     def ends(self):
-        """The interfaces at which one can listen and inject, both on this machine."""
+        """The interfaces at which one can listen and inject, both on this machine; the last one is a core switch's."""
         return self.interface_a, self.interface_b
 
     @property
