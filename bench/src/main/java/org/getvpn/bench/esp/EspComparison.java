@@ -49,6 +49,8 @@ public final class EspComparison {
             Progress.say("crypto: AES-256-GCM against C");
             facts.putAll(crypto.run());
             left.addAll(crypto.leftOut());
+            Progress.say("cores: the packet path in memory by one thread and by two");
+            facts.putAll(new CoreComparison(effort.cryptoRounds()).run());
             try (KeyServer keyServer =
                     new KeyServer(folder, programs.keyServer(), programs.java17())) {
                 gateways(keyServer, folder);
@@ -61,10 +63,11 @@ public final class EspComparison {
     }
 
     private void gateways(KeyServer keyServer, Path folder) throws IOException {
-        GroupMembers ours = members(keyServer, folder, KeyServer.PROTECTING_GROUP);
-        GroupMembers bare = members(keyServer, folder, KeyServer.BYPASSING_GROUP);
+        GroupMembers ours = members(keyServer, folder, KeyServer.PROTECTING_GROUP, 1);
+        GroupMembers two = members(keyServer, folder, KeyServer.PROTECTING_GROUP, 2);
+        GroupMembers bare = members(keyServer, folder, KeyServer.BYPASSING_GROUP, 1);
         Contender kernel = new KernelForwarding();
-        List<Contender> all = new ArrayList<>(List.of(kernel, ours, bare));
+        List<Contender> all = new ArrayList<>(List.of(kernel, ours, two, bare));
         for (Contender peer :
                 List.of(
                         new StrongSwan(folder),
@@ -107,9 +110,14 @@ public final class EspComparison {
         new LoadComparison(effort, most, facts).run(kernel, ours);
     }
 
-    private GroupMembers members(KeyServer keyServer, Path folder, int group) {
+    private GroupMembers members(KeyServer keyServer, Path folder, int group, int workers) {
         return new GroupMembers(
-                keyServer, folder, programs.groupMember(), programs.memberOptions(), group);
+                keyServer,
+                folder,
+                programs.groupMember(),
+                programs.memberOptions(),
+                group,
+                workers);
     }
 
     private void leaveOut(String key, String why) {

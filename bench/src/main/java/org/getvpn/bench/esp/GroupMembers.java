@@ -29,31 +29,38 @@ final class GroupMembers implements Contender {
     private final Path program;
     private final Path options;
     private final int group;
+    private final int workers;
 
     /**
      * @param folder for its files
      * @param program the packed jar
      * @param options what the launcher gives Java
      * @param group of the key server
+     * @param workers of each member
      */
-    GroupMembers(KeyServer keyServer, Path folder, Path program, Path options, int group) {
+    GroupMembers(
+            KeyServer keyServer, Path folder, Path program, Path options, int group, int workers) {
         this.keyServer = keyServer;
         this.folder = folder;
         this.program = program;
         this.options = options;
         this.group = group;
+        this.workers = workers;
     }
 
     @Override
     public String key() {
-        return encrypts() ? "getvpn" : "getvpn_bypass";
+        String plain = encrypts() ? "getvpn" : "getvpn_bypass";
+        return workers == 1 ? plain : plain + "_" + workers + "_workers";
     }
 
     @Override
     public String description() throws IOException {
+        String threads = workers == 1 ? "" : ", " + workers + " workers by packet sockets";
         return encrypts()
-                ? "our pipeline, gateway, ESP with addresses preserved, aes-gcm-256"
-                : "our pipeline, gateway, its group's policy for these packets is BYPASS: no crypto";
+                ? "our pipeline, gateway, ESP with addresses preserved, aes-gcm-256" + threads
+                : "our pipeline, gateway, its group's policy for these packets is BYPASS: no crypto"
+                        + threads;
     }
 
     @Override
@@ -154,6 +161,7 @@ final class GroupMembers implements Contender {
                         "  siteInterface: " + site,
                         "  wanInterface: " + wan,
                         "  scheduling: realtime",
+                        "  workers: " + workers,
                         "statusSocket: " + socket(number));
         return Command.start(
                 gateway.command(

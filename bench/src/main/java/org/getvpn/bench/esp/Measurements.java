@@ -129,7 +129,17 @@ final class Measurements {
         ratio(facts, "tcp_ratio_wireguard_go", "wireguard_go_newer"); // the newest that runs counts
         ratio(facts, "tcp_ratio_plain", "getvpn_bypass");
         ratio(facts, "tcp_ratio_kernel", "kernel");
+        byWorkers(facts, "tcp4_ratio_2_workers", "tcp4_gbit_s_getvpn");
+        byWorkers(facts, "udp_ratio_2_workers", "udp_pps_getvpn");
         return facts;
+    }
+
+    private void byWorkers(Map<String, Object> facts, String name, String fact) {
+        Optional<Double> one = median(fact).filter(rate -> rate > 0);
+        Optional<Double> two = median(fact + "_2_workers");
+        if (one.isPresent() && two.isPresent()) {
+            facts.put(name, two.get() / one.get());
+        }
     }
 
     private void ratio(Map<String, Object> facts, String name, String other) {

@@ -40,6 +40,18 @@ class MeasurementsTest {
     }
 
     @Test
+    void twoWorkersAreComparedWithOne() {
+        Measurements measurements = new Measurements(Effort.FULL);
+        measurements.keep("tcp4_gbit_s_getvpn", 2);
+        measurements.keep("udp_pps_getvpn", 50_000);
+        assertFalse(measurements.facts().containsKey("tcp4_ratio_2_workers"));
+        measurements.keep("tcp4_gbit_s_getvpn_2_workers", 3);
+        measurements.keep("udp_pps_getvpn_2_workers", 45_000);
+        assertEquals(1.5, measurements.facts().get("tcp4_ratio_2_workers"));
+        assertEquals(0.9, measurements.facts().get("udp_ratio_2_workers"));
+    }
+
+    @Test
     void whoFailedInALaterRoundIsForgottenWholeAndNobodyElse() {
         Measurements measurements = new Measurements(Effort.FULL);
         measurements.keep("tcp_gbit_s_getvpn", 3);

@@ -14,7 +14,8 @@
  * packet sockets), VLAN tags by AF_XDP where the kernel or the card has taken them out before,
  * AF_XDP on other processors than x86-64, several threads of a host that encrypts for itself.
  *
- * <p>Verified between network namespaces over veth, with one queue and two; the program that shares
- * by flow also by an interpreter.
+ * <p>Verified between network namespaces over veth; the program that shares by flow also by an
+ * interpreter; AF_XDP by several queues over TAP interfaces, by hand, because veth tells generic
+ * mode nothing of its queues.
  */
 package org.getvpn.gm.io;
