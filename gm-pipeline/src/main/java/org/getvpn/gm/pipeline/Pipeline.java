@@ -143,13 +143,21 @@ public final class Pipeline implements DataPath {
         checkedWorkers(wan, database);
         Paths paths = new Paths(pathMtu(settings, wan.getFirst()));
         for (int worker = 0; worker < site.size(); worker++) {
-            pipeline.addGateway(
-                    worker, site.get(worker), wan.get(worker), database, settings, paths, clock);
+            pipeline.addBetween(
+                    Attachment.GATEWAY,
+                    worker,
+                    site.get(worker),
+                    wan.get(worker),
+                    database,
+                    settings,
+                    paths,
+                    clock);
         }
         return pipeline;
     }
 
-    private void addGateway(
+    private void addBetween(
+            Attachment attachment,
             int worker,
             PacketIo site,
             PacketIo wan,
@@ -164,39 +172,35 @@ public final class Pipeline implements DataPath {
         OutboundPath outbound =
                 new OutboundPath(
                         worker,
-                        Attachment.GATEWAY,
+                        attachment,
                         framing,
                         toWan,
                         backToSite,
                         outCounters,
                         settings,
                         paths);
+        FrameLoop.Route fromSite =
+                attachment == Attachment.HOST
+                        ? HostRoutes.fromHost(outbound, outCounters)
+                        : GatewayRoutes.fromSite(outbound, toWan, outCounters);
         add(
                 worker,
                 site,
                 new FrameLoop(
-                        site,
-                        database.reader(),
-                        GatewayRoutes.fromSite(outbound, toWan, outCounters),
-                        outCounters,
-                        clock,
-                        toWan,
-                        backToSite),
+                        site, database.reader(), fromSite, outCounters, clock, toWan, backToSite),
                 outCounters);
 
         Counters inCounters = new Counters();
         Exit toSite = Exit.coalescing(site.newSuperFrameSink(), inCounters);
         InboundPath inbound = new InboundPath(worker, framing, toSite, inCounters, settings, paths);
+        FrameLoop.Route fromWan =
+                attachment == Attachment.HOST
+                        ? HostRoutes.fromWan(inbound, inCounters)
+                        : GatewayRoutes.fromWan(inbound, toSite, inCounters);
         add(
                 worker,
                 wan,
-                new FrameLoop(
-                        wan,
-                        database.reader(),
-                        GatewayRoutes.fromWan(inbound, toSite, inCounters),
-                        inCounters,
-                        clock,
-                        toSite),
+                new FrameLoop(wan, database.reader(), fromWan, inCounters, clock, toSite),
                 inCounters);
     }
 
@@ -224,32 +228,8 @@ public final class Pipeline implements DataPath {
             PipelineSettings settings,
             LongSupplier clock) {
         Pipeline pipeline = new Pipeline(checkedWorkers(List.of(wan), database));
-        Framing framing = new Framing.Gateway();
         Paths paths = new Paths(pathMtu(settings, wan));
-
-        Counters outCounters = new Counters();
-        Exit toWan = Exit.single(wan.newSink(), outCounters);
-        Exit backToHost = Exit.single(tun.newSink(), outCounters);
-        OutboundPath outbound =
-                new OutboundPath(
-                        Attachment.HOST, framing, toWan, backToHost, outCounters, settings, paths);
-        FrameLoop.Route fromHost = HostRoutes.fromHost(outbound, outCounters);
-        pipeline.add(
-                0,
-                tun,
-                new FrameLoop(
-                        tun, database.reader(), fromHost, outCounters, clock, toWan, backToHost),
-                outCounters);
-
-        Counters inCounters = new Counters();
-        Exit toHost = Exit.coalescing(tun.newSuperFrameSink(), inCounters);
-        InboundPath inbound = new InboundPath(framing, toHost, inCounters, settings, paths);
-        FrameLoop.Route fromWan = HostRoutes.fromWan(inbound, inCounters);
-        pipeline.add(
-                0,
-                wan,
-                new FrameLoop(wan, database.reader(), fromWan, inCounters, clock, toHost),
-                inCounters);
+        pipeline.addBetween(Attachment.HOST, 0, tun, wan, database, settings, paths, clock);
         return pipeline;
     }
 
