@@ -5,95 +5,44 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.grpc.LoadBalancerRegistry;
-import io.grpc.internal.PickFirstLoadBalancerProvider;
 import java.math.BigInteger;
-import java.net.URI;
-import java.net.URL;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.onosproject.net.DeviceId;
 import org.onosproject.net.device.DeviceAgentEvent;
-import org.onosproject.net.pi.model.DefaultPiPipeconf;
 import org.onosproject.net.pi.model.PiMeterId;
 import org.onosproject.net.pi.model.PiPipeconf;
-import org.onosproject.net.pi.model.PiPipeconfId;
 import org.onosproject.net.pi.runtime.PiMeterCellConfig;
 import org.onosproject.net.pi.runtime.PiMeterCellId;
 import org.onosproject.p4runtime.api.P4RuntimeReadClient.ReadResponse;
 import org.onosproject.p4runtime.api.P4RuntimeWriteClient.EntityUpdateResponse;
 import org.onosproject.p4runtime.api.P4RuntimeWriteClient.EntityUpdateStatus;
 import org.onosproject.p4runtime.api.P4RuntimeWriteClient.WriteResponse;
-import org.onosproject.p4runtime.model.P4InfoParser;
-import p4.v1.P4RuntimeOuterClass.PacketIn;
 
 /** Cells of the program's meter, as ONOS writes and reads them, over gRPC. */
 class MeterCellTest {
-    private static final DeviceId DEVICE = DeviceId.deviceId("device:s1");
     private static final long P4_DEVICE = 1;
     private static final PiMeterId METER = PiMeterId.of("GroupMember.gdoi_meter");
 
-    private final MemorySwitch target = new MemorySwitch();
-    private final ExecutorService executor = Executors.newFixedThreadPool(2);
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    private final GrpcChannels channels = new GrpcChannels();
-    private final CountDownLatch primary = new CountDownLatch(1);
     private PiPipeconf pipeconf;
+    private ConnectedClient connected;
     private SwitchClient client;
 
     @BeforeEach
     void becomePrimary() throws Exception {
-        URL p4info = MeterCellTest.class.getResource("/org/getvpn/p4/group_member.p4info.txt");
-        pipeconf =
-                DefaultPiPipeconf.builder()
-                        .withId(new PiPipeconfId("test"))
-                        .withPipelineModel(P4InfoParser.parse(p4info))
-                        .addExtension(PiPipeconf.ExtensionType.P4_INFO_TEXT, p4info)
-                        .build();
-        LoadBalancerRegistry.getDefaultRegistry().register(new PickFirstLoadBalancerProvider());
-        target.start(0);
-        client =
-                new SwitchClient(
-                        DEVICE,
-                        channels.create(URI.create("grpc://127.0.0.1:" + target.port())),
-                        listener(),
-                        executor,
-                        clock);
-        client.start();
+        pipeconf = ConnectedClient.pipeconf();
+        connected = new ConnectedClient();
+        client = connected.client;
         client.setMastership(P4_DEVICE, true, BigInteger.TEN);
-        assertTrue(primary.await(20, TimeUnit.SECONDS));
-    }
-
-    private SwitchListener listener() {
-        return new SwitchListener() {
-            @Override
-            public void changed(DeviceAgentEvent.Type what) {
-                if (what == DeviceAgentEvent.Type.ROLE_MASTER) {
-                    primary.countDown();
-                }
-            }
-
-            @Override
-            public void received(PacketIn packet) {}
-        };
+        assertTrue(connected.hears(DeviceAgentEvent.Type.ROLE_MASTER, 20));
     }
 
     @AfterEach
     void disconnect() throws Exception {
-        client.shutdown();
-        channels.deactivate();
-        clock.shutdownNow();
-        executor.shutdownNow();
-        target.kill();
+        connected.disconnect();
     }
 
     @Test

@@ -6,20 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import io.grpc.LoadBalancerRegistry;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.internal.PickFirstLoadBalancerProvider;
 import java.math.BigInteger;
-import java.net.URI;
-import java.net.URL;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -31,14 +22,12 @@ import org.onlab.util.ImmutableByteSequence;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.PortNumber;
 import org.onosproject.net.device.DeviceAgentEvent;
-import org.onosproject.net.pi.model.DefaultPiPipeconf;
 import org.onosproject.net.pi.model.PiActionId;
 import org.onosproject.net.pi.model.PiActionParamId;
 import org.onosproject.net.pi.model.PiMatchFieldId;
 import org.onosproject.net.pi.model.PiPacketMetadataId;
 import org.onosproject.net.pi.model.PiPacketOperationType;
 import org.onosproject.net.pi.model.PiPipeconf;
-import org.onosproject.net.pi.model.PiPipeconfId;
 import org.onosproject.net.pi.model.PiTableId;
 import org.onosproject.net.pi.runtime.PiAction;
 import org.onosproject.net.pi.runtime.PiActionParam;
@@ -53,7 +42,6 @@ import org.onosproject.p4runtime.api.P4RuntimeReadClient.ReadResponse;
 import org.onosproject.p4runtime.api.P4RuntimeWriteClient.EntityUpdateResponse;
 import org.onosproject.p4runtime.api.P4RuntimeWriteClient.EntityUpdateStatus;
 import org.onosproject.p4runtime.api.P4RuntimeWriteClient.WriteResponse;
-import org.onosproject.p4runtime.model.P4InfoParser;
 import p4.v1.P4RuntimeOuterClass.Entity;
 import p4.v1.P4RuntimeOuterClass.PacketIn;
 import p4.v1.P4RuntimeOuterClass.PacketMetadata;
@@ -61,59 +49,35 @@ import p4.v1.P4RuntimeOuterClass.TableEntry;
 
 /** The client against a P4Runtime server, over gRPC, with our own program's p4info. */
 class SwitchClientTest {
-    private static final DeviceId DEVICE = DeviceId.deviceId("device:s1");
+    private static final DeviceId DEVICE = ConnectedClient.DEVICE;
     private static final long P4_DEVICE = 1;
     private static final PiTableId INBOUND_SPI = PiTableId.of("GroupMember.inbound_spi");
     private static PiPipeconf pipeconf;
 
-    private final MemorySwitch target = new MemorySwitch();
-    private final BlockingQueue<DeviceAgentEvent.Type> events = new LinkedBlockingQueue<>();
-    private final BlockingQueue<PacketIn> packets = new LinkedBlockingQueue<>();
-    private final ExecutorService executor = Executors.newFixedThreadPool(2);
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    private final GrpcChannels channels = new GrpcChannels();
+    private ConnectedClient connected;
+    private MemorySwitch target;
+    private BlockingQueue<DeviceAgentEvent.Type> events;
+    private BlockingQueue<PacketIn> packets;
     private SwitchClient client;
 
     @BeforeAll
     static void readPipeconf() throws Exception {
-        URL p4info = SwitchClientTest.class.getResource("/org/getvpn/p4/group_member.p4info.txt");
-        pipeconf =
-                DefaultPiPipeconf.builder()
-                        .withId(new PiPipeconfId("test"))
-                        .withPipelineModel(P4InfoParser.parse(p4info))
-                        .addExtension(PiPipeconf.ExtensionType.P4_INFO_TEXT, p4info)
-                        .build();
-        LoadBalancerRegistry.getDefaultRegistry().register(new PickFirstLoadBalancerProvider());
+        pipeconf = ConnectedClient.pipeconf();
     }
 
     @BeforeEach
     void connect() throws Exception {
-        target.start(0);
-        ManagedChannel channel = channels.create(URI.create("grpc://127.0.0.1:" + target.port()));
-        SwitchListener listener =
-                new SwitchListener() {
-                    @Override
-                    public void changed(DeviceAgentEvent.Type what) {
-                        events.add(what);
-                    }
-
-                    @Override
-                    public void received(PacketIn packet) {
-                        packets.add(packet);
-                    }
-                };
-        client = new SwitchClient(DEVICE, channel, listener, executor, clock);
-        client.start();
+        connected = new ConnectedClient();
+        target = connected.target;
+        events = connected.events;
+        packets = connected.packets;
+        client = connected.client;
         expect(DeviceAgentEvent.Type.CHANNEL_OPEN);
     }
 
     @AfterEach
     void disconnect() throws Exception {
-        client.shutdown();
-        channels.deactivate();
-        clock.shutdownNow();
-        executor.shutdownNow();
-        target.kill();
+        connected.disconnect();
     }
 
     @Test
@@ -428,11 +392,7 @@ class SwitchClientTest {
     }
 
     private void expectAmong(DeviceAgentEvent.Type what) throws InterruptedException {
-        DeviceAgentEvent.Type event;
-        do {
-            event = events.poll(10, TimeUnit.SECONDS);
-        } while (event != null && event != what);
-        assertEquals(what, event);
+        assertTrue(connected.hears(what, 10));
     }
 
     private static void until(BooleanSupplier condition) {
