@@ -24,15 +24,12 @@ public final class HostWan implements PacketIo {
     private static final int SLOTS = 64;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
-    private static final int AF_PACKET = 17;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
-    private static final int ETH_P_ALL = 3;
     private static final int ESP = 50;
     private static final int SOL_SOCKET = 1;
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int SOL_PACKET = 263;
-    private static final int PACKET_STATISTICS = 6;
     private static final int PACKET_VNET_HDR = 15;
     private static final int PACKET_IGNORE_OUTGOING = 23;
     private static final int MSG_TRUNC = 0x20;
@@ -50,7 +47,7 @@ public final class HostWan implements PacketIo {
     private final MessageVector messages;
     private final MemorySegment pollDescriptor = arena.allocate(8, 8);
     private final Moderation moderation = new Moderation(arena, libc);
-    private long losses;
+    private final PacketLosses losses = new PacketLosses();
 
     /**
      * Opens an interface.
@@ -61,34 +58,26 @@ public final class HostWan implements PacketIo {
     public HostWan(String name) throws IOException {
         this.name = name;
         try {
-            int index = InterfaceQuery.index(name, libc, arena);
-            mtu = InterfaceQuery.mtu(name, libc, arena);
+            int index = InterfaceQuery.index(libc, name);
             requireReversePathFilter(Path.of("/proc/sys/net/ipv4/conf"), name);
+            sockets[0] =
+                    libc.socket(LinkAddress.AF_PACKET, SOCK_RAW_CLOEXEC, 0); // deaf until bound
+            mtu = new InterfaceQuery(libc, sockets[0], name).mtu();
             batch = new FrameBatch(arena, SLOTS, mtu + Ethernet.HEADER);
             messages = new MessageVector(arena, batch);
-            sockets[0] = libc.socket(AF_PACKET, SOCK_RAW_CLOEXEC, 0); // deaf until bound
-            setInt(SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_OCTETS);
-            setInt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
-            setInt(SOL_PACKET, PACKET_VNET_HDR, 1);
+            libc.setOption(sockets[0], SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_OCTETS);
+            libc.setOption(sockets[0], SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+            libc.setOption(sockets[0], SOL_PACKET, PACKET_VNET_HDR, 1);
             filter(sockets[0], PacketFilter.espForThisHost(arena));
             own(1, AF_INET);
             own(2, AF_INET6);
-            libc.bind(sockets[0], address(index));
+            libc.bind(sockets[0], LinkAddress.of(arena, index, LinkAddress.ALL_PROTOCOLS));
         } catch (IOException e) {
             close();
             throw new IOException("wanInterface \"" + name + "\": " + e.getMessage(), e);
         }
         pollDescriptor.set(ValueLayout.JAVA_INT, 0, sockets[0]);
         pollDescriptor.set(ValueLayout.JAVA_SHORT, 4, POLLIN);
-    }
-
-    /** A struct sockaddr_ll: family, protocol in network order, index. */
-    private MemorySegment address(int index) {
-        MemorySegment address = arena.allocate(20, 8);
-        address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_PACKET);
-        address.set(ValueLayout.JAVA_SHORT, 2, Short.reverseBytes((short) ETH_P_ALL));
-        address.set(ValueLayout.JAVA_INT, 4, index);
-        return address;
     }
 
     private void own(int place, int family) throws IOException {
@@ -98,12 +87,6 @@ public final class HostWan implements PacketIo {
 
     private void filter(int socket, MemorySegment program) throws IOException {
         libc.setOption(socket, SOL_SOCKET, SO_ATTACH_FILTER, program);
-    }
-
-    private void setInt(int level, int option, int value) throws IOException {
-        MemorySegment octets = arena.allocate(4, 4);
-        octets.set(ValueLayout.JAVA_INT, 0, value);
-        libc.setOption(sockets[0], level, option, octets);
     }
 
     /**
@@ -176,24 +159,7 @@ public final class HostWan implements PacketIo {
 
     @Override
     public synchronized long receiveLosses() {
-        if (!arena.scope().isAlive()) {
-            return losses;
-        }
-        try (Arena temporary = Arena.ofConfined()) {
-            MemorySegment counts = temporary.allocate(8, 4);
-            // struct tpacket_stats: packets, drops; reading resets both
-            new Libc(temporary)
-                    .getOption(
-                            sockets[0],
-                            SOL_PACKET,
-                            PACKET_STATISTICS,
-                            counts,
-                            temporary.allocate(4, 4));
-            losses += Integer.toUnsignedLong(counts.get(ValueLayout.JAVA_INT, 4));
-        } catch (IOException e) {
-            return losses; // the interface is gone: what was known stays
-        }
-        return losses;
+        return arena.scope().isAlive() ? losses.read(sockets[0]) : losses.known();
     }
 
     @Override

@@ -146,6 +146,15 @@ final class Libc {
         }
     }
 
+    /** See setsockopt(2), for a value of four octets. */
+    void setOption(int socket, int level, int option, int value) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment octets = arena.allocate(4, 4);
+            octets.set(INT, 0, value);
+            setOption(socket, level, option, octets);
+        }
+    }
+
     /** See getsockopt(2). */
     void getOption(int socket, int level, int option, MemorySegment value, MemorySegment length)
             throws IOException {
@@ -172,17 +181,6 @@ final class Libc {
             return (int) IF_NAMETOINDEX.invokeExact(state, name.address());
         } catch (Throwable e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** See netdevice(7); {@code request} is a struct ifreq of 40 octets. */
-    void interfaceControl(int socket, long code, MemorySegment request) throws IOException {
-        try {
-            checked(
-                    "ioctl " + Long.toHexString(code),
-                    (int) IOCTL.invokeExact(state, socket, code, request.address()));
-        } catch (Throwable e) {
-            throw thrown(e);
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.getvpn.gm.packet.Ethernet;
 import org.getvpn.gm.packet.Ipv4;
-import org.getvpn.gm.packet.Octets;
 
 /**
  * An interface by raw packet sockets (packet(7)): promiscuous, because steered frames carry the
@@ -30,21 +29,13 @@ public final class PacketSocket implements PacketIo {
     // more at once would push each other out of the processor's caches
     private static final int SUPER_FRAMES = 8;
     private static final int MANY_OCTETS = SUPER_FRAMES * SUPER_FRAME / 2;
-    private static final int AF_PACKET = 17;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
-    private static final int ETH_P_ALL = 3;
-    private static final long SIOCGIFMTU = 0x8921;
-    private static final long SIOCGIFHWADDR = 0x8927;
-    private static final int LONGEST_NAME = 15;
-    private static final int IFREQ = 40;
-    private static final int IFREQ_VALUE = 16;
     private static final int SOL_SOCKET = 1;
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SO_SNDBUFFORCE = 32;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int SOL_PACKET = 263;
     private static final int PACKET_ADD_MEMBERSHIP = 1;
-    private static final int PACKET_STATISTICS = 6;
     private static final int PACKET_AUXDATA = 8;
     private static final int PACKET_VNET_HDR = 15;
     private static final int PACKET_QDISC_BYPASS = 20;
@@ -65,10 +56,9 @@ public final class PacketSocket implements PacketIo {
     private final FrameBatch batch;
     private final MessageVector messages;
     private final MemorySegment pollDescriptor = arena.allocate(8, 8);
-    private final MemorySegment statistics = arena.allocate(16, 8);
     private final Moderation moderation = new Moderation(arena, libc);
     private int wanted = SLOTS;
-    private long losses;
+    private final PacketLosses losses = new PacketLosses();
     private volatile long untold;
 
     /**
@@ -83,23 +73,26 @@ public final class PacketSocket implements PacketIo {
 
     private PacketSocket(String name, Fanout shared) throws IOException {
         this.name = name;
-        MemorySegment text = arena.allocateFrom(name);
-        index = name.length() > LONGEST_NAME ? 0 : libc.interfaceIndex(text);
-        if (index == 0) {
+        try {
+            index = InterfaceQuery.index(libc, name);
+        } catch (IOException e) {
             arena.close();
-            throw new IOException(
-                    "interface \"" + name + "\" does not exist: `ip link` shows the names");
+            throw new IOException("interface \"" + name + "\" " + e.getMessage(), e);
         }
         try {
-            socket = libc.socket(AF_PACKET, SOCK_RAW_CLOEXEC, 0); // receives nothing until bound
+            socket =
+                    libc.socket(
+                            LinkAddress.AF_PACKET,
+                            SOCK_RAW_CLOEXEC,
+                            0); // receives nothing until bound
         } catch (IOException e) {
             arena.close();
             throw refused(name, e);
         }
         try {
-            mtu = request(text, SIOCGIFMTU).get(ValueLayout.JAVA_INT, IFREQ_VALUE);
-            // struct sockaddr: family 2, then the address
-            macAddress = Octets.i64(request(text, SIOCGIFHWADDR), IFREQ_VALUE + 2) >>> 16;
+            InterfaceQuery query = new InterfaceQuery(libc, socket, name);
+            mtu = query.mtu();
+            macAddress = query.macAddress();
         } catch (IOException e) {
             libc.close(socket);
             arena.close();
@@ -168,22 +161,11 @@ public final class PacketSocket implements PacketIo {
                 cause);
     }
 
-    /**
-     * Asks the kernel by netdevice(7), which answers for the network namespace we are in: /sys may
-     * show another, and java.net.NetworkInterface leaves out interfaces without an IP address.
-     */
-    private MemorySegment request(MemorySegment text, long code) throws IOException {
-        MemorySegment request = arena.allocate(IFREQ, 8);
-        request.copyFrom(text);
-        libc.interfaceControl(socket, code, request);
-        return request;
-    }
-
     private void prepare(Fanout shared) throws IOException {
-        setInt(libc, arena, socket, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_OCTETS);
-        setInt(libc, arena, socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
-        setInt(libc, arena, socket, SOL_PACKET, PACKET_VNET_HDR, 1);
-        setInt(libc, arena, socket, SOL_PACKET, PACKET_AUXDATA, 1);
+        libc.setOption(socket, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_OCTETS);
+        libc.setOption(socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+        libc.setOption(socket, SOL_PACKET, PACKET_VNET_HDR, 1);
+        libc.setOption(socket, SOL_PACKET, PACKET_AUXDATA, 1);
         messages.hearAside();
         // a socket that is bound and has not joined yet gets every frame, which another gets too
         admit(
@@ -195,7 +177,10 @@ public final class PacketSocket implements PacketIo {
         membership.set(ValueLayout.JAVA_INT, 0, index);
         membership.set(ValueLayout.JAVA_SHORT, 4, (short) PACKET_MR_PROMISC);
         libc.setOption(socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership);
-        libc.bind(socket, address(arena, index, ETH_P_ALL)); // from here on frames arrive
+        libc.bind(
+                socket,
+                LinkAddress.of(
+                        arena, index, LinkAddress.ALL_PROTOCOLS)); // from here on frames arrive
         if (shared != null) {
             join(shared);
         }
@@ -218,22 +203,6 @@ public final class PacketSocket implements PacketIo {
         libc.setOption(socket, SOL_SOCKET, SO_ATTACH_FILTER, filter);
     }
 
-    private static void setInt(Libc libc, Arena arena, int socket, int level, int option, int value)
-            throws IOException {
-        MemorySegment octets = arena.allocate(4, 4);
-        octets.set(ValueLayout.JAVA_INT, 0, value);
-        libc.setOption(socket, level, option, octets);
-    }
-
-    /** A struct sockaddr_ll of 20 octets: family, protocol in network order, index. */
-    private static MemorySegment address(Arena arena, int index, int protocol) {
-        MemorySegment address = arena.allocate(20, 8);
-        address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_PACKET);
-        address.set(ValueLayout.JAVA_SHORT, 2, Short.reverseBytes((short) protocol));
-        address.set(ValueLayout.JAVA_INT, 4, index);
-        return address;
-    }
-
     /** The kernel's number of the interface. */
     int index() {
         return index;
@@ -241,7 +210,7 @@ public final class PacketSocket implements PacketIo {
 
     /** How many queues the interface receives by; as many as you like if it does not say. */
     int queues() {
-        return InterfaceQueues.of(libc, socket, name);
+        return new InterfaceQuery(libc, socket, name).queues();
     }
 
     /** What poll(2) waits for. */
@@ -306,24 +275,7 @@ public final class PacketSocket implements PacketIo {
 
     @Override
     public synchronized long receiveLosses() {
-        if (!arena.scope().isAlive()) {
-            return losses + untold;
-        }
-        try (Arena temporary = Arena.ofConfined()) {
-            MemorySegment counts = statistics.asSlice(0, 8);
-            // struct tpacket_stats: packets, drops; reading resets both
-            new Libc(temporary)
-                    .getOption(
-                            socket,
-                            SOL_PACKET,
-                            PACKET_STATISTICS,
-                            counts,
-                            statistics.asSlice(8, 8));
-            losses += Integer.toUnsignedLong(counts.get(ValueLayout.JAVA_INT, 4));
-            return losses + untold;
-        } catch (IOException e) {
-            return losses + untold; // the interface is gone: what was known stays
-        }
+        return (arena.scope().isAlive() ? losses.read(socket) : losses.known()) + untold;
     }
 
     @Override
@@ -345,12 +297,12 @@ public final class PacketSocket implements PacketIo {
         Sink(int frameOctets) throws IOException {
             frames = new FrameBatch(own, SLOTS, frameOctets);
             vector = new MessageVector(own, frames);
-            out = calls.socket(AF_PACKET, SOCK_RAW_CLOEXEC, 0);
+            out = calls.socket(LinkAddress.AF_PACKET, SOCK_RAW_CLOEXEC, 0);
             try {
-                setInt(calls, own, out, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER_OCTETS);
-                setInt(calls, own, out, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
-                setInt(calls, own, out, SOL_PACKET, PACKET_VNET_HDR, 1);
-                calls.bind(out, address(own, index, 0)); // protocol 0: receives nothing
+                calls.setOption(out, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER_OCTETS);
+                calls.setOption(out, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
+                calls.setOption(out, SOL_PACKET, PACKET_VNET_HDR, 1);
+                calls.bind(out, LinkAddress.of(own, index, LinkAddress.NO_PROTOCOL));
             } catch (IOException e) {
                 close();
                 throw e;

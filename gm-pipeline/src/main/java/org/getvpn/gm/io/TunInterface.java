@@ -59,7 +59,7 @@ public final class TunInterface implements PacketIo {
         this.name = name;
         int opened = -1;
         try {
-            mtu = InterfaceQuery.mtu(name, libc, arena);
+            mtu = InterfaceQuery.mtu(libc, name);
             opened = libc.open(arena.allocateFrom("/dev/net/tun"), READ_WRITE);
             attach(opened);
         } catch (IOException e) {
