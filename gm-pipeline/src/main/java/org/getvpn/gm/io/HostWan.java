@@ -48,6 +48,7 @@ public final class HostWan implements PacketIo {
     private final MemorySegment pollDescriptor = arena.allocate(8, 8);
     private final Moderation moderation = new Moderation(arena, libc);
     private final PacketLosses losses = new PacketLosses();
+    private int before; // frames of the read before
 
     /**
      * Opens an interface.
@@ -126,11 +127,15 @@ public final class HostWan implements PacketIo {
 
     @Override
     public FrameBatch receive(int timeoutMillis) {
+        if (timeoutMillis > 0 && before > 0) {
+            moderation.beforeReading(before);
+        }
         int count = receiveNow();
         if (count <= 0 && timeoutMillis > 0 && libc.poll(pollDescriptor, timeoutMillis) > 0) {
-            moderation.woken();
+            moderation.beforeReading(1);
             count = receiveNow();
         }
+        before = count;
         messages.received(Math.max(0, count));
         return batch;
     }

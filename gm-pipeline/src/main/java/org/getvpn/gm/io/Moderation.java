@@ -4,33 +4,60 @@ package org.getvpn.gm.io;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.LongSupplier;
 
 /**
- * Lets a reader that is woken very often sleep a moment before it reads, as network cards do with
- * their interrupts: what arrives meanwhile is read, encrypted and sent together. Without it a
- * thread that goes before the sender wakes for every single packet. Used by one thread.
+ * Lets a reader that reads very often, and little each time, sleep a moment before it reads, as
+ * network cards do with their interrupts: what arrives meanwhile is read, encrypted, joined and
+ * sent together. Without it a thread that goes before the sender wakes for every single packet, and
+ * one that is faster than the sender runs after each. Used by one thread.
  */
 final class Moderation {
-    private static final long OFTEN = 100_000; // nanoseconds between two wakes
-    private static final long NAP = 50_000;
+    /** How long the reader sleeps, in nanoseconds. */
+    static final long NAP = 100_000;
 
-    private final Libc libc;
-    private final MemorySegment nap;
+    /** Between two reads, in nanoseconds: more is not often. */
+    static final long OFTEN = 100_000;
+
+    /** Frames that are not little; half a batch. */
+    static final int ENOUGH = 32;
+
+    private final LongSupplier clock;
+    private final Runnable sleep;
     private long last;
 
+    /** By the system's clock. */
     Moderation(Arena arena, Libc libc) {
-        this.libc = libc;
-        nap = arena.allocate(16, 8); // struct timespec: seconds, nanoseconds
-        nap.set(ValueLayout.JAVA_LONG, 8, NAP);
-        last = System.nanoTime() - OFTEN;
+        this(System::nanoTime, nap(arena, libc));
     }
 
-    /** Frames have arrived after none was there. */
-    void woken() {
-        long now = System.nanoTime();
-        if (now - last < OFTEN) {
-            libc.sleep(nap);
-            now = System.nanoTime();
+    /**
+     * @param clock monotonic nanoseconds
+     * @param sleep for {@link #NAP}
+     */
+    Moderation(LongSupplier clock, Runnable sleep) {
+        this.clock = clock;
+        this.sleep = sleep;
+        last = clock.getAsLong() - OFTEN;
+    }
+
+    private static Runnable nap(Arena arena, Libc libc) {
+        MemorySegment time = arena.allocate(16, 8); // struct timespec: seconds, nanoseconds
+        time.set(ValueLayout.JAVA_LONG, 8, NAP);
+        return () -> libc.sleep(time);
+    }
+
+    /**
+     * Before a read.
+     *
+     * @param frames that are there; where nobody can know, those of the read before, and 1 for
+     *     whoever has just been woken
+     */
+    void beforeReading(int frames) {
+        long now = clock.getAsLong();
+        if (frames < ENOUGH && now - last < OFTEN) {
+            sleep.run();
+            now = clock.getAsLong();
         }
         last = now;
     }

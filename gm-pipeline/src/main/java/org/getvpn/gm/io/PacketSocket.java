@@ -14,8 +14,8 @@ import org.getvpn.gm.packet.Ipv4;
 /**
  * An interface by raw packet sockets (packet(7)): promiscuous, because steered frames carry the
  * gateway's MAC address; blind to what this host sends; a filter leaves frames for the interface's
- * own address to the kernel. Receiving waits in poll(2), never spins; who is woken very often
- * sleeps a moment first ({@link Moderation}).
+ * own address to the kernel. Receiving waits in poll(2), never spins; who reads very often sleeps a
+ * moment first ({@link Moderation}).
  *
  * <p>Frames come and go with a virtio header, so that hosts behind a veth pair or a bridge may
  * leave segmentation and checksums to us: one system call then moves up to 64 KiB. A VLAN tag,
@@ -58,6 +58,7 @@ public final class PacketSocket implements PacketIo {
     private final MemorySegment pollDescriptor = arena.allocate(8, 8);
     private final Moderation moderation = new Moderation(arena, libc);
     private int wanted = SLOTS;
+    private int before; // frames of the read before
     private final PacketLosses losses = new PacketLosses();
     private volatile long untold;
 
@@ -235,11 +236,15 @@ public final class PacketSocket implements PacketIo {
 
     @Override
     public FrameBatch receive(int timeoutMillis) {
+        if (timeoutMillis > 0 && before > 0 && messages.octets() <= MANY_OCTETS) {
+            moderation.beforeReading(before);
+        }
         int count = receiveNow();
         if (count <= 0 && timeoutMillis > 0 && libc.poll(pollDescriptor, timeoutMillis) > 0) {
-            moderation.woken();
+            moderation.beforeReading(1);
             count = receiveNow();
         }
+        before = count;
         messages.received(Math.max(0, count));
         wanted = messages.octets() > MANY_OCTETS ? SUPER_FRAMES : SLOTS;
         return batch;

@@ -31,7 +31,7 @@ public final class PollArrivals implements Arrivals {
         if (libc.poll(descriptors, 0) == 0
                 && timeoutMillis > 0
                 && libc.poll(descriptors, timeoutMillis) > 0) {
-            moderation.woken();
+            moderation.beforeReading(1);
         }
     }
 

@@ -133,7 +133,7 @@ public final class TunInterface implements PacketIo {
         batch.clear();
         int octets = readWhatIsThere();
         if (octets == 0 && timeoutMillis > 0 && libc.poll(pollDescriptor, timeoutMillis) > 0) {
-            moderation.woken();
+            moderation.beforeReading(1);
             octets = readWhatIsThere();
         }
         wanted = octets > MANY_OCTETS ? SUPER_FRAMES : SLOTS;

@@ -233,14 +233,12 @@ public final class XdpSocket implements PacketIo {
                 return others;
             }
         }
-        if (take() > 0) {
-            return received;
-        }
         if (timeoutMillis == 0) {
-            return beside.receive(0);
+            return take() > 0 ? received : beside.receive(0);
         }
-        if (libc.poll(pollDescriptors, timeoutMillis) > 0) {
-            moderation.woken();
+        int ready = rx.filled();
+        if (ready > 0 || libc.poll(pollDescriptors, timeoutMillis) > 0) {
+            moderation.beforeReading(ready);
         }
         if (take() > 0 || pollDescriptors.get(ValueLayout.JAVA_SHORT, 14) == 0) {
             return received;

@@ -10,13 +10,13 @@ import java.nio.ByteOrder;
  * result does not mind (section 2, B) and processors like, and folded at the end.
  */
 public final class InternetChecksum {
-    private static final ValueLayout.OfLong LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int IPV6_ADDRESSES = 8;
+    // a loop this simple is compiled to vector instructions, which need some octets to pay
+    private static final int LONG_ENOUGH = 128;
     private static final long LOW = 0xffff_ffffL;
 
     private InternetChecksum() {}
@@ -68,16 +68,15 @@ public final class InternetChecksum {
     }
 
     private static long sum(MemorySegment in, long offset, int length) {
-        long even = 0;
-        long odd = 0;
+        long sum = 0;
         int at = 0;
-        for (; at + 16 <= length; at += 16) {
-            long first = in.get(LONG, offset + at);
-            long second = in.get(LONG, offset + at + 8);
-            even += (first & LOW) + (first >>> 32);
-            odd += (second & LOW) + (second >>> 32);
+        if (length >= LONG_ENOUGH) {
+            int words = length >>> 2;
+            for (int i = 0; i < words; i++) {
+                sum += in.get(INT, offset + 4L * i) & LOW;
+            }
+            at = words << 2;
         }
-        long sum = even + odd;
         for (; at + 4 <= length; at += 4) {
             sum += in.get(INT, offset + at) & LOW;
         }
