@@ -63,11 +63,14 @@ public final class EspComparison {
     }
 
     private void gateways(KeyServer keyServer, Path folder) throws IOException {
-        GroupMembers ours = members(keyServer, folder, KeyServer.PROTECTING_GROUP, 1);
-        GroupMembers two = members(keyServer, folder, KeyServer.PROTECTING_GROUP, 2);
-        GroupMembers bare = members(keyServer, folder, KeyServer.BYPASSING_GROUP, 1);
+        List<Contender> all = new ArrayList<>();
         Contender kernel = new KernelForwarding();
-        List<Contender> all = new ArrayList<>(List.of(kernel, ours, two, bare));
+        all.add(kernel);
+        for (MemberSetup setup : MemberSetup.values()) {
+            all.add(members(keyServer, folder, KeyServer.PROTECTING_GROUP, setup));
+        }
+        Contender ours = all.get(1); // MemberSetup.GATEWAY
+        all.add(members(keyServer, folder, KeyServer.BYPASSING_GROUP, MemberSetup.GATEWAY));
         for (Contender peer :
                 List.of(
                         new StrongSwan(folder),
@@ -110,14 +113,9 @@ public final class EspComparison {
         new LoadComparison(effort, most, facts).run(kernel, ours);
     }
 
-    private GroupMembers members(KeyServer keyServer, Path folder, int group, int workers) {
+    private GroupMembers members(KeyServer keyServer, Path folder, int group, MemberSetup setup) {
         return new GroupMembers(
-                keyServer,
-                folder,
-                programs.groupMember(),
-                programs.memberOptions(),
-                group,
-                workers);
+                keyServer, folder, programs.groupMember(), programs.memberOptions(), group, setup);
     }
 
     private void leaveOut(String key, String why) {

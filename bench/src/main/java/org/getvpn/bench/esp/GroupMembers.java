@@ -29,38 +29,41 @@ final class GroupMembers implements Contender {
     private final Path program;
     private final Path options;
     private final int group;
-    private final int workers;
+    private final MemberSetup setup;
 
     /**
      * @param folder for its files
      * @param program the packed jar
      * @param options what the launcher gives Java
      * @param group of the key server
-     * @param workers of each member
+     * @param setup of both members
      */
     GroupMembers(
-            KeyServer keyServer, Path folder, Path program, Path options, int group, int workers) {
+            KeyServer keyServer,
+            Path folder,
+            Path program,
+            Path options,
+            int group,
+            MemberSetup setup) {
         this.keyServer = keyServer;
         this.folder = folder;
         this.program = program;
         this.options = options;
         this.group = group;
-        this.workers = workers;
+        this.setup = setup;
     }
 
     @Override
     public String key() {
-        String plain = encrypts() ? "getvpn" : "getvpn_bypass";
-        return workers == 1 ? plain : plain + "_" + workers + "_workers";
+        return (encrypts() ? "getvpn" : "getvpn_bypass") + setup.suffix();
     }
 
     @Override
     public String description() throws IOException {
-        String threads = workers == 1 ? "" : ", " + workers + " workers by packet sockets";
         return encrypts()
-                ? "our pipeline, gateway, ESP with addresses preserved, aes-gcm-256" + threads
-                : "our pipeline, gateway, its group's policy for these packets is BYPASS: no crypto"
-                        + threads;
+                ? "our pipeline, ESP with addresses preserved, aes-gcm-256" + setup.words()
+                : "our pipeline, its group's policy for these packets is BYPASS: no crypto"
+                        + setup.words();
     }
 
     @Override
@@ -75,7 +78,7 @@ final class GroupMembers implements Contender {
 
     @Override
     public MeasuredPath.Layout layout() {
-        return MeasuredPath.Layout.TRANSPARENT;
+        return setup.layout();
     }
 
     @Override
@@ -148,31 +151,28 @@ final class GroupMembers implements Contender {
     private Process launch(Node gateway, int number, String site, String wan) throws IOException {
         keyServer.attach(gateway, number);
         Files.deleteIfExists(socket(number));
+        List<String> lines =
+                new ArrayList<>(
+                        List.of(
+                                "group: " + group,
+                                "keyServers: [\"" + KeyServer.ADDRESS + "\"]",
+                                "identity: " + KeyServer.member(number),
+                                "preSharedKeysFile: " + keyServer.memberSecrets(number),
+                                "statusSocket: " + socket(number)));
+        lines.addAll(setup.attachment(site, wan));
         Path configuration =
                 SecretFile.write(
-                        folder,
-                        "member-" + number + ".yaml",
-                        "group: " + group,
-                        "keyServers: [\"" + KeyServer.ADDRESS + "\"]",
-                        "identity: " + KeyServer.member(number),
-                        "preSharedKeysFile: " + keyServer.memberSecrets(number),
-                        "attachment:",
-                        "  kind: gateway",
-                        "  siteInterface: " + site,
-                        "  wanInterface: " + wan,
-                        "  scheduling: realtime",
-                        "  workers: " + workers,
-                        "statusSocket: " + socket(number));
-        return Command.start(
-                gateway.command(
-                        List.of(
-                                System.getProperty("java.home") + "/bin/java",
-                                "@" + options,
-                                "-jar",
-                                program.toString(),
-                                "--config",
-                                configuration.toString())),
-                log(number).toFile());
+                        folder, "member-" + number + ".yaml", lines.toArray(String[]::new));
+        List<String> words = new ArrayList<>(setup.launcher());
+        words.addAll(
+                List.of(
+                        System.getProperty("java.home") + "/bin/java",
+                        "@" + options,
+                        "-jar",
+                        program.toString(),
+                        "--config",
+                        configuration.toString()));
+        return Command.start(gateway.command(words), log(number).toFile());
     }
 
     private static boolean isRegistered(Path socket) {

@@ -1,28 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.bench.esp;
 
+import java.io.File;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import org.getvpn.bench.lab.Command;
 import org.getvpn.bench.lab.Effort;
+import org.getvpn.bench.lab.FrameLoad;
 import org.getvpn.bench.lab.Median;
+import org.getvpn.bench.lab.Patience;
 import org.getvpn.bench.lab.Progress;
 
 /**
  * Our gateways at 70 % of the packets of 1400 octets that they passed at most: what is lost and who
  * counted it, what the processors do for a packet, and how much later than through plain routers of
- * the kernel, under the same load, an answer comes. Then short packets, as many as can be.
+ * the kernel, under the same load, an answer comes. Then shorter packets and a mixture, as many as
+ * can be.
  */
 final class LoadComparison {
     private static final double SHARE = 0.7;
-    private static final int[] SHORTER = {512, 64};
+    private static final int SHORTER = 512;
+
+    /** The simple IMIX, 7 to 4 to 1, with the longest packet that needs no fragments. */
+    private static final String IMIX = "64,64,576,64,64,576,64,64,576,64,576," + MeasuredPath.MTU;
+
+    private static final double SECOND = 1e9;
+    private static final int STARTING = 5; // seconds
+    private static final int FLOWING = 1000;
     private static final double MICROS = 1e6;
 
     private final Effort effort;
     private final double rate;
     private final Map<String, Object> facts;
+    private final Map<String, List<Double>> others = new TreeMap<>();
 
     /**
      * @param most packets a second that our gateways passed
@@ -49,8 +64,8 @@ final class LoadComparison {
         List<Turn> plain = new ArrayList<>();
         List<Turn> turns = new ArrayList<>();
         for (int round = 1; round <= effort.rounds(); round++) {
-            plain.add(turn(kernel, false));
-            turns.add(turn(ours, round == effort.rounds()));
+            plain.add(turn(kernel));
+            turns.add(turn(ours));
             Progress.say(
                     String.format(
                             Locale.ROOT,
@@ -64,6 +79,8 @@ final class LoadComparison {
                             turns.get(turns.size() - 1).lost(),
                             plain.get(plain.size() - 1).lost()));
         }
+        facts.put("udp_512_ratio_kernel", ratio("udp_pps_512", ours, kernel));
+        facts.put("imix_ratio_kernel", ratio("imix_pps", ours, kernel));
         LossCount.Result lost = sum(turns);
         facts.put("loss_at_70pct", lost.percent());
         facts.put("loss_at_70pct_packets", lost.lost());
@@ -84,7 +101,7 @@ final class LoadComparison {
                 .reduce(new LossCount.Result(0, 0, Map.of()), LossCount.Result::plus);
     }
 
-    private Turn turn(Contender contender, boolean last) throws IOException {
+    private Turn turn(Contender contender) throws IOException {
         try (MeasuredPath path = new MeasuredPath(contender.layout());
                 Gateways gateways = contender.start(path);
                 Iperf iperf = new Iperf(path)) {
@@ -95,16 +112,43 @@ final class LoadComparison {
             double p99 = Measurements.underLoad(path, iperf, rate, effort.seconds()).percentile(99);
             double time = ProcessorTime.seconds(gateways.processes()) - begin;
             LossCount.Result lost = count.end();
-            if (last) {
-                shorter(iperf);
-            }
+            keep("udp_pps_512", contender, iperf.udp(SHORTER, 0, effort.seconds()));
+            keep("imix_pps", contender, mixture(path));
             return new Turn(p99, lost, MICROS * time / lost.sent());
         }
     }
 
-    private void shorter(Iperf iperf) throws IOException {
-        for (int octets : SHORTER) {
-            facts.put("udp_pps_" + octets, iperf.udp(octets, 0, effort.seconds()));
+    private void keep(String fact, Contender contender, double value) {
+        others.computeIfAbsent(fact + "_" + contender.key(), name -> new ArrayList<>()).add(value);
+    }
+
+    private double ratio(String fact, Contender ours, Contender kernel) {
+        others.forEach((name, all) -> facts.put(name, Median.of(all)));
+        return Median.of(others.get(fact + "_" + ours.key()))
+                / Median.of(others.get(fact + "_" + kernel.key()));
+    }
+
+    /** Packets a second that arrive of a mixture, sent past the host's network stack. */
+    private double mixture(MeasuredPath path) throws IOException {
+        Process load =
+                FrameLoad.start(
+                        path.h1(),
+                        "a0",
+                        path.firstHop(),
+                        IMIX,
+                        0,
+                        effort.seconds() + STARTING,
+                        new File("/dev/null"));
+        try {
+            long idle = path.arrived();
+            Patience.until(
+                    () -> path.arrived() > idle + FLOWING, Duration.ofSeconds(5), "load to flow");
+            long before = path.arrived();
+            long begin = System.nanoTime();
+            Patience.pause(Duration.ofSeconds(effort.seconds()));
+            return (path.arrived() - before) * SECOND / (System.nanoTime() - begin);
+        } finally {
+            Command.stop(load);
         }
     }
 }

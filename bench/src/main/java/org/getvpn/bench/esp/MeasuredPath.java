@@ -24,9 +24,22 @@ final class MeasuredPath implements AutoCloseable {
         /** gateways are routers */
         ROUTED,
         /** gateways are invisible: each host finds the other by ARP */
-        TRANSPARENT
+        TRANSPARENT,
+        /** gateways are switches with a member port, as invisible */
+        MEMBER_PORTS
     }
 
+    /** The member's interface in a gateway that is a switch; the other end is the switch's. */
+    static final String MEMBER_PORT = "member";
+
+    private static final String SWITCH_END = "port";
+
+    // filters of traffic control, the first to be asked first
+    private static final String ESP = "pref 1 protocol ip u32 match ip protocol 50 0xff";
+    private static final String IP = "pref 2 protocol ip u32 match u32 0 0";
+    private static final String ARP = "pref 3 protocol arp u32 match u32 0 0";
+
+    private final Layout layout;
     private final List<Node> made = new ArrayList<>();
     private final Node h1;
     private final Node g1;
@@ -35,6 +48,7 @@ final class MeasuredPath implements AutoCloseable {
 
     /** Makes all. Needs root. */
     MeasuredPath(Layout layout) throws IOException {
+        this.layout = layout;
         try {
             h1 = node("h1");
             g1 = node("g1");
@@ -55,6 +69,10 @@ final class MeasuredPath implements AutoCloseable {
                 h1.ip("route", "add", "10.2.0.0/24", "dev", "a0");
                 h2.ip("route", "add", "10.1.0.0/24", "dev", "b0");
             }
+            if (layout == Layout.MEMBER_PORTS) {
+                steer(g1, "a1", "w1");
+                steer(g2, "b1", "w2");
+            }
         } catch (IOException e) {
             close();
             throw e;
@@ -70,6 +88,39 @@ final class MeasuredPath implements AutoCloseable {
         h2.ip("route", "add", "default", "via", "10.2.0.1");
         g1.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
         g2.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+    }
+
+    /** Makes a switch of a gateway, whatever its kernel can do of that, by traffic control. */
+    private static void steer(Node gateway, String site, String wan) throws IOException {
+        gateway.cable(SWITCH_END, gateway, MEMBER_PORT);
+        for (String link : List.of(site, wan, SWITCH_END)) {
+            gateway.run("tc", "qdisc", "add", "dev", link, "clsact");
+        }
+        redirect(gateway, ARP, site, wan);
+        redirect(gateway, IP, site, SWITCH_END);
+        redirect(gateway, ARP, wan, site);
+        redirect(gateway, ESP, wan, SWITCH_END);
+        redirect(gateway, ESP, SWITCH_END, wan);
+        redirect(gateway, IP, SWITCH_END, site);
+    }
+
+    private static void redirect(Node gateway, String filter, String from, String to)
+            throws IOException {
+        String words =
+                "tc filter add dev "
+                        + from
+                        + " ingress "
+                        + filter
+                        + " action mirred egress redirect dev "
+                        + to;
+        gateway.run(words.split(" "));
+    }
+
+    /** The Ethernet address that the sending host's frames go to. */
+    String firstHop() throws IOException {
+        Node next = layout == Layout.ROUTED ? g1 : h2;
+        String link = layout == Layout.ROUTED ? "a1" : "b0";
+        return next.run("cat", "/sys/class/net/" + link + "/address").strip();
     }
 
     private Node node(String role) throws IOException {

@@ -19,6 +19,8 @@ import org.getvpn.bench.lab.Patience;
 final class Measurements {
     static final int LONG_PACKET = MeasuredPath.MTU;
 
+    private static final int SHORT_PACKET = 64;
+
     /** Packets that show that a load has begun. */
     private static final int FLOWING = 500;
 
@@ -59,6 +61,7 @@ final class Measurements {
             double time = ProcessorTime.seconds(gateways.processes()) - begin;
             keep("udp_cpu_us_per_packet_" + key, 1e6 * time / (packets * effort.seconds()));
             keep("udp_gbit_s_" + key, packets * LONG_PACKET * BITS / 1e9);
+            keep("udp_pps_64_" + key, iperf.udp(SHORT_PACKET, 0, effort.seconds()));
             RoundTrips half = underLoad(path, iperf, packets / 2, 1);
             double p50 = keep("half_load_p50_ms_" + key, half.percentile(50));
             double p99 = keep("half_load_p99_ms_" + key, half.percentile(99));
@@ -129,22 +132,35 @@ final class Measurements {
         ratio(facts, "tcp_ratio_wireguard_go", "wireguard_go_newer"); // the newest that runs counts
         ratio(facts, "tcp_ratio_plain", "getvpn_bypass");
         ratio(facts, "tcp_ratio_kernel", "kernel");
-        byWorkers(facts, "tcp4_ratio_2_workers", "tcp4_gbit_s_getvpn");
-        byWorkers(facts, "udp_ratio_2_workers", "udp_pps_getvpn");
+        bySetup(facts, "tcp4_ratio_2_workers", "tcp4_gbit_s_getvpn", MemberSetup.TWO_WORKERS);
+        bySetup(facts, "udp_ratio_2_workers", "udp_pps_getvpn", MemberSetup.TWO_WORKERS);
+        bySetup(facts, "tcp_ratio_one_core", "tcp_gbit_s_getvpn", MemberSetup.ONE_CORE);
+        bySetup(facts, "udp_ratio_one_core", "udp_pps_getvpn", MemberSetup.ONE_CORE);
+        bySetup(facts, "tcp_ratio_member_port", "tcp_gbit_s_getvpn", MemberSetup.MEMBER_PORT);
+        bySetup(facts, "udp_ratio_member_port", "udp_pps_getvpn", MemberSetup.MEMBER_PORT);
+        bySetup(facts, "udp_64_ratio_member_port", "udp_pps_64_getvpn", MemberSetup.MEMBER_PORT);
+        ratio(facts, "udp_64_ratio_kernel", "udp_pps_64_getvpn", "udp_pps_64_kernel");
+        ratio(facts, "udp_64_ratio_strongswan", "udp_pps_64_getvpn", "udp_pps_64_strongswan");
+        ratio(
+                facts,
+                "tcp_ratio_member_port_strongswan",
+                "tcp_gbit_s_getvpn" + MemberSetup.MEMBER_PORT.suffix(),
+                "tcp_gbit_s_strongswan");
         return facts;
     }
 
-    private void byWorkers(Map<String, Object> facts, String name, String fact) {
-        Optional<Double> one = median(fact).filter(rate -> rate > 0);
-        Optional<Double> two = median(fact + "_2_workers");
-        if (one.isPresent() && two.isPresent()) {
-            facts.put(name, two.get() / one.get());
-        }
+    /** Another setup of ours over the gateway with a thread for each direction. */
+    private void bySetup(Map<String, Object> facts, String name, String fact, MemberSetup setup) {
+        ratio(facts, name, fact + setup.suffix(), fact);
     }
 
     private void ratio(Map<String, Object> facts, String name, String other) {
-        Optional<Double> ours = median("tcp_gbit_s_getvpn");
-        Optional<Double> theirs = median("tcp_gbit_s_" + other).filter(rate -> rate > 0);
+        ratio(facts, name, "tcp_gbit_s_getvpn", "tcp_gbit_s_" + other);
+    }
+
+    private void ratio(Map<String, Object> facts, String name, String over, String under) {
+        Optional<Double> ours = median(over);
+        Optional<Double> theirs = median(under).filter(rate -> rate > 0);
         if (ours.isPresent() && theirs.isPresent()) {
             facts.put(name, ours.get() / theirs.get());
         }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.getvpn.bench.lab.Command;
+import org.getvpn.bench.lab.FrameLoad;
 import org.getvpn.bench.lab.Node;
 import org.getvpn.bench.lab.Patience;
 
@@ -74,20 +75,13 @@ final class SwitchPath implements AutoCloseable {
      */
     double rate(String mac, int octets, long offered, int warmUp, int seconds) throws IOException {
         Process load =
-                Command.start(
-                        h1.command(
-                                List.of(
-                                        System.getProperty("java.home") + "/bin/java",
-                                        "--enable-native-access=ALL-UNNAMED",
-                                        "-XX:+UseSerialGC",
-                                        "-cp",
-                                        System.getProperty("java.class.path"),
-                                        FrameLoad.class.getName(),
-                                        "a0",
-                                        mac,
-                                        Integer.toString(octets),
-                                        Long.toString(offered),
-                                        Integer.toString(warmUp + seconds + 2))),
+                FrameLoad.start(
+                        h1,
+                        "a0",
+                        mac,
+                        Integer.toString(octets),
+                        offered,
+                        warmUp + seconds + 2,
                         log.toFile());
         try {
             long before = arrived();

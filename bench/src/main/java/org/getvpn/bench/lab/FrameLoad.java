@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.getvpn.bench.p4;
+package org.getvpn.bench.lab;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.getvpn.gm.io.FrameBatch;
 import org.getvpn.gm.io.FrameSink;
@@ -12,8 +15,8 @@ import org.getvpn.gm.packet.Ipv4;
 import org.getvpn.gm.packet.Octets;
 
 /**
- * A program that sends one UDP packet over and over, past the kernel's network stack: {@code
- * FrameLoad INTERFACE ETHERNET-DESTINATION OCTETS PACKETS-PER-SECOND SECONDS}.
+ * A program that sends UDP packets over and over, past the kernel's network stack: {@code FrameLoad
+ * INTERFACE ETHERNET-DESTINATION OCTETS PACKETS-PER-SECOND SECONDS}.
  */
 public final class FrameLoad {
     private static final long SOURCE_AND_DESTINATION = 0x0a01_0002_0a02_0002L;
@@ -24,19 +27,49 @@ public final class FrameLoad {
 
     private FrameLoad() {}
 
-    /** Octets are those of the IP packet; 0 packets per second are as many as possible. */
+    /**
+     * Octets are those of the IP packet, or of several in turn ({@code 64,576,1400}); 0 packets per
+     * second are as many as possible.
+     */
     public static void main(String[] words) throws IOException {
         long destination = Long.parseLong(words[1].replace(":", ""), HEX);
-        int octets = Integer.parseInt(words[2]);
+        int[] octets = Arrays.stream(words[2].split(",")).mapToInt(Integer::parseInt).toArray();
         long rate = Long.parseLong(words[3]);
         try (PacketSocket link = new PacketSocket(words[0]);
                 FrameSink sink = link.newSink()) {
             FrameBatch batch = sink.batch();
             while (!batch.isFull()) {
-                write(batch, destination, link.macAddress(), octets);
+                int next = octets[batch.count() % octets.length];
+                write(batch, destination, link.macAddress(), next);
             }
             send(sink, octets, rate, Long.parseLong(words[4]) * SECOND);
         }
+    }
+
+    /**
+     * Starts it in a process of its own.
+     *
+     * @param octets of the packets in turn, separated by commas
+     * @param rate packets a second, or 0
+     */
+    public static Process start(
+            Node from, String link, String mac, String octets, long rate, int seconds, File log)
+            throws IOException {
+        return Command.start(
+                from.command(
+                        List.of(
+                                System.getProperty("java.home") + "/bin/java",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                FrameLoad.class.getName(),
+                                link,
+                                mac,
+                                octets,
+                                Long.toString(rate),
+                                Integer.toString(seconds))),
+                log);
     }
 
     private static void write(FrameBatch batch, long destination, long source, int octets) {
@@ -51,15 +84,17 @@ public final class FrameLoad {
         batch.commit(Ethernet.HEADER + octets);
     }
 
-    private static void send(FrameSink sink, int octets, long rate, long nanos) {
+    private static void send(FrameSink sink, int[] octets, long rate, long nanos) {
         FrameBatch batch = sink.batch();
         // small bursts where few packets are wanted
-        int burst = rate == 0 ? batch.slots() : Math.clamp(rate / 2000, 1, batch.slots());
+        int most =
+                batch.slots() / octets.length * octets.length; // so that slots keep their lengths
+        int burst = rate == 0 ? most : Math.clamp(rate / 2000, 1, most);
         long begin = System.nanoTime();
         for (long sent = 0; System.nanoTime() - begin < nanos; sent += burst) {
             batch.clear();
             while (batch.count() < burst) {
-                batch.commit(Ethernet.HEADER + octets);
+                batch.commit(Ethernet.HEADER + octets[batch.count() % octets.length]);
             }
             sink.flush();
             if (rate != 0) {
