@@ -49,7 +49,7 @@ build() {
   mkdir -p "$here/target"
   digest=$(source_digest)
   say "Building with Maven; a first time takes some minutes (log: ${log#"$here"/})"
-  if ! maven package -DskipTests 2>&1 | tee "$log" | build_progress; then
+  if ! maven -T 2 package -DskipTests 2>&1 | tee "$log" | build_progress; then
     say ""
     grep -E '^\[ERROR\]' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
     fail "the build failed" "the whole output is in $log"

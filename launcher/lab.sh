@@ -60,10 +60,10 @@ run_tests() {
   # shellcheck disable=SC2086
   prepare_lab $test_packages
   find_jdks
-  say "1/3  mvn verify"
+  say "1/3  mvn -T 2 verify"
   local digest
   digest=$(source_digest)
-  maven verify || fail "mvn verify failed" "the first [ERROR] above says where"
+  maven -T 2 verify || fail "mvn -T 2 verify failed" "the first [ERROR] above says where"
   mkdir -p "$here/target"
   echo "$digest" >"$stamp"
   say "2/3  Fuzzing messages for a minute and frames for twenty seconds; ten of each: mvn -P fuzz -pl gdoi,gm-pipeline -am verify -DskipTests"
