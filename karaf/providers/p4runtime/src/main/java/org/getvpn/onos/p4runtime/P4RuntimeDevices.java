@@ -214,12 +214,21 @@ public class P4RuntimeDevices extends AbstractProvider implements DeviceProvider
         if (!connected.contains(device)) {
             return;
         }
+        if (isReachable(device) && !hasRole(device)) {
+            log.info("device={} asks for its role again", device);
+            applyRole(device, mastership.requestRoleForSync(device));
+        }
         boolean available = isAvailable(device);
         if (available && !devices.isAvailable(device)) {
             announce(device);
         } else if (!available && isReachable(device)) {
             watchdog.triggerProbe(device);
         }
+    }
+
+    /** Whether the switch answered what role this controller has; not where ONOS failed to ask. */
+    private boolean hasRole(DeviceId device) {
+        return handshaker(device).map(each -> each.getRole() != MastershipRole.NONE).orElse(false);
     }
 
     private void connect(DeviceId device) {
