@@ -3,6 +3,8 @@
 
 from .lab import Lab
 from .onos import Onos
+from .open_vswitch import strict_match
+from .p4runtime import OtherController
 from .pipeline import Pipeline
 from .run_directory import tail
 from .wait import for_seconds, until
@@ -65,6 +67,24 @@ class Deployment(Lab):
         self.onos.wait_for_sites()
         self.wait_for_members()
         until(lambda: len(self.onos.sas()) == 1, 60, "no rollover under way")
+
+    def rules(self, switch):
+        """What stands on a switch, without counters, in an order that is always the same."""
+        if switch in self.plan.p4:
+            with OtherController.of(self.plan, switch) as other:
+                return sorted(other.entries())
+        return self.switches.flows(switch)
+
+    def delete_rules(self, switch, rules=None):
+        """Deletes them behind the controller's back: all, or those that are named."""
+        if switch in self.plan.p4:
+            with OtherController.of(self.plan, switch) as other:
+                other.delete(rules or other.entries())
+        elif rules:
+            for rule in rules:
+                self.switches.delete_flows(switch, strict_match(rule))
+        else:
+            self.switches.delete_flows(switch)
 
     def diagnosis(self):
         """Where packets went, and what the key server did last: for the report of a scenario that failed."""

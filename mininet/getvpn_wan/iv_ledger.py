@@ -27,10 +27,11 @@ class IvLedger:
 
     def __init__(self, plan):
         self._links = [
-            (link.ends[0], site.prefix)
+            # seen where it comes to the core: what our software switch sends is not seen at its own port
+            (link.interface_b, site.prefix)
             for site in plan.sites
             for link in plan.site_links
-            if link.ends[0].startswith(f"{site.switch}-")
+            if link.a == site.switch
         ]
         self._pairs = set()
         self._sockets = []

@@ -49,9 +49,7 @@ class Wan:
                 site.switch, cls=SoftwareSwitch, dpid=self.plan.dpid(site.switch),
                 plan=self.plan, run=self._run, site=site,
             )
-        for switch in self.plan.p4:
-            if switch in self.plan.software:
-                continue
+        for switch in self.plan.bmv2:
             self._net.addSwitch(
                 switch,
                 cls=Bmv2Switch,

@@ -73,13 +73,18 @@ class Onos:
         everyone = {self._plan.device(switch) for switch in self._plan.switches}
         until(lambda: everyone <= self._available(), seconds, "all switches, P4 ones with their pipeline", every=0.3)
 
-    def wait_for_switches(self, seconds=60):
-        """Until every switch is connected and both directions of every WAN link are known."""
-        until(self._sees_everything, seconds, "ONOS to see all switches and links", every=0.3)
+    @property
+    def _patience(self):
+        """Seconds. ONOS reads P4 switches now and then, where others tell it."""
+        return 120 if self._plan.p4 else 60
 
-    def wait_for_sites(self, seconds=60):
+    def wait_for_switches(self, seconds=None):
+        """Until every switch is connected and both directions of every WAN link are known."""
+        until(self._sees_everything, seconds or self._patience, "ONOS to see all switches and links", every=0.3)
+
+    def wait_for_sites(self, seconds=None):
         """Until on every switch stands what should stand, by read-back."""
-        until(self.sites_are_as_desired, seconds, "rules on all switches as desired", every=0.2)
+        until(self.sites_are_as_desired, seconds or self._patience, "rules on all switches as desired", every=0.2)
 
     def sites_are_as_desired(self):
         return all(self.site_is_as_desired(site) for site in self._plan.sites)

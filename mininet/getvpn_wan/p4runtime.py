@@ -38,6 +38,10 @@ class OtherController:
         self._device_id = device_id
         self._channel = grpc.insecure_channel(address)
 
+    @classmethod
+    def of(cls, plan, switch):
+        return cls(plan.p4runtime_address(switch), plan.p4_device_id(switch))
+
     def __enter__(self):
         return self
 

@@ -179,6 +179,11 @@ class Plan:
         site = next(site for site in self.sites if site.switch == switch)
         return {number: f"{site.switch}-eth{number}" for number in (HOST_PORT, MEMBER_PORT, *WAN_PORTS)}
 
+    def before_member(self, site):
+        """Where one can listen to what a switch gives the member of a site, and what it takes from it."""
+        # what our software switch sends is seen at the other end of the cable alone
+        return site.member_interface if site.switch in self.software else self.ports(site.switch)[MEMBER_PORT]
+
     @property
     def key_server_interface(self):
         """The switch's port to the key server."""
@@ -227,6 +232,11 @@ class Plan:
     @property
     def switches(self):
         return [site.switch for site in self.sites] + list(self.core)
+
+    @property
+    def bmv2(self):
+        """Those of the P4 switches that are bmv2: references, slow, and not without loss."""
+        return [switch for switch in self.p4 if switch not in self.software]
 
     @property
     def openflow_switches(self):

@@ -3,7 +3,7 @@
 
 import pytest
 
-from .traffic import FloodPing, Ping
+from .traffic import FloodPing, Ping, share_lost
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -83,6 +83,21 @@ def ping(deployment):
     yield start
     for one in running:
         one.__exit__()
+
+
+@pytest.fixture
+def lost_without_event(ping):
+    """The control run: what share of packets is lost in two seconds in which nothing happens."""
+    running = [ping(1, 2), ping(2, 3), ping(3, 1)]
+    for one in running:
+        one.wait_for_replies(40, 30)
+    return share_lost([one.stop() for one in running])
+
+
+@pytest.fixture
+def tolerated(plan, request):
+    """The share of packets that a scenario may lose: none. bmv2 may lose some at any time, so there: no more than without."""
+    return request.getfixturevalue("lost_without_event") + 0.02 if plan.bmv2 else 0
 
 
 @pytest.fixture

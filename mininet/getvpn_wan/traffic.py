@@ -48,6 +48,10 @@ class PingResult:
         return len(set(self.unanswered) - under_way)
 
     @property
+    def share_lost(self):
+        return share_lost([self])
+
+    @property
     def unanswered(self):
         return sorted(set(range(1, self.sent + 1)) - set(self.replies))
 
@@ -120,6 +124,11 @@ class Ping(_PingProcess):
         return self.result_so_far()
 
 
+def share_lost(results):
+    """Of all packets of several pings together."""
+    return sum(result.lost for result in results) / max(sum(result.sent for result in results), 1)
+
+
 @dataclass(frozen=True)
 class FloodResult:
     """`lost`: requests that found no answer, without those that were under way at the very end."""
@@ -127,6 +136,10 @@ class FloodResult:
     sent: int
     answered: int
     lost: int
+
+    @property
+    def share_lost(self):
+        return share_lost([self])
 
     @classmethod
     def of(cls, text):
@@ -179,9 +192,11 @@ def ping_all(run, plan, count=10, interval=0.1, to=attrgetter("host_address"), s
 class Iperf:
     """One TCP stream between two hosts, measured at the receiver."""
 
-    def __init__(self, run, server_node, server_address, client_node):
+    def __init__(self, run, server_node, server_address, client_node, at_most=None):
+        """`at_most`: Mbit/s, for switches that must not be flooded."""
         self._server = run.namespace(server_node).command("iperf3", "-s", "-1", "-B", server_address)
         self._client = run.namespace(client_node).command("iperf3", "-J", "-c", server_address)
+        self._client += ["-b", f"{at_most}M"] if at_most else []
         self._listening = run.namespace(server_node).command("ss", "-Hltn", "sport = :5201")
 
     def megabits_per_second(self, seconds=5):

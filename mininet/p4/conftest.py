@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One WAN with P4 switches at two sites and Open vSwitch at the third, for all scenarios of P4; three times.
-
-`software`: both are our software switch, which is there wherever we are. `bmv2`: both are bmv2.
-`mixed`: one of each, so that the group has three kinds of switches.
-"""
+"""One WAN with P4 switches at two sites and Open vSwitch at the third, for all scenarios of P4; for each kind of them."""
 
 import os
 
 import pytest
-from getvpn_wan import bmv2, ipv6, p4runtime
+from getvpn_wan import ipv6, p4_switches
 from getvpn_wan.deployment import Deployment
 from getvpn_wan.plan import KEY_SERVER_NODE, Plan
 from getvpn_wan.run_directory import RunDirectory
@@ -16,7 +12,6 @@ from getvpn_wan.scenario import brought_up
 
 # costs another start of ONOS; tests of everybody are kept short (docs/p4.md)
 _LONG = "test_a_controller_that_dies_and_comes_back_opens_no_site[software]"
-_SOFTWARE = {"software": ("s1", "s2"), "bmv2": (), "mixed": ("s2",)}
 
 
 def pytest_collection_modifyitems(config, items):
@@ -28,22 +23,18 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.path.parent.name != "p4":
             continue
-        missing = []
-        if item.callspec.params["deployment"] != "software" and not bmv2.program():
-            missing.append("simple_switch_grpc of bmv2, on the PATH or named by GETVPN_BMV2 (docs/p4.md)")
-        if not p4runtime.available():
-            missing.append("gRPC for Python (apt-get install python3-grpcio)")
+        missing = p4_switches.missing(item.callspec.params["deployment"])
         if missing:
             item.add_marker(pytest.mark.skip(reason="missing: " + ", ".join(missing)))
 
 
-@pytest.fixture(scope="session", params=list(_SOFTWARE))
+@pytest.fixture(scope="session", params=p4_switches.KINDS)
 def deployment(request):
-    software = _SOFTWARE[request.param]
     run = RunDirectory()
     # the WAN before had other secrets and other switches
     run.forget(KEY_SERVER_NODE, "ks-state")
-    with Deployment(Plan(p4=("s1", "s2"), software=software, bypass=(ipv6.TIME_SERVICE,), ipv6=True), run) as lab:
+    plan = Plan(**p4_switches.in_plan(request.param), bypass=(ipv6.TIME_SERVICE,), ipv6=True)
+    with Deployment(plan, run) as lab:
         yield brought_up(lab, 60)
 
 
@@ -51,13 +42,3 @@ def deployment(request):
 def watched(detector):
     """Every scenario is, whether it asks for the detector or not."""
     return detector
-
-
-@pytest.fixture
-def lost_without_event(ping):
-    """The control run: what share of packets is lost in two seconds in which nothing happens."""
-    running = [ping(1, 2), ping(2, 3), ping(3, 1)]
-    for one in running:
-        one.wait_for_replies(40, 30)
-    results = [one.stop() for one in running]
-    return sum(result.lost for result in results) / sum(result.sent for result in results)

@@ -61,7 +61,7 @@ def key_server_port(plan):
 
 
 def meters(plan, switch):
-    with OtherController(plan.p4runtime_address(switch), plan.p4_device_id(switch)) as other:
+    with OtherController.of(plan, switch) as other:
         return other.meters()
 
 
@@ -92,7 +92,7 @@ def test_a_flood_of_gdoi_is_dropped_and_counted_and_the_others_follow_their_key_
 
 def test_a_meter_that_another_controller_reset_comes_back(deployment, onos, plan):
     for site in (plan.site(1), plan.site(2)):
-        with OtherController(plan.p4runtime_address(site.switch), plan.p4_device_id(site.switch)) as other:
+        with OtherController.of(plan, site.switch) as other:
             assert other.meters() == METER
             other.reset_meters(METER)
             deployment.wait(lambda other=other: other.meters() == METER, 30, f"the meter of {site.switch}")

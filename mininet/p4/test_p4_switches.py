@@ -17,10 +17,6 @@ def lost(running):
     return sum(result.lost for result in results) / sum(result.sent for result in results)
 
 
-def controller(plan, switch):
-    return OtherController(plan.p4runtime_address(switch), plan.p4_device_id(switch))
-
-
 class AtTheMember:
     """ESP of an SPI that reached the member of site 1: frames at its port, or what the member inside a switch did."""
 
@@ -122,7 +118,7 @@ def rules(onos, switch):
 @pytest.mark.parametrize("switch", ["s1", "s2"])
 def test_all_entries_deleted_behind_the_controllers_back_come_back(deployment, onos, plan, ping, switch):
     running = [ping(1, 2), ping(2, 3), ping(3, 1)]
-    with controller(plan, switch) as other:
+    with OtherController.of(plan, switch) as other:
         before = sorted(other.entries())
         assert len(before) > 20
         other.delete(before)
@@ -134,7 +130,7 @@ def test_all_entries_deleted_behind_the_controllers_back_come_back(deployment, o
 
 def test_a_switch_that_restarts_is_programmed_anew(deployment, onos, plan, ping):
     running = [ping(1, 2), ping(2, 3)]
-    with controller(plan, "s1") as other:
+    with OtherController.of(plan, "s1") as other:
         meters = other.meters()
     assert meters
     switch = deployment.wan.node("s1")
@@ -144,7 +140,7 @@ def test_a_switch_that_restarts_is_programmed_anew(deployment, onos, plan, ping)
     for one in running:
         one.wait_for_replies(10, 90)
     onos.wait_for_sites()
-    with controller(plan, "s1") as other:
+    with OtherController.of(plan, "s1") as other:
         assert other.meters() == meters
 
 

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One WAN with ONOS for all scenarios; a leak detector around each of them, from first to last second."""
+"""One WAN with ONOS for all scenarios; a leak detector around each of them, from first to last second.
+
+All switches are Open vSwitch, or those of sites 1 and 2 P4 switches of the kind that GETVPN_SWITCHES names (docs/p4.md).
+"""
+
+import os
 
 import pytest
-from getvpn_wan import ipv6
+from getvpn_wan import ipv6, p4_switches
 from getvpn_wan.deployment import Deployment
 from getvpn_wan.iv_ledger import IvLedger
 from getvpn_wan.plan import Plan
@@ -17,12 +22,52 @@ TIME_SERVICE = {
     "destinationPort": 123,
 }
 
+_SWITCHES = os.environ.get("GETVPN_SWITCHES")
+_NO_SWITCH = "gateways on an Ethernet segment, no switch"
+# what says nothing about P4 switches, by file or scenario
+_NOT_WITH_P4 = {
+    "test_installation.py": "an ONOS without switches",
+    "test_replay.py": _NO_SWITCH,
+    "test_without_onos.py": _NO_SWITCH,
+}
+
+
+def pytest_configure():
+    if _SWITCHES and _SWITCHES not in p4_switches.KINDS:
+        raise pytest.UsageError(f"GETVPN_SWITCHES={_SWITCHES}: there are {', '.join(p4_switches.KINDS)}")
+
+
+def pytest_collection_modifyitems(config, items):
+    """What is not there is said, and so is what is left out on P4 switches."""
+    if not _SWITCHES:
+        return
+    ours = [item for item in items if item.path.parent.name == "scenarios"]
+    left_out = [item for item in ours if _reason_without(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+    missing = p4_switches.missing(_SWITCHES)
+    for item in ours:
+        if missing:
+            item.add_marker(pytest.mark.skip(reason="missing: " + ", ".join(missing)))
+
+
+def _reason_without(item):
+    return _NOT_WITH_P4.get(item.path.name) or _NOT_WITH_P4.get(item.originalname)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if _SWITCHES:
+        terminalreporter.section(f"left out with GETVPN_SWITCHES={_SWITCHES}")
+        for name, reason in _NOT_WITH_P4.items():
+            terminalreporter.line(f"{name}: {reason}")
+
 
 @pytest.fixture(scope="session")
 def deployment():
     """The WAN, brought up while every host already sends."""
-    with Deployment(Plan(bypass=(TIME_SERVICE, ipv6.TIME_SERVICE), ipv6=True), RunDirectory()) as lab:
-        yield brought_up(lab, 20)
+    plan = Plan(**p4_switches.in_plan(_SWITCHES), bypass=(TIME_SERVICE, ipv6.TIME_SERVICE), ipv6=True)
+    with Deployment(plan, RunDirectory()) as lab:
+        yield brought_up(lab, 60 if plan.p4 else 20)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@
 import pytest
 from getvpn_wan.capture import FrameSender, PacketSocket
 from getvpn_wan.frames import ip_frame
-from getvpn_wan.plan import MEMBER_PORT
 
 LINES = 60
 UDP = 17
@@ -31,7 +30,7 @@ def test_members_hear_rekeys_and_register_though_the_policy_takes_several_packet
     attempts = {number: one.status()["counters"]["registrationsAttempted"] for number, one in pipelines.items()}
     before = set(onos.sas())
     address = plan.site(1).member_address
-    to_member = PacketSocket(plan.ports("s1")[MEMBER_PORT], f"{LATER} and dst host {address}", buffer=0)
+    to_member = PacketSocket(plan.before_member(plan.site(1)), f"{LATER} and dst host {address}", buffer=0)
     try:
         lengthen()
         deployment.wait(lambda: onos.sas() and not before & set(onos.sas()), 60, "a key that came with the lines, alone")

@@ -49,8 +49,9 @@ def test_garbage_to_the_key_server_is_counted_and_harms_nobody(deployment, onos,
     traffic = ping(1, 2)
     ignored = onos.key_server()["datagramsIgnored"]
     site, offset = plan.site(1), onos.log.stat().st_size
-    mac = gateway_mac(deployment, "gm1", "gm1-eth0")
-    throw(deployment, "gm1", "gm1-eth0", site.member_address, plan.key_server_addresses[0], mac)
+    node, interface = plan.member_node(site), site.member_interface
+    mac = gateway_mac(deployment, node, interface)
+    throw(deployment, node, interface, site.member_address, plan.key_server_addresses[0], mac)
     deployment.wait(lambda: onos.key_server()["datagramsIgnored"] >= ignored + 50, 20, "garbage counted")
     with open(onos.log, encoding="utf-8", errors="replace") as log:
         log.seek(offset)
@@ -63,14 +64,14 @@ def test_garbage_to_the_key_server_is_counted_and_harms_nobody(deployment, onos,
     assert traffic.stop().replies
 
 
-def test_garbage_to_a_member_is_ignored(deployment, plan, pipelines, ping):
+def test_garbage_to_a_member_is_ignored(deployment, plan, pipelines, ping, tolerated):
     traffic = ping(1, 2)
     traffic.wait_for_replies(10, 10)
     mac = gateway_mac(deployment, "onos", "data")
     source = plan.key_server_addresses[0]
     throw(deployment, "onos", "data", source, plan.site(1).member_address, mac)
     traffic.wait_for_replies(20, 10)
-    assert traffic.stop().lost == 0
+    assert traffic.stop().share_lost <= tolerated
     assert pipelines[1].is_registered()
     assert "Exception" not in pipelines[1].log.read_text(encoding="utf-8", errors="replace")
 

