@@ -3,17 +3,14 @@ package org.getvpn.bench.esp;
 
 import java.io.File;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.getvpn.bench.lab.Command;
+import org.getvpn.bench.lab.ArrivalRate;
 import org.getvpn.bench.lab.Effort;
-import org.getvpn.bench.lab.FrameLoad;
 import org.getvpn.bench.lab.Median;
-import org.getvpn.bench.lab.Patience;
 import org.getvpn.bench.lab.Progress;
 
 /**
@@ -29,9 +26,6 @@ final class LoadComparison {
     /** The simple IMIX, 7 to 4 to 1, with the longest packet that needs no fragments. */
     private static final String IMIX = "64,64,576,64,64,576,64,64,576,64,576," + MeasuredPath.MTU;
 
-    private static final double SECOND = 1e9;
-    private static final int STARTING = 5; // seconds
-    private static final int FLOWING = 1000;
     private static final double MICROS = 1e6;
 
     private final Effort effort;
@@ -79,6 +73,7 @@ final class LoadComparison {
                             turns.get(turns.size() - 1).lost(),
                             plain.get(plain.size() - 1).lost()));
         }
+        others.forEach((fact, all) -> facts.put(fact, Median.of(all)));
         facts.put("udp_512_ratio_kernel", ratio("udp_pps_512", ours, kernel));
         facts.put("imix_ratio_kernel", ratio("imix_pps", ours, kernel));
         LossCount.Result lost = sum(turns);
@@ -123,32 +118,20 @@ final class LoadComparison {
     }
 
     private double ratio(String fact, Contender ours, Contender kernel) {
-        others.forEach((name, all) -> facts.put(name, Median.of(all)));
         return Median.of(others.get(fact + "_" + ours.key()))
                 / Median.of(others.get(fact + "_" + kernel.key()));
     }
 
     /** Packets a second that arrive of a mixture, sent past the host's network stack. */
     private double mixture(MeasuredPath path) throws IOException {
-        Process load =
-                FrameLoad.start(
-                        path.h1(),
-                        "a0",
-                        path.firstHop(),
-                        IMIX,
-                        0,
-                        effort.seconds() + STARTING,
-                        new File("/dev/null"));
-        try {
-            long idle = path.arrived();
-            Patience.until(
-                    () -> path.arrived() > idle + FLOWING, Duration.ofSeconds(5), "load to flow");
-            long before = path.arrived();
-            long begin = System.nanoTime();
-            Patience.pause(Duration.ofSeconds(effort.seconds()));
-            return (path.arrived() - before) * SECOND / (System.nanoTime() - begin);
-        } finally {
-            Command.stop(load);
-        }
+        return ArrivalRate.measure(
+                path.h1(),
+                path.firstHop(),
+                IMIX,
+                0,
+                path::arrived,
+                0,
+                effort.seconds(),
+                new File("/dev/null"));
     }
 }

@@ -52,7 +52,7 @@ public final class FrameLoad {
      * @param octets of the packets in turn, separated by commas
      * @param rate packets a second, or 0
      */
-    public static Process start(
+    static Process start(
             Node from, String link, String mac, String octets, long rate, int seconds, File log)
             throws IOException {
         return Command.start(

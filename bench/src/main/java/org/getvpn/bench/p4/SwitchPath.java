@@ -3,13 +3,10 @@ package org.getvpn.bench.p4;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.getvpn.bench.lab.Command;
-import org.getvpn.bench.lab.FrameLoad;
+import org.getvpn.bench.lab.ArrivalRate;
 import org.getvpn.bench.lab.Node;
-import org.getvpn.bench.lab.Patience;
 
 /**
  * The namespaces {@code h1 -a0- -a1- s -w1- -w0- h2}: one switch or router in the middle, with port
@@ -20,10 +17,6 @@ final class SwitchPath implements AutoCloseable {
     static final int LOCAL_PORT = 1;
     static final int WAN_PORT = 2;
     static final int MEMBER_PORT = 3;
-
-    private static final int WARM_UP_PACKETS = 200;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final double NANOS = 1e9;
 
     private final List<Node> made = new ArrayList<>();
     private final Node h1;
@@ -74,28 +67,15 @@ final class SwitchPath implements AutoCloseable {
      * @param warmUp seconds before it is looked
      */
     double rate(String mac, int octets, long offered, int warmUp, int seconds) throws IOException {
-        Process load =
-                FrameLoad.start(
-                        h1,
-                        "a0",
-                        mac,
-                        Integer.toString(octets),
-                        offered,
-                        warmUp + seconds + 2,
-                        log.toFile());
-        try {
-            long before = arrived();
-            Patience.until(
-                    () -> arrived() > before + WARM_UP_PACKETS, PATIENCE, "packets to arrive");
-            Patience.pause(Duration.ofSeconds(warmUp));
-            long begin = System.nanoTime();
-            long first = arrived();
-            Patience.pause(Duration.ofSeconds(seconds));
-            long packets = arrived() - first;
-            return packets * NANOS / (System.nanoTime() - begin);
-        } finally {
-            Command.stop(load);
-        }
+        return ArrivalRate.measure(
+                h1,
+                mac,
+                Integer.toString(octets),
+                offered,
+                this::arrived,
+                warmUp,
+                seconds,
+                log.toFile());
     }
 
     private long arrived() throws IOException {
