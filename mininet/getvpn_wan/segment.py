@@ -19,8 +19,9 @@ from .run_directory import RunDirectory
 from .secret_files import SecretFiles
 
 SITE_SIDE, WAN_SIDE = "site", "wan"
-QUEUES = 2  # of the gateways' interfaces towards the WAN
-SHARED = 2  # sites whose gateways share the packets among as many threads
+SHARED = 2  # sites whose gateways share the packets among several threads
+QUEUES = 2  # of their interfaces towards the WAN, and as many threads
+PACKET_SOCKETS = 2  # the site whose gateway has nothing else
 
 
 class GatewayPipeline(Pipeline):
@@ -28,8 +29,8 @@ class GatewayPipeline(Pipeline):
 
     def configuration(self):
         attachment = {"kind": "gateway", "siteInterface": SITE_SIDE, "wanInterface": WAN_SIDE}
-        if self.site.number > 1:
-            attachment["io"] = "mmsg"  # the first one has AF_XDP, where the kernel allows it
+        if self.site.number == PACKET_SOCKETS:
+            attachment["io"] = "mmsg"  # the others have AF_XDP, where the kernel allows it
         if self.site.number <= SHARED:
             attachment["workers"] = QUEUES
         return {**super().configuration(), "attachment": attachment}
@@ -78,7 +79,8 @@ class Segment:
         self._ip("wan", "link", "set", "segment", "up")
         for site in self.plan.sites:
             self._cable(site.host, "eth0", site.member, SITE_SIDE)
-            self._cable("wan", f"to-{site.member}", site.member, WAN_SIDE, QUEUES)
+            queues = QUEUES if site.number <= SHARED else 1
+            self._cable("wan", f"to-{site.member}", site.member, WAN_SIDE, queues)
             self._ip("wan", "link", "set", f"to-{site.member}", "master", "segment")
             self._ip(site.host, "addr", "add", f"{site.host_address}/8", "dev", "eth0")
             self._ip(site.member, "addr", "add", f"{site.member_address}/8", "dev", WAN_SIDE)

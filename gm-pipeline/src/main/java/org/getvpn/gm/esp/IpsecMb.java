@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.getvpn.gdoi.crypto.SecretBytes;
 
 /**
- * AES-GCM by Intel's multi-buffer library for IPsec ({@code libIPSec_MB}, Debian package {@code
- * libipsec-mb1}) through the foreign function API: as fast as C, no allocation, no exception.
+ * AES-GCM by Intel's multi-buffer library for IPsec ({@code libIPSec_MB}; Debian package {@code
+ * libipsec-mb1} or the later {@code libipsec-mb2}, which uses VAES without AVX-512, too) through
+ * the foreign function API: as fast as C, no allocation, no exception.
  *
  * <p>The library's manager structure knows which of its implementations suits this processor, but
  * the offsets in it belong to the library's version. So a pointer from it is used only if it is the

@@ -32,7 +32,7 @@ final class IpsecMbGcm {
     static final MethodHandle OPEN_256;
     static final MethodHandle EXPAND_KEY_256;
 
-    private static final List<String> LIBRARIES = List.of("libIPSec_MB.so.1", "libIPSec_MB.so.2");
+    private static final List<String> LIBRARIES = List.of("libIPSec_MB.so.2", "libIPSec_MB.so.1");
     private static final List<String> ARCHITECTURES =
             List.of("vaes_avx512", "avx512", "vaes_avx2", "avx_gen4", "avx_gen2", "sse");
     private static final long MANAGER_OCTETS_SEARCHED = 2048;
@@ -76,7 +76,8 @@ final class IpsecMbGcm {
                 continue; // the next name
             }
         }
-        throw new IllegalStateException("no " + LIBRARIES.get(0) + " on this machine");
+        throw new IllegalStateException(
+                "neither " + String.join(" nor ", LIBRARIES) + " on this machine");
     }
 
     private static String architecture(SymbolLookup library) {

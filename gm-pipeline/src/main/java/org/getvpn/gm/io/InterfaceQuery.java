@@ -20,6 +20,9 @@ final class InterfaceQuery {
     private static final long SIOCETHTOOL = 0x8946;
     private static final int GET_CHANNELS = 0x3c; // linux/ethtool.h, ETHTOOL_GCHANNELS
     private static final int CHANNELS = 36;
+    private static final int GET_DRIVER = 3; // ETHTOOL_GDRVINFO
+    private static final int DRIVER = 196;
+    private static final int DRIVER_NAME = 4;
     private static final int RECEIVING = 20;
     private static final int COMBINED = 32;
     private static final int LONGEST_NAME = 15;
@@ -95,10 +98,7 @@ final class InterfaceQuery {
     int queues() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment channels = arena.allocate(CHANNELS, 8);
-            channels.set(ValueLayout.JAVA_INT, 0, GET_CHANNELS);
-            MemorySegment request = request(arena);
-            request.set(ValueLayout.JAVA_LONG, IFREQ_VALUE, channels.address());
-            libc.control(socket, SIOCETHTOOL, request.address());
+            askDriver(arena, GET_CHANNELS, channels);
             return Math.max(
                     1,
                     channels.get(ValueLayout.JAVA_INT, RECEIVING)
@@ -106,6 +106,24 @@ final class InterfaceQuery {
         } catch (IOException e) {
             return Integer.MAX_VALUE; // the kernel refuses one too many by itself
         }
+    }
+
+    /** Whose it is: {@code veth} for instance; empty if the driver does not say. */
+    String driver() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment driver = arena.allocate(DRIVER, 8);
+            askDriver(arena, GET_DRIVER, driver);
+            return driver.getString(DRIVER_NAME);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private void askDriver(Arena arena, int what, MemorySegment answer) throws IOException {
+        answer.set(ValueLayout.JAVA_INT, 0, what);
+        MemorySegment request = request(arena);
+        request.set(ValueLayout.JAVA_LONG, IFREQ_VALUE, answer.address());
+        libc.control(socket, SIOCETHTOOL, request.address());
     }
 
     private MemorySegment answer(Arena arena, long code) throws IOException {

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 public enum IoChoice {
     /** AF_XDP if it works on this machine and interface, else packet sockets; the default */
     AUTO,
-    /** AF_XDP sockets in generic mode; an error if they do not work */
+    /** AF_XDP sockets; an error if they do not work */
     XDP,
     /** packet sockets with recvmmsg(2) and sendmmsg(2) */
     MMSG;

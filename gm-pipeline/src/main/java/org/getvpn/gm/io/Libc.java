@@ -30,6 +30,11 @@ final class Libc {
     static final int ENETDOWN = 100;
 
     private static final long SYS_BPF = 321; // of x86-64
+    private static final long SYS_FSOPEN = 430; // and these of every processor
+    private static final long SYS_FSCONFIG = 431;
+    private static final long SYS_FSMOUNT = 432;
+    private static final long CLOSE_ON_EXEC = 1;
+    private static final long CREATE = 6; // FSCONFIG_CMD_CREATE
     private static final int POLLFD = 8;
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -51,7 +56,7 @@ final class Libc {
     private static final MethodHandle MMAP = call("mmap", LONG, LONG, LONG, INT, INT, INT, LONG);
     private static final MethodHandle MUNMAP = call("munmap", INT, LONG, LONG);
     private static final MethodHandle SYSCALL =
-            variadic("syscall", 1, LONG, LONG, LONG, LONG, LONG, LONG);
+            variadic("syscall", 1, LONG, LONG, LONG, LONG, LONG, LONG, LONG);
     private static final MethodHandle POLL = call("poll", INT, LONG, LONG, INT);
     private static final MethodHandle OPEN = variadic("open", 2, INT, LONG, INT);
     private static final MethodHandle READV = call("readv", LONG, INT, LONG, INT);
@@ -289,10 +294,31 @@ final class Libc {
         }
     }
 
+    /**
+     * A sysfs that shows the network namespace that we are in, mounted at no place: its files are
+     * below {@code /proc/self/fd/}. See fsopen(2); Linux 5.2.
+     *
+     * @return to be closed
+     * @throws IOException without CAP_SYS_ADMIN
+     */
+    int mountSysfs() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            long name = arena.allocateFrom("sysfs").address();
+            int opened = checked("fsopen", (int) systemCall(SYS_FSOPEN, name, CLOSE_ON_EXEC, 0, 0));
+            try {
+                checked("fsconfig", (int) systemCall(SYS_FSCONFIG, opened, CREATE, 0, 0));
+                return checked(
+                        "fsmount", (int) systemCall(SYS_FSMOUNT, opened, CLOSE_ON_EXEC, 0, 0));
+            } finally {
+                close(opened);
+            }
+        }
+    }
+
     /** See syscall(2): for what has no function in the C library. */
     long systemCall(long number, long first, long second, long third, long fourth) {
         try {
-            return (long) SYSCALL.invokeExact(state, number, first, second, third, fourth);
+            return (long) SYSCALL.invokeExact(state, number, first, second, third, fourth, 0L);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

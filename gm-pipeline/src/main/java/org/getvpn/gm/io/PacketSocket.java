@@ -214,6 +214,11 @@ public final class PacketSocket implements PacketIo {
         return new InterfaceQuery(libc, socket, name).queues();
     }
 
+    /** Whose interface it is, for instance veth; empty if the driver does not say. */
+    String driver() {
+        return new InterfaceQuery(libc, socket, name).driver();
+    }
+
     /** What poll(2) waits for. */
     int descriptor() {
         return socket;

@@ -19,7 +19,6 @@ final class XdpProgram implements AutoCloseable {
     private static final int MAP_TYPE_XSKMAP = 17;
     private static final int PROGRAM_TYPE_XDP = 6;
     private static final int ATTACH_TYPE_XDP = 37;
-    private static final int XDP_FLAGS_SKB_MODE = 2;
     private static final int XDP_PASS = 2;
     private static final int REDIRECT_MAP = 51; // number of the helper
     private static final int FRAME_MINIMUM = 34; // Ethernet and IPv4 headers
@@ -45,10 +44,12 @@ final class XdpProgram implements AutoCloseable {
     private final int map;
     private final int program;
     private final int link;
+    private final XdpMode mode;
 
     /**
-     * Loads the program and attaches it in generic mode, which every driver has.
+     * Loads the program and attaches it.
      *
+     * @param best if the driver can, else generic mode
      * @param sockets get the frames: the first those of queue 0, and so on; of further queues the
      *     kernel
      * @param mac the interface's own address
@@ -56,7 +57,7 @@ final class XdpProgram implements AutoCloseable {
      * @throws IOException if the kernel or the rights do not allow it, or the interface has such a
      *     program already
      */
-    XdpProgram(Libc libc, int interfaceIndex, int[] sockets, long mac, int longest)
+    XdpProgram(Libc libc, int interfaceIndex, XdpMode best, int[] sockets, long mac, int longest)
             throws IOException {
         this.libc = libc;
         int[] opened = {-1, -1};
@@ -68,7 +69,9 @@ final class XdpProgram implements AutoCloseable {
             }
             program = load(arena, mac, longest);
             opened[1] = program;
-            link = attach(arena, interfaceIndex);
+            Attachment attachment = attach(arena, interfaceIndex, best);
+            link = attachment.link;
+            mode = attachment.mode;
         } catch (IOException e) {
             for (int descriptor : opened) {
                 if (descriptor >= 0) {
@@ -78,6 +81,8 @@ final class XdpProgram implements AutoCloseable {
             throw e;
         }
     }
+
+    private record Attachment(int link, XdpMode mode) {}
 
     private int createMap(Arena arena, int queues) throws IOException {
         MemorySegment attributes = arena.allocate(72, 8);
@@ -114,13 +119,26 @@ final class XdpProgram implements AutoCloseable {
         return libc.bpf(PROGRAM_LOAD, attributes);
     }
 
-    private int attach(Arena arena, int interfaceIndex) throws IOException {
+    private Attachment attach(Arena arena, int interfaceIndex, XdpMode best) throws IOException {
+        try {
+            return attachAs(arena, interfaceIndex, best);
+        } catch (IOException theDriverCannot) {
+            return attachAs(arena, interfaceIndex, XdpMode.GENERIC);
+        }
+    }
+
+    private Attachment attachAs(Arena arena, int interfaceIndex, XdpMode how) throws IOException {
         MemorySegment attributes = arena.allocate(64, 8);
         attributes.set(ValueLayout.JAVA_INT, 0, program);
         attributes.set(ValueLayout.JAVA_INT, 4, interfaceIndex);
         attributes.set(ValueLayout.JAVA_INT, 8, ATTACH_TYPE_XDP);
-        attributes.set(ValueLayout.JAVA_INT, 12, XDP_FLAGS_SKB_MODE);
-        return libc.bpf(LINK_CREATE, attributes);
+        attributes.set(ValueLayout.JAVA_INT, 12, how.flag());
+        return new Attachment(libc.bpf(LINK_CREATE, attributes), how);
+    }
+
+    /** Where the kernel runs it. */
+    XdpMode mode() {
+        return mode;
     }
 
     /** Registers: 1 is the context, 2 the frame, 3 its end. */

@@ -9,10 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A queue of an interface by AF_XDP sockets in generic mode: single IP frames for one other station
- * go around the kernel's network stack, through memory shared with it. All else (ARP, frames to
- * many, super-frames, queues without such sockets) comes and goes by the {@link PacketSocket}
- * beside it.
+ * A queue of an interface by AF_XDP sockets, copying: single IP frames for one other station go
+ * around the kernel's network stack, through memory shared with it. All else (ARP, frames to many,
+ * super-frames, queues without such sockets) comes and goes by the {@link PacketSocket} beside it.
  *
  * <p>One socket receives, another one sends, so that the threads of both directions never wait for
  * each other. They share one memory of equal chunks. Several threads have a queue each: what shares
@@ -79,6 +78,9 @@ public final class XdpSocket implements PacketIo {
     private XdpRing fill;
     private XdpRing completion;
     private XdpProgram program; // with the first queue's
+    private InterruptDeferral deferral; // with the first queue's
+    private String mode = "";
+    private boolean isDeferred;
     private int taken;
     private int turns;
     private Sink sink;
@@ -114,15 +116,43 @@ public final class XdpSocket implements PacketIo {
                     new XdpProgram(
                             first.libc,
                             any.index(),
+                            best(any, queues),
                             sockets.stream().mapToInt(each -> each.socket).toArray(),
                             any.macAddress(),
                             ETHERNET + any.mtu());
+            first.deferInterrupts(sockets);
             PacketSocket.spreadByQueue(besides); // so that a flow has one thread whatever it sends
         } catch (IOException e) {
             sockets.forEach(XdpSocket::release);
             throw e;
         }
         return sockets;
+    }
+
+    /**
+     * A veth pair takes the queue that the sender chose, who may choose another for each packet of
+     * a flow; generic mode takes its frames as of one queue.
+     */
+    private static XdpMode best(PacketSocket any, int queues) {
+        return queues > 1 && any.driver().equals("veth") ? XdpMode.GENERIC : XdpMode.NATIVE;
+    }
+
+    /** In native mode; in generic mode the driver has looked at its queue before we are asked. */
+    private void deferInterrupts(List<XdpSocket> all) {
+        mode = program.mode().label();
+        if (program.mode() == XdpMode.NATIVE) {
+            try {
+                deferral = InterruptDeferral.begin(libc, beside, beside.index());
+                all.forEach(each -> each.isDeferred = true);
+            } catch (IOException e) {
+                mode += ", an interrupt for each frame (" + e.getMessage() + ")";
+            }
+        }
+    }
+
+    /** Native or generic, and what else is to be known of the first queue's, as the status says. */
+    public String mode() {
+        return mode;
     }
 
     private XdpSocket(PacketSocket beside, int queue) throws IOException {
@@ -237,7 +267,8 @@ public final class XdpSocket implements PacketIo {
             return take() > 0 ? received : beside.receive(0);
         }
         int ready = rx.filled();
-        if (ready > 0 || libc.poll(pollDescriptors, timeoutMillis) > 0) {
+        boolean isThere = ready > 0 || libc.poll(pollDescriptors, timeoutMillis) > 0;
+        if (isThere && !isDeferred) { // else the kernel has waited already
             moderation.beforeReading(ready);
         }
         if (take() > 0 || pollDescriptors.get(ValueLayout.JAVA_SHORT, 14) == 0) {
@@ -314,6 +345,9 @@ public final class XdpSocket implements PacketIo {
     }
 
     private void release() {
+        if (deferral != null) {
+            deferral.close();
+        }
         if (program != null) {
             program.close();
         }

@@ -184,7 +184,10 @@ final class GroupMember implements AutoCloseable {
                 List<? extends PacketIo> wan =
                         gateway.io()
                                 .open(gateway.wanInterface(), gateway.workers(), this::fellBack);
-                io = wan.getFirst() instanceof XdpSocket ? IoChoice.XDP.label() : io;
+                io =
+                        wan.getFirst() instanceof XdpSocket xdp
+                                ? IoChoice.XDP.label() + ", " + xdp.mode()
+                                : io;
                 return Pipeline.gateway(site, wan, sas, settings, clock::nanos);
             } catch (IOException e) {
                 site.forEach(PacketSocket::close);

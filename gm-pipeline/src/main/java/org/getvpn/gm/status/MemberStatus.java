@@ -12,7 +12,8 @@ import java.util.Map;
  * @param state REGISTERING, WAITING, REGISTERED or REREGISTERING
  * @param group number or address
  * @param keyServer address:port, or empty
- * @param io how frames of the interface towards the WAN come and go: xdp, or mmsg and why
+ * @param io how frames of the interface towards the WAN come and go: xdp and in which mode, or mmsg
+ *     and why
  * @param workers packet threads of each direction: how many frames each has read since the start;
  *     empty for a switch, where one thread does all
  * @param teks oldest first
