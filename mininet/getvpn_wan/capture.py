@@ -12,6 +12,8 @@ import socket
 import struct
 import subprocess
 
+from .wait import for_seconds
+
 _ETH_P_ALL = 0x0003
 _SOL_PACKET, _PACKET_STATISTICS, _PACKET_AUXDATA = 263, 6, 8
 _SO_ATTACH_FILTER, _SO_RCVBUFFORCE = 26, 33
@@ -112,14 +114,17 @@ def _tag(auxdata):
 
 
 class FrameSender:
-    """Puts frames on an interface, past every stack."""
+    """Puts frames on an interface, past every stack; `pause` seconds apart, because bmv2 loses of a burst."""
 
-    def __init__(self, interface):
+    def __init__(self, interface, pause=0):
+        self._pause = pause
         self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         self._socket.bind((interface, 0))
 
     def send(self, frame):
         self._socket.send(frame)
+        if self._pause:
+            for_seconds(self._pause)
 
     def close(self):
         self._socket.close()

@@ -60,7 +60,7 @@ def test_fragments_of_a_host_do_not_pass_by_the_permission_of_gdoi(deployment, o
     before = onos.drops(site).get("source_guard", 0)
     crossed = PacketSocket(plan.key_server_interface, LATER, buffer=0)
     try:
-        with deployment.run.namespace(site.host).inside(), FrameSender("h1-eth0") as sender:
+        with deployment.run.namespace(site.host).inside(), FrameSender("h1-eth0", pause=0.005) as sender:
             for source in (site.host_address, site.member_address):
                 frame = ip_frame(source, plan.key_server_addresses[0], UDP, bytes(64), 185)
                 for _ in range(20):

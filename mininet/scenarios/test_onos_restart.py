@@ -22,6 +22,8 @@ def test_while_onos_restarts_no_packet_is_lost_and_a_site_that_lost_its_pipeline
 ):
     """That all sites lose nothing over a start too is what the scenario with `kill -9` shows."""
     before, beside = [ping(1, 2), ping(3, 1)], ping(2, 3)
+    for running in (*before, beside):
+        running.wait_for_replies(5, 20)  # hosts have met their gateways, whom ONOS answers for
     keys, members = onos.sas(), seen_by_members(pipelines)
     onos.stop()
     deployment.let_traffic_flow(3)
