@@ -115,7 +115,7 @@ usage: sudo ./getvpn bench [--only esp|ike|p4|rekey] [--quick] [--json FILE]
 
 Compares with others on this machine, in the same run; bench/README.md says how and names the facts.
   esp  our gateways, the kernel's forwarding, strongSwan's kernel-libipsec, wireguard-go: throughput,
-       loss, delay; AES-GCM against C. Fifteen minutes; --quick four and says little
+       loss, delay; AES-GCM against C. Eighteen minutes; --quick four and says little
   ike  registrations against strongSwan's charon, and a flood. Some minutes
   p4   the software switch against bmv2 with the same program (on the PATH or by GETVPN_BMV2) and against
        the kernel's forwarding; ONOS programming it. Ten minutes

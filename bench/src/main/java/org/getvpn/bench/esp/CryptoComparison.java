@@ -105,13 +105,14 @@ final class CryptoComparison {
         facts.put("crypto_ns_" + length, Median.of(ours));
         if (!openssl.isEmpty()) {
             facts.put("crypto_c_openssl_ns_" + length, Median.of(openssl));
-            facts.put("crypto_ratio_c_" + length, Median.of(openssl) / Median.of(ours));
         } else if (length == LENGTHS[0]) {
             left.add("openssl speed: install openssl");
         }
         if (!intel.isEmpty()) {
             facts.put("crypto_c_ipsec_mb_ns_" + length, Median.of(intel));
             facts.put("crypto_ratio_c_" + length, ratio(intel, ours));
+        } else if (!openssl.isEmpty()) {
+            facts.put("crypto_ratio_c_" + length, Median.of(openssl) / Median.of(ours));
         }
     }
 

@@ -2,9 +2,12 @@
 package org.getvpn.gm.io;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,10 +28,14 @@ final class InterruptDeferral implements AutoCloseable {
     static final int EMPTY_LOOKS = 2;
 
     private static final String INTERFACES = "class/net";
-    private static final Map<String, String> WANTED = wanted();
+    private static final String NOT_SET = "0";
+    private static final List<Map.Entry<String, Long>> WANTED =
+            List.of(
+                    Map.entry("napi_defer_hard_irqs", (long) EMPTY_LOOKS),
+                    Map.entry("gro_flush_timeout", NANOS));
 
     private final Path directory;
-    private final Map<String, String> before = new LinkedHashMap<>();
+    private final List<String> changed = new ArrayList<>();
     private Runnable afterwards = () -> {};
 
     /**
@@ -76,11 +83,11 @@ final class InterruptDeferral implements AutoCloseable {
             throw new IOException(directory + " is another network namespace's");
         }
         try {
-            for (Map.Entry<String, String> file : WANTED.entrySet()) {
-                String value = read(file.getKey());
-                if (value.equals("0")) { // else whoever runs this machine knows better
-                    Files.writeString(directory.resolve(file.getKey()), file.getValue());
-                    before.put(file.getKey(), value);
+            for (Map.Entry<String, Long> file : WANTED) {
+                String name = file.getKey();
+                if (read(name).equals(NOT_SET)) { // else whoever runs this machine knows better
+                    write(name, file.getValue().toString());
+                    changed.add(name);
                 }
             }
         } catch (IOException e) {
@@ -89,38 +96,31 @@ final class InterruptDeferral implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> wanted() {
-        Map<String, String> files = new LinkedHashMap<>();
-        files.put("napi_defer_hard_irqs", Integer.toString(EMPTY_LOOKS));
-        files.put("gro_flush_timeout", Long.toString(NANOS));
-        return files;
-    }
-
     private String read(String file) throws IOException {
         return Files.readString(directory.resolve(file)).strip();
     }
 
+    private void write(String file, String value) throws IOException {
+        Files.writeString(directory.resolve(file), value);
+    }
+
     /** As /sys writes it. */
     private static String text(long mac) {
-        StringBuilder text = new StringBuilder();
-        for (int shift = 40; shift >= 0; shift -= 8) {
-            text.append(String.format("%02x", mac >>> shift & 0xff));
-            text.append(shift > 0 ? ":" : "");
-        }
-        return text.toString();
+        byte[] octets = ByteBuffer.allocate(Long.BYTES).putLong(mac).array();
+        return HexFormat.ofDelimiter(":").formatHex(octets, 2, Long.BYTES);
     }
 
     /** Ends it: what was there before holds again. */
     @Override
     public void close() {
-        for (Map.Entry<String, String> file : before.entrySet()) {
+        for (String file : changed) {
             try {
-                Files.writeString(directory.resolve(file.getKey()), file.getValue());
+                write(file, NOT_SET);
             } catch (IOException gone) {
                 continue; // with the interface
             }
         }
-        before.clear();
+        changed.clear();
         afterwards.run();
         afterwards = () -> {};
     }

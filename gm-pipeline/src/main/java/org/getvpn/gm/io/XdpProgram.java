@@ -122,7 +122,10 @@ final class XdpProgram implements AutoCloseable {
     private Attachment attach(Arena arena, int interfaceIndex, XdpMode best) throws IOException {
         try {
             return attachAs(arena, interfaceIndex, best);
-        } catch (IOException theDriverCannot) {
+        } catch (IOException e) {
+            if (best == XdpMode.GENERIC) {
+                throw e;
+            }
             return attachAs(arena, interfaceIndex, XdpMode.GENERIC);
         }
     }

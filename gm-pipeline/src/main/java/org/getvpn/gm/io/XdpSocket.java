@@ -78,9 +78,8 @@ public final class XdpSocket implements PacketIo {
     private XdpRing fill;
     private XdpRing completion;
     private XdpProgram program; // with the first queue's
-    private InterruptDeferral deferral; // with the first queue's
-    private String mode = "";
-    private boolean isDeferred;
+    private InterruptDeferral deferral; // of all queues, or null
+    private String mode = ""; // with the first queue's
     private int taken;
     private int turns;
     private Sink sink;
@@ -142,8 +141,8 @@ public final class XdpSocket implements PacketIo {
         mode = program.mode().label();
         if (program.mode() == XdpMode.NATIVE) {
             try {
-                deferral = InterruptDeferral.begin(libc, beside, beside.index());
-                all.forEach(each -> each.isDeferred = true);
+                InterruptDeferral begun = InterruptDeferral.begin(libc, beside, beside.index());
+                all.forEach(each -> each.deferral = begun);
             } catch (IOException e) {
                 mode += ", an interrupt for each frame (" + e.getMessage() + ")";
             }
@@ -268,7 +267,7 @@ public final class XdpSocket implements PacketIo {
         }
         int ready = rx.filled();
         boolean isThere = ready > 0 || libc.poll(pollDescriptors, timeoutMillis) > 0;
-        if (isThere && !isDeferred) { // else the kernel has waited already
+        if (isThere && deferral == null) { // else the kernel has waited already
             moderation.beforeReading(ready);
         }
         if (take() > 0 || pollDescriptors.get(ValueLayout.JAVA_SHORT, 14) == 0) {
