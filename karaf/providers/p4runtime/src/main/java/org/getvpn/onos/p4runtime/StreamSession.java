@@ -71,7 +71,7 @@ final class StreamSession {
      *
      * @param electionId ONOS's, unsigned 128 bits; the bid may be higher
      */
-    synchronized void becomePrimary(long p4DeviceId, BigInteger electionId) {
+    void becomePrimary(long p4DeviceId, BigInteger electionId) {
         wish(Role.PRIMARY, p4DeviceId, electionId);
     }
 
@@ -80,15 +80,22 @@ final class StreamSession {
      *
      * @param electionId ONOS's, unsigned 128 bits
      */
-    synchronized void becomeBackup(long p4DeviceId, BigInteger electionId) {
+    void becomeBackup(long p4DeviceId, BigInteger electionId) {
         wish(Role.BACKUP, p4DeviceId, electionId);
     }
 
     private void wish(Role role, long p4DeviceId, BigInteger electionId) {
-        this.wish = role;
-        this.p4DeviceId = p4DeviceId;
-        this.onosId = electionId;
-        arbitrate();
+        DeviceAgentEvent.Type known;
+        synchronized (this) {
+            this.wish = role;
+            this.p4DeviceId = p4DeviceId;
+            this.onosId = electionId;
+            if (arbitrate() || !stream.answered) {
+                return; // the switch will answer
+            }
+            known = stream.role();
+        }
+        listener.changed(known);
     }
 
     /** The election id that goes with every write; zero, which no switch accepts, before one. */
@@ -129,7 +136,13 @@ final class StreamSession {
         }
     }
 
-    private void arbitrate() {
+    /**
+     * Bids, unless the switch has this very bid: PI, and so bmv2, leaves one that changes nothing
+     * without an answer.
+     *
+     * @return whether it did
+     */
+    private boolean arbitrate() {
         if (stream == null) {
             stream = new Stream();
             P4RuntimeGrpc.newStub(channel).streamChannel(stream);
@@ -140,7 +153,12 @@ final class StreamSession {
                         .setDeviceId(p4DeviceId)
                         .setElectionId(message(bid))
                         .build();
+        if (update.equals(stream.asked)) {
+            return false;
+        }
+        stream.asked = update;
         stream.requests.onNext(StreamMessageRequest.newBuilder().setArbitration(update).build());
+        return true;
     }
 
     private synchronized void reopen() {
@@ -169,8 +187,13 @@ final class StreamSession {
     private final class Stream
             implements ClientResponseObserver<StreamMessageRequest, StreamMessageResponse> {
         private ClientCallStreamObserver<StreamMessageRequest> requests;
+        private MasterArbitrationUpdate asked; // the last one; null before the first
         private boolean answered;
         private boolean primary;
+
+        private DeviceAgentEvent.Type role() {
+            return primary ? DeviceAgentEvent.Type.ROLE_MASTER : DeviceAgentEvent.Type.ROLE_STANDBY;
+        }
 
         @Override
         public void beforeStart(ClientCallStreamObserver<StreamMessageRequest> out) {
@@ -199,12 +222,14 @@ final class StreamSession {
 
         private void arbitrated(MasterArbitrationUpdate answer) {
             boolean now = answer.getStatus().getCode() == Status.Code.OK.value();
+            DeviceAgentEvent.Type role;
             synchronized (StreamSession.this) {
                 if (stream != this) {
                     return;
                 }
                 answered = true;
                 primary = now;
+                role = role();
                 if (answer.getStatus().getCode() == Status.Code.NOT_FOUND.value()) {
                     abandoned = unsigned(answer.getElectionId());
                     if (wish == Role.PRIMARY && abandoned.compareTo(bid) > 0) {
@@ -215,8 +240,7 @@ final class StreamSession {
                 }
             }
             log.info("device={} this controller is {}", device, now ? "primary" : "a backup");
-            listener.changed(
-                    now ? DeviceAgentEvent.Type.ROLE_MASTER : DeviceAgentEvent.Type.ROLE_STANDBY);
+            listener.changed(role);
         }
 
         @Override

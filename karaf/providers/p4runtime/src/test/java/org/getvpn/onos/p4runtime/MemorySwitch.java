@@ -166,6 +166,9 @@ final class MemorySwitch extends P4RuntimeGrpc.P4RuntimeImplBase {
             end(Status.INVALID_ARGUMENT.withDescription("another controller has this id"));
             return;
         }
+        if (update.equals(bid)) {
+            return; // as PI does
+        }
         bid = update;
         highest = Long.compareUnsigned(id, highest) > 0 ? id : highest;
         tellWhoIsPrimary();

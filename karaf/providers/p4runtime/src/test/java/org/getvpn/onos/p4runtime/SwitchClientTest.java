@@ -103,6 +103,19 @@ class SwitchClientTest {
     }
 
     @Test
+    void whoAsksOnceMoreForWhatItHasIsAnsweredThoughTheSwitchIsSilent()
+            throws InterruptedException {
+        becomePrimary();
+        client.setMastership(P4_DEVICE, true, BigInteger.valueOf(20));
+        expect(DeviceAgentEvent.Type.ROLE_MASTER);
+
+        target.anotherBecomesPrimary(1000);
+        expect(DeviceAgentEvent.Type.ROLE_STANDBY);
+        client.setMastership(P4_DEVICE, true, BigInteger.valueOf(20));
+        expect(DeviceAgentEvent.Type.ROLE_STANDBY);
+    }
+
+    @Test
     void aSwitchThatRemembersTheIdOfAControllerThatIsGoneIsAskedAgainWithThatId()
             throws InterruptedException {
         target.anotherBecomesPrimary(1000);
