@@ -102,9 +102,11 @@ class Wan:
         return done.stdout
 
     def set_link(self, link, state):
-        """`up` or `down`, at both ends."""
-        for interface in (link.interface_a, link.interface_b):
-            subprocess.run(["ip", "link", "set", interface, state], check=True)
+        """`up` or `down`, as a cable that is cut: switched off at the core's end, without a carrier at the other.
+
+        bmv2 hears nothing at any port while one of its own interfaces is switched off.
+        """
+        subprocess.run(["ip", "link", "set", link.ends[-1], state], check=True)
 
     @contextlib.contextmanager
     def rate(self, megabits):

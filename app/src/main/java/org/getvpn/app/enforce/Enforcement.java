@@ -23,7 +23,9 @@ import org.getvpn.app.policy.Migration;
 import org.getvpn.app.policy.NetworkPolicy;
 import org.getvpn.app.policy.SitePolicy;
 import org.onosproject.mastership.MastershipService;
+import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
+import org.onosproject.net.Port;
 import org.onosproject.net.device.DeviceEvent;
 import org.onosproject.net.device.DeviceListener;
 import org.onosproject.net.device.DeviceService;
@@ -91,12 +93,14 @@ public class Enforcement {
     private final HostListener hostListener = event -> wake();
     private final GroupListener groupListener = event -> wake();
     private final FlowRuleListener flowListener = this::flowChanged;
+    private KnownLinks knownLinks;
     private MeterReconciler meterReconciler;
     private ScheduledExecutorService thread;
 
     /** Begins to reconcile. */
     @Activate
     protected void activate() {
+        knownLinks = new KnownLinks(devices::isAvailable, this::isUp);
         meterReconciler = new MeterReconciler(source.application(), meters, System::nanoTime);
         thread =
                 Executors.newSingleThreadScheduledExecutor(
@@ -235,10 +239,21 @@ public class Enforcement {
         return new Planner(
                 source.application(),
                 policy,
-                links.getActiveLinks(),
+                knownLinks.of(links.getActiveLinks(), edges(policy)),
                 hosts.getHosts(),
                 kinds(),
                 spis.now());
+    }
+
+    private static Set<DeviceId> edges(NetworkPolicy policy) {
+        return policy.sites().stream()
+                .map(site -> site.site().device())
+                .collect(Collectors.toSet());
+    }
+
+    private boolean isUp(ConnectPoint point) {
+        Port port = devices.getPort(point);
+        return port != null && port.isEnabled();
     }
 
     private SwitchKinds kinds() {

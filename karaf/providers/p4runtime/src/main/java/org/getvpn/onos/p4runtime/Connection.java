@@ -29,7 +29,11 @@ final class Connection {
 
     /** Begins to connect. */
     void start() {
-        watch(channel.getState(true));
+        ConnectivityState now = channel.getState(true);
+        watch(now);
+        if (now == ConnectivityState.READY) { // whoever made the channel used it already
+            listener.changed(DeviceAgentEvent.Type.CHANNEL_OPEN);
+        }
         retry =
                 clock.scheduleWithFixedDelay(
                         this::retry, RETRY_SECONDS, RETRY_SECONDS, TimeUnit.SECONDS);

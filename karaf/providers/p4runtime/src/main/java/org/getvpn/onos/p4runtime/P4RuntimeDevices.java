@@ -178,7 +178,7 @@ public class P4RuntimeDevices extends AbstractProvider implements DeviceProvider
         switch (what) {
             case CHANNEL_OPEN:
                 introduce(device, false);
-                applyRole(device, mastership.requestRoleForSync(device));
+                askForRole(device);
                 break;
             case ROLE_MASTER:
                 service.receivedRoleReply(device, MastershipRole.MASTER);
@@ -214,9 +214,13 @@ public class P4RuntimeDevices extends AbstractProvider implements DeviceProvider
         if (!connected.contains(device)) {
             return;
         }
-        if (isReachable(device) && !hasRole(device)) {
+        boolean isUnknown = devices.getDevice(device) == null;
+        if (isReachable(device) && (isUnknown || !hasRole(device))) {
             log.info("device={} asks for its role again", device);
-            applyRole(device, mastership.requestRoleForSync(device));
+            if (isUnknown) {
+                introduce(device, false);
+            }
+            askForRole(device);
         }
         boolean available = isAvailable(device);
         if (available && !devices.isAvailable(device)) {
@@ -297,6 +301,10 @@ public class P4RuntimeDevices extends AbstractProvider implements DeviceProvider
                         .discoverDeviceDetails();
         service.deviceConnected(
                 device, new DefaultDeviceDescription(facts, available, facts.annotations()));
+    }
+
+    private void askForRole(DeviceId device) {
+        applyRole(device, mastership.requestRoleForSync(device));
     }
 
     private void applyRole(DeviceId device, MastershipRole role) {

@@ -2,6 +2,7 @@
 package org.getvpn.onos.p4runtime;
 
 import io.grpc.LoadBalancerRegistry;
+import io.grpc.ManagedChannel;
 import io.grpc.internal.PickFirstLoadBalancerProvider;
 import java.net.URI;
 import java.net.URL;
@@ -27,6 +28,7 @@ final class ConnectedClient {
     final BlockingQueue<DeviceAgentEvent.Type> events = new LinkedBlockingQueue<>();
     final BlockingQueue<PacketIn> packets = new LinkedBlockingQueue<>();
     final SwitchClient client;
+    private final ManagedChannel channel;
     private final ExecutorService executor = Executors.newFixedThreadPool(2);
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final GrpcChannels channels = new GrpcChannels();
@@ -34,6 +36,16 @@ final class ConnectedClient {
     ConnectedClient() throws Exception {
         LoadBalancerRegistry.getDefaultRegistry().register(new PickFirstLoadBalancerProvider());
         target.start(0);
+        channel = channels.create(URI.create("grpc://127.0.0.1:" + target.port()));
+        client = start();
+    }
+
+    /** A second client on the same channel; it ends with the channel. */
+    void startAnotherClient() {
+        start();
+    }
+
+    private SwitchClient start() {
         SwitchListener listener =
                 new SwitchListener() {
                     @Override
@@ -46,14 +58,9 @@ final class ConnectedClient {
                         packets.add(packet);
                     }
                 };
-        client =
-                new SwitchClient(
-                        DEVICE,
-                        channels.create(URI.create("grpc://127.0.0.1:" + target.port())),
-                        listener,
-                        executor,
-                        clock);
-        client.start();
+        SwitchClient started = new SwitchClient(DEVICE, channel, listener, executor, clock);
+        started.start();
+        return started;
     }
 
     /** Our own program's p4info, as a pipeconf. */

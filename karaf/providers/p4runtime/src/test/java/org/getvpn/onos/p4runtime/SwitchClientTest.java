@@ -81,6 +81,12 @@ class SwitchClientTest {
     }
 
     @Test
+    void aChannelThatWasOpenBeforeIsHeardOfToo() throws Exception {
+        connected.startAnotherClient();
+        expect(DeviceAgentEvent.Type.CHANNEL_OPEN);
+    }
+
+    @Test
     void theHighestElectionIdIsPrimary() throws InterruptedException {
         becomePrimary();
         assertTrue(client.isMaster(P4_DEVICE));
