@@ -84,10 +84,14 @@ class Wan:
         if controller:
             self.connect_controller()
 
-    def connect_controller(self):
-        for switch in self.plan.openflow_switches:
+    def connect_controller(self, *switches):
+        for switch in switches or self.plan.openflow_switches:
             self._vsctl("set-controller", switch, f"tcp:{self.plan.management[1]}:6653")
             self._vsctl("set", "Controller", switch, "max_backoff=1000", "inactivity_probe=5000")
+
+    def disconnect_controller(self, switch):
+        """Until `connect_controller`. Where nobody listens: one without any controller would lose its rules."""
+        self._vsctl("set-controller", switch, "tcp:127.0.0.1:1")
 
     def node(self, name):
         """A Mininet node."""

@@ -169,6 +169,9 @@ class Onos:
         path = "v1/applications?activate=true"
         self.rest.call("POST", path, archive.read_bytes(), "application/octet-stream", timeout=120)
 
+    def sees(self, switch):
+        return self._plan.device(switch) in self._available()
+
     def _available(self):
         return {device["id"] for device in self.rest.get("v1/devices")["devices"] if device.get("available")}
 
