@@ -4,6 +4,7 @@ package org.getvpn.bench.esp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,13 +64,13 @@ public final class EspComparison {
     }
 
     private void gateways(KeyServer keyServer, Path folder) throws IOException {
-        List<Contender> all = new ArrayList<>();
         Contender kernel = new KernelForwarding();
-        all.add(kernel);
-        for (MemberSetup setup : MemberSetup.values()) {
+        Contender ours =
+                members(keyServer, folder, KeyServer.PROTECTING_GROUP, MemberSetup.GATEWAY);
+        List<Contender> all = new ArrayList<>(List.of(kernel, ours));
+        for (MemberSetup setup : EnumSet.complementOf(EnumSet.of(MemberSetup.GATEWAY))) {
             all.add(members(keyServer, folder, KeyServer.PROTECTING_GROUP, setup));
         }
-        Contender ours = all.get(1); // MemberSetup.GATEWAY
         all.add(members(keyServer, folder, KeyServer.BYPASSING_GROUP, MemberSetup.GATEWAY));
         for (Contender peer :
                 List.of(

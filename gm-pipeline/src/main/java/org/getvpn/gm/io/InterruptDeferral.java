@@ -15,7 +15,7 @@ import java.util.Map;
  * place of once for each interrupt, which over veth is once for each frame (Linux,
  * Documentation/networking/napi.rst, "Software IRQ coalescing"). The first frame after a pause is
  * seen at once. Ends with {@link #close}; a process that is killed leaves it behind, which does no
- * harm beyond the delay.
+ * harm beyond the delay, and its successor ends it.
  */
 final class InterruptDeferral implements AutoCloseable {
     /**
@@ -85,8 +85,12 @@ final class InterruptDeferral implements AutoCloseable {
         try {
             for (Map.Entry<String, Long> file : WANTED) {
                 String name = file.getKey();
-                if (read(name).equals(NOT_SET)) { // else whoever runs this machine knows better
-                    write(name, file.getValue().toString());
+                String ours = file.getValue().toString();
+                String found = read(name);
+                // our own value is one that was left behind; with another one, whoever runs this
+                // machine knows better
+                if (found.equals(NOT_SET) || found.equals(ours)) {
+                    write(name, ours);
                     changed.add(name);
                 }
             }

@@ -47,6 +47,14 @@ class InterruptDeferralTest {
     }
 
     @Test
+    void whatAMemberThatWasKilledLeftIsTakenBackByTheNext() throws IOException {
+        new InterruptDeferral(directory, INDEX, MAC);
+        new InterruptDeferral(directory, INDEX, MAC).close();
+        assertEquals("0", read("napi_defer_hard_irqs"));
+        assertEquals("0", read("gro_flush_timeout"));
+    }
+
+    @Test
     void anotherNamespacesInterfaceOfThatNameIsLeftAlone() throws IOException {
         IOException refusal =
                 assertThrows(

@@ -39,6 +39,7 @@ import org.onosproject.net.pi.service.PiPipeconfWatchdogListener;
 import org.onosproject.net.pi.service.PiPipeconfWatchdogService;
 import org.onosproject.net.provider.AbstractProvider;
 import org.onosproject.net.provider.ProviderId;
+import org.onosproject.p4runtime.api.P4RuntimeController;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -71,6 +72,9 @@ public class P4RuntimeDevices extends AbstractProvider implements DeviceProvider
     @Reference protected PiPipeconfWatchdogService watchdog;
     @Reference protected MastershipService mastership;
     @Reference protected ClusterService cluster;
+
+    /** What the drivers speak to switches by; it is to be there until this component ended. */
+    @Reference protected P4RuntimeController controller;
 
     private final Set<DeviceId> connected = ConcurrentHashMap.newKeySet();
     private final NetworkConfigListener netcfgListener = this::configured;
