@@ -45,20 +45,20 @@ final class KnownLinks {
         Set<Link> known = new LinkedHashSet<>();
         active.forEach(known::add);
         last.keySet().retainAll(edges);
+        Set<Link> found = Set.copyOf(known);
         for (DeviceId edge : edges) {
             if (isAvailable.test(edge)) {
                 last.put(
                         edge,
-                        known.stream()
+                        found.stream()
                                 .filter(link -> otherEnd(edge, link) != null)
                                 .collect(Collectors.toSet()));
+            } else {
+                last.getOrDefault(edge, Set.of()).stream()
+                        .filter(link -> isCarried(otherEnd(edge, link)))
+                        .forEach(known::add);
             }
         }
-        last.forEach(
-                (edge, links) ->
-                        links.stream()
-                                .filter(link -> isCarried(otherEnd(edge, link)))
-                                .forEach(known::add));
         return known;
     }
 

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.getvpn.app.forwarding.Cabling;
 import org.junit.jupiter.api.Test;
 import org.onosproject.net.ConnectPoint;
-import org.onosproject.net.DefaultLink;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.Link;
-import org.onosproject.net.provider.ProviderId;
 
 /** A site's switch s1 at the core switches c1 and c2, which have a link between them. */
 class KnownLinksTest {
@@ -73,12 +72,7 @@ class KnownLinksTest {
     }
 
     private static Link link(String from, String to) {
-        return DefaultLink.builder()
-                .providerId(ProviderId.NONE)
-                .type(Link.Type.DIRECT)
-                .state(Link.State.ACTIVE)
-                .src(ConnectPoint.deviceConnectPoint(from))
-                .dst(ConnectPoint.deviceConnectPoint(to))
-                .build();
+        return Cabling.link(
+                ConnectPoint.deviceConnectPoint(from), ConnectPoint.deviceConnectPoint(to));
     }
 }

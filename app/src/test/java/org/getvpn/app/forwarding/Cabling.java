@@ -10,7 +10,7 @@ import org.onosproject.net.Link;
 import org.onosproject.net.provider.ProviderId;
 
 /** The links of a test, as discovery would find them. */
-final class Cabling {
+public final class Cabling {
     final List<Link> links = new ArrayList<>();
 
     static DeviceId device(int number) {
@@ -25,7 +25,8 @@ final class Cabling {
         links.add(link(other, one));
     }
 
-    private static Link link(ConnectPoint from, ConnectPoint to) {
+    /** One direction. */
+    public static Link link(ConnectPoint from, ConnectPoint to) {
         return DefaultLink.builder()
                 .providerId(ProviderId.NONE)
                 .src(from)

@@ -93,7 +93,7 @@ final class StreamSession {
             if (arbitrate() || !stream.answered) {
                 return; // the switch will answer
             }
-            known = stream.role();
+            known = role(stream.primary);
         }
         listener.changed(known);
     }
@@ -167,6 +167,10 @@ final class StreamSession {
         }
     }
 
+    private static DeviceAgentEvent.Type role(boolean primary) {
+        return primary ? DeviceAgentEvent.Type.ROLE_MASTER : DeviceAgentEvent.Type.ROLE_STANDBY;
+    }
+
     private static Uint128 message(BigInteger id) {
         return Uint128.newBuilder()
                 .setHigh(id.shiftRight(Long.SIZE).longValue())
@@ -190,10 +194,6 @@ final class StreamSession {
         private MasterArbitrationUpdate asked; // the last one; null before the first
         private boolean answered;
         private boolean primary;
-
-        private DeviceAgentEvent.Type role() {
-            return primary ? DeviceAgentEvent.Type.ROLE_MASTER : DeviceAgentEvent.Type.ROLE_STANDBY;
-        }
 
         @Override
         public void beforeStart(ClientCallStreamObserver<StreamMessageRequest> out) {
@@ -222,14 +222,12 @@ final class StreamSession {
 
         private void arbitrated(MasterArbitrationUpdate answer) {
             boolean now = answer.getStatus().getCode() == Status.Code.OK.value();
-            DeviceAgentEvent.Type role;
             synchronized (StreamSession.this) {
                 if (stream != this) {
                     return;
                 }
                 answered = true;
                 primary = now;
-                role = role();
                 if (answer.getStatus().getCode() == Status.Code.NOT_FOUND.value()) {
                     abandoned = unsigned(answer.getElectionId());
                     if (wish == Role.PRIMARY && abandoned.compareTo(bid) > 0) {
@@ -240,7 +238,7 @@ final class StreamSession {
                 }
             }
             log.info("device={} this controller is {}", device, now ? "primary" : "a backup");
-            listener.changed(role);
+            listener.changed(role(now));
         }
 
         @Override
