@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.getvpn.app.config.Samples;
+import org.getvpn.app.forwarding.Cabling;
 import org.getvpn.app.forwarding.ForwardingTranslator;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.openflow.Stage;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.core.DefaultApplicationId;
 import org.onosproject.net.ConnectPoint;
-import org.onosproject.net.DefaultLink;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.Link;
 import org.onosproject.net.PortNumber;
@@ -31,7 +31,6 @@ import org.onosproject.net.flow.FlowEntry;
 import org.onosproject.net.flow.FlowRule;
 import org.onosproject.net.flow.TrafficTreatment;
 import org.onosproject.net.link.LinkEvent;
-import org.onosproject.net.provider.ProviderId;
 
 class DeviceReconcilerTest {
     private static final ApplicationId OURS = new DefaultApplicationId(7, "org.getvpn");
@@ -317,13 +316,9 @@ class DeviceReconcilerTest {
     }
 
     private static Link cable(int from, int port, int to, int otherPort) {
-        return DefaultLink.builder()
-                .providerId(ProviderId.NONE)
-                .src(ConnectPoint.deviceConnectPoint(String.format("of:%016x/%d", from, port)))
-                .dst(ConnectPoint.deviceConnectPoint(String.format("of:%016x/%d", to, otherPort)))
-                .type(Link.Type.DIRECT)
-                .state(Link.State.ACTIVE)
-                .build();
+        return Cabling.link(
+                ConnectPoint.deviceConnectPoint(String.format("of:%016x/%d", from, port)),
+                ConnectPoint.deviceConnectPoint(String.format("of:%016x/%d", to, otherPort)));
     }
 
     private SiteState report() {

@@ -4,21 +4,17 @@ package org.getvpn.app.enforce;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.getvpn.app.forwarding.Cabling;
 import org.junit.jupiter.api.Test;
 import org.onosproject.net.ConnectPoint;
-import org.onosproject.net.DefaultLink;
 import org.onosproject.net.Link;
 import org.onosproject.net.link.LinkEvent;
-import org.onosproject.net.provider.ProviderId;
 
 class DiscoveryTest {
     private static final Link LINK =
-            DefaultLink.builder()
-                    .providerId(ProviderId.NONE)
-                    .type(Link.Type.DIRECT)
-                    .src(ConnectPoint.deviceConnectPoint("of:0000000000000001/3"))
-                    .dst(ConnectPoint.deviceConnectPoint("of:00000000000000c1/1"))
-                    .build();
+            Cabling.link(
+                    ConnectPoint.deviceConnectPoint("of:0000000000000001/3"),
+                    ConnectPoint.deviceConnectPoint("of:00000000000000c1/1"));
 
     private long now;
     private final Discovery discovery = new Discovery(() -> now);
