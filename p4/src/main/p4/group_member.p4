@@ -12,221 +12,17 @@
 //                   rekeys by multicast: the ports of all members that listen;
 //                   clear text that the policy protects is dropped and counted
 //
+// Multicast goes the same ways: a guard then names a group of ports in place of a route, and
+// each copy passes a guard of its own.
+//
 // IPv6 meets tables of its own, made like those of IPv4. Every table counts per entry, and every
 // default action on a protected port drops. Ids are annotated, so that they stay when tables are
 // added.
 
 #include <core.p4>
 #include <v1model.p4>
-
-typedef bit<9>  port_t;
-typedef bit<48> mac_t;
-typedef bit<32> ipv4_t;
-typedef bit<128> ipv6_t;
-
-const bit<16> ETHERTYPE_IPV4 = 0x0800;
-const bit<16> ETHERTYPE_IPV6 = 0x86dd;
-const bit<8>  PROTOCOL_ICMP  = 1;
-const bit<8>  PROTOCOL_TCP   = 6;
-const bit<8>  PROTOCOL_UDP   = 17;
-const bit<8>  PROTOCOL_ESP   = 50;
-const bit<8>  PROTOCOL_ICMP6 = 58;
-const bit<16> PORT_GDOI      = 848;
-const port_t  PORT_CONTROLLER = 510;
-
-// RFC 4861: types 133 to 137, and what nobody forwarded has hop limit 255.
-const bit<8> ND_FIRST = 133;
-const bit<8> ND_LAST  = 137;
-const bit<8> ND_HOP_LIMIT = 255;
-
-// The protocol of an IPv6 packet that hides it behind extension headers (RFC 8200, section 4). It
-// is nobody's number (IANA reserves it), so that a line for it meets nothing else.
-const bit<8> PROTOCOL_HIDDEN = 255;
-
-// What a port is. A port without a role carries nothing.
-enum bit<3> Role {
-    NONE       = 0,
-    LOCAL      = 1,
-    MEMBER     = 2,
-    WAN        = 3,
-    CONTROLLER = 4
-}
-
-@controller_header("packet_in")
-header packet_in_t {
-    bit<9> ingress_port;
-    bit<7> reserved;
-}
-
-@controller_header("packet_out")
-header packet_out_t {
-    bit<9> egress_port;
-    bit<7> reserved;
-}
-
-header ethernet_t {
-    mac_t   dst;
-    mac_t   src;
-    bit<16> type;
-}
-
-header ipv4_header_t {
-    bit<4>  version;
-    bit<4>  ihl;
-    bit<8>  tos;
-    bit<16> total_length;
-    bit<16> identification;
-    bit<1>  reserved_flag;
-    bit<1>  dont_fragment;
-    bit<1>  more_fragments;
-    bit<13> fragment_offset;
-    bit<8>  ttl;
-    bit<8>  protocol;
-    bit<16> checksum;
-    ipv4_t  src;
-    ipv4_t  dst;
-}
-
-header ipv6_header_t {
-    bit<4>  version;
-    bit<8>  traffic_class;
-    bit<20> flow_label;
-    bit<16> payload_length;
-    bit<8>  next_header;
-    bit<8>  hop_limit;
-    ipv6_t  src;
-    ipv6_t  dst;
-}
-
-// The first four octets of TCP and UDP alike.
-header ports_t {
-    bit<16> src;
-    bit<16> dst;
-}
-
-// ICMP and ICMPv6 alike.
-header icmp_t {
-    bit<8>  type;
-    bit<8>  code;
-    bit<16> checksum;
-}
-
-// RFC 4303, section 2. Everything after these eight octets is encrypted, the time of the
-// time-based anti-replay header too: a switch without keys cannot check it.
-header esp_t {
-    bit<32> spi;
-    bit<32> sequence;
-}
-
-struct headers_t {
-    packet_out_t  packet_out;
-    packet_in_t   packet_in;
-    ethernet_t    ethernet;
-    ipv4_header_t ipv4;
-    ipv6_header_t ipv6;
-    ports_t       ports;
-    icmp_t        icmp;
-    esp_t         esp;
-}
-
-struct metadata_t {
-    @field_list(1)
-    port_t  ingress_port;
-    Role    role;
-    bit<16> site;          // 0: none
-    bit<8>  protocol;      // of IPv6: the next header, or PROTOCOL_HIDDEN
-    bit<16> src_port;
-    bit<16> dst_port;
-    bit<1>  gdoi;          // to UDP port 848, or UDP without ports as later fragments are
-    bit<1>  nd;            // neighbour discovery
-    bit<2>  colour;        // what the meter says: 0 green, 1 yellow, 2 red
-    bit<1>  forward;       // goes on to the forwarding tables
-    Role    only_to;       // the role that the egress port must have; NONE for any
-}
-
-parser SwitchParser(packet_in packet, out headers_t hdr, inout metadata_t meta,
-                    inout standard_metadata_t standard) {
-    state start {
-        transition select(standard.ingress_port) {
-            PORT_CONTROLLER: parse_packet_out;
-            default: parse_ethernet;
-        }
-    }
-    state parse_packet_out {
-        packet.extract(hdr.packet_out);
-        transition parse_ethernet;
-    }
-    state parse_ethernet {
-        packet.extract(hdr.ethernet);
-        transition select(hdr.ethernet.type) {
-            ETHERTYPE_IPV4: parse_ipv4;
-            ETHERTYPE_IPV6: parse_ipv6;
-            default: accept;
-        }
-    }
-    state parse_ipv4 {
-        packet.extract(hdr.ipv4);
-        meta.protocol = hdr.ipv4.protocol;
-        // Options and later fragments have no ports in reach: they match lines without ports only.
-        transition select(hdr.ipv4.ihl, hdr.ipv4.fragment_offset, hdr.ipv4.protocol) {
-            (5, 0, PROTOCOL_TCP): parse_ports;
-            (5, 0, PROTOCOL_UDP): parse_ports;
-            (5, 0, PROTOCOL_ICMP): parse_icmp;
-            (5, 0, PROTOCOL_ESP): parse_esp;
-            default: accept;
-        }
-    }
-    state parse_ipv6 {
-        packet.extract(hdr.ipv6);
-        meta.protocol = hdr.ipv6.next_header;
-        transition select(hdr.ipv6.next_header) {
-            PROTOCOL_TCP: parse_ports;
-            PROTOCOL_UDP: parse_ports;
-            PROTOCOL_ICMP6: parse_icmp;
-            PROTOCOL_ESP: parse_esp;
-            0: parse_hidden;     // hop-by-hop options
-            43: parse_hidden;    // routing
-            44: parse_hidden;    // fragment
-            51: parse_hidden;    // authentication
-            60: parse_hidden;    // destination options
-            135: parse_hidden;   // mobility
-            139: parse_hidden;   // host identity
-            140: parse_hidden;   // shim6
-            253: parse_hidden;   // experiments
-            254: parse_hidden;
-            default: accept;
-        }
-    }
-    state parse_hidden {
-        meta.protocol = PROTOCOL_HIDDEN;
-        transition accept;
-    }
-    state parse_ports {
-        packet.extract(hdr.ports);
-        meta.src_port = hdr.ports.src;
-        meta.dst_port = hdr.ports.dst;
-        transition accept;
-    }
-    state parse_icmp {
-        packet.extract(hdr.icmp);
-        transition accept;
-    }
-    state parse_esp {
-        packet.extract(hdr.esp);
-        transition accept;
-    }
-}
-
-control VerifyIpv4Checksum(inout headers_t hdr, inout metadata_t meta) {
-    apply {
-        verify_checksum(hdr.ipv4.isValid() && hdr.ipv4.ihl == 5,
-            { hdr.ipv4.version, hdr.ipv4.ihl, hdr.ipv4.tos, hdr.ipv4.total_length,
-              hdr.ipv4.identification, hdr.ipv4.reserved_flag, hdr.ipv4.dont_fragment,
-              hdr.ipv4.more_fragments, hdr.ipv4.fragment_offset, hdr.ipv4.ttl,
-              hdr.ipv4.protocol, hdr.ipv4.src, hdr.ipv4.dst },
-            hdr.ipv4.checksum, HashAlgorithm.csum16);
-    }
-}
+#include "headers.p4"
+#include "parser.p4"
 
 control GroupMember(inout headers_t hdr, inout metadata_t meta,
                     inout standard_metadata_t standard) {
@@ -297,17 +93,24 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
         hdr.ethernet.dst = dst;
     }
 
-    @id(0x0100000b) action replicate(bit<16> group) {
+    // Multicast that goes on: one copy to each port of the group, in place of a route. A group that
+    // is not there, 0 above all, drops.
+    @id(0x0100000b) action replicate(bit<16> group, Role only_to) {
+        mark_to_drop(standard);
         standard.mcast_grp = group;
+        meta.forward = 1;
+        meta.copied = 1;
+        meta.only_to = only_to;
     }
 
     @id(0x0100000c) action permit() { }
 
-    // A rekey for all: one copy to each port of the group, past the routes and as it came. A group
-    // that is not there, 0 above all, drops.
-    @id(0x0100000d) action to_members(bit<16> group) {
+    // Multicast that stays, rekeys for the members and data for a site's: one copy to each port of
+    // the group, as it came.
+    @id(0x0100000d) action copy(bit<16> group) {
         mark_to_drop(standard);
         standard.mcast_grp = group;
+        meta.only_to = Role.MEMBER;
         exit;
     }
 
@@ -355,7 +158,7 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
             meta.src_port: ternary @name("src_port");
             meta.dst_port: ternary @name("dst_port");
         }
-        actions = { protect; bypass; drop; }
+        actions = { protect; bypass; copy; replicate; drop; }
         const default_action = drop();
         counters = outbound_policy_counter;
         size = 4096;
@@ -370,7 +173,7 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
             hdr.ipv4.src: ternary @name("ipv4_src");
             hdr.ipv4.dst: ternary @name("ipv4_dst");
         }
-        actions = { to_wan; to_local; drop; }
+        actions = { to_wan; to_local; replicate; drop; }
         const default_action = drop();
         counters = member_guard_counter;
         size = 1024;
@@ -400,16 +203,16 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
             meta.dst_port: ternary @name("dst_port");
             hdr.icmp.type: ternary @name("icmp_type");
         }
-        actions = { to_member; to_local; to_members; drop; }
+        actions = { to_member; to_local; copy; replicate; drop; }
         const default_action = drop();
         counters = wan_guard_counter;
         size = 4096;
     }
 
-    // The next hop of a prefix, or a replication group.
+    // The next hop of a prefix.
     @id(0x02000008) table route {
         key = { hdr.ipv4.dst: lpm @name("ipv4_dst"); }
-        actions = { deliver; replicate; drop; }
+        actions = { deliver; drop; }
         const default_action = drop();
         counters = route_counter;
         size = 4096;
@@ -459,7 +262,7 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
             meta.src_port: ternary @name("src_port");
             meta.dst_port: ternary @name("dst_port");
         }
-        actions = { protect; bypass; drop; }
+        actions = { protect; bypass; copy; replicate; drop; }
         const default_action = drop();
         counters = outbound_policy_ipv6_counter;
         size = 4096;
@@ -473,7 +276,7 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
             hdr.ipv6.src: ternary @name("ipv6_src");
             hdr.ipv6.dst: ternary @name("ipv6_dst");
         }
-        actions = { to_wan; to_local; drop; }
+        actions = { to_wan; to_local; replicate; drop; }
         const default_action = drop();
         counters = member_guard_ipv6_counter;
         size = 1024;
@@ -489,7 +292,7 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
             meta.dst_port: ternary @name("dst_port");
             hdr.icmp.type: ternary @name("icmp_type");
         }
-        actions = { to_member; to_local; drop; }
+        actions = { to_member; to_local; replicate; drop; }
         const default_action = drop();
         counters = wan_guard_ipv6_counter;
         size = 4096;
@@ -497,7 +300,7 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
 
     @id(0x0200000f) table route_ipv6 {
         key = { hdr.ipv6.dst: lpm @name("ipv6_dst"); }
-        actions = { deliver; replicate; drop; }
+        actions = { deliver; drop; }
         const default_action = drop();
         counters = route_ipv6_counter;
         size = 4096;
@@ -562,52 +365,60 @@ control GroupMember(inout headers_t hdr, inout metadata_t meta,
             drop();
         }
         if (hdr.ipv4.isValid()) {
-            route.apply();
+            if (meta.copied == 0) {
+                route.apply();
+            }
             hdr.ipv4.ttl = hdr.ipv4.ttl - 1;
         } else {
-            route_ipv6.apply();
+            if (meta.copied == 0) {
+                route_ipv6.apply();
+            }
             hdr.ipv6.hop_limit = hdr.ipv6.hop_limit - 1;
         }
-        if (meta.only_to != Role.NONE) {
+        if (meta.copied == 0 && meta.only_to != Role.NONE) {
             egress_guard.apply();
         }
     }
 }
 
-control MarkIngressPort(inout headers_t hdr, inout metadata_t meta, inout standard_metadata_t standard) {
+control GroupMemberEgress(inout headers_t hdr, inout metadata_t meta,
+                          inout standard_metadata_t standard) {
+
+    @id(0x13000010) direct_counter(CounterType.packets_and_bytes) copy_guard_counter;
+
+    @id(0x0100000e) action permit_copy() { }
+
+    @id(0x0100000f) action drop_copy() {
+        mark_to_drop(standard);
+    }
+
+    // Where a copy may leave: whatever the group says, none by another role than permitted. What a
+    // member may see, MEMBER, its site may see too.
+    @id(0x02000010) table copy_guard {
+        key = {
+            meta.only_to: exact @name("only_to");
+            standard.egress_port: exact @name("port");
+        }
+        actions = { permit_copy; drop_copy; }
+        const default_action = drop_copy();
+        counters = copy_guard_counter;
+        size = 1024;
+    }
+
     apply {
         if (standard.egress_port == PORT_CONTROLLER) {
             hdr.packet_in.setValid();
             hdr.packet_in.ingress_port = meta.ingress_port;
             hdr.packet_in.reserved = 0;
-        } else if (standard.mcast_grp != 0 && standard.egress_port == meta.ingress_port) {
-            mark_to_drop(standard);
+        } else if (standard.mcast_grp != 0) {
+            if (standard.egress_port == meta.ingress_port) {
+                drop_copy(); // never back
+            } else if (meta.only_to != Role.NONE) {
+                copy_guard.apply();
+            }
         }
     }
 }
 
-control UpdateIpv4Checksum(inout headers_t hdr, inout metadata_t meta) {
-    apply {
-        update_checksum(hdr.ipv4.isValid() && hdr.ipv4.ihl == 5,
-            { hdr.ipv4.version, hdr.ipv4.ihl, hdr.ipv4.tos, hdr.ipv4.total_length,
-              hdr.ipv4.identification, hdr.ipv4.reserved_flag, hdr.ipv4.dont_fragment,
-              hdr.ipv4.more_fragments, hdr.ipv4.fragment_offset, hdr.ipv4.ttl,
-              hdr.ipv4.protocol, hdr.ipv4.src, hdr.ipv4.dst },
-            hdr.ipv4.checksum, HashAlgorithm.csum16);
-    }
-}
-
-control SwitchDeparser(packet_out packet, in headers_t hdr) {
-    apply {
-        packet.emit(hdr.packet_in);
-        packet.emit(hdr.ethernet);
-        packet.emit(hdr.ipv4);
-        packet.emit(hdr.ipv6);
-        packet.emit(hdr.ports);
-        packet.emit(hdr.icmp);
-        packet.emit(hdr.esp);
-    }
-}
-
-V1Switch(SwitchParser(), VerifyIpv4Checksum(), GroupMember(), MarkIngressPort(), UpdateIpv4Checksum(),
+V1Switch(SwitchParser(), VerifyIpv4Checksum(), GroupMember(), GroupMemberEgress(), UpdateIpv4Checksum(),
          SwitchDeparser()) main;
