@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.openflow.Stage;
+import org.getvpn.app.p4.Replicas;
 import org.getvpn.app.policy.SitePolicy;
 import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.FlowEntry;
@@ -90,8 +91,12 @@ final class Comparison {
     boolean mayHoldAnotherWay(PolicyRule rule) {
         boolean unread = confirmed.isEmpty() && unknown.isEmpty() && differing.isEmpty();
         return rule.stage() == Stage.PERMIT
-                && DevicePlan.isRoute(rule.rule().table())
+                && isWay(rule)
                 && (unread || differing.contains(rule.rule().id()));
+    }
+
+    private static boolean isWay(PolicyRule rule) {
+        return DevicePlan.isRoute(rule.rule().table()) || Replicas.namedBy(rule.rule()).isPresent();
     }
 
     private void sort(PolicyRule rule, FlowEntry entry) {

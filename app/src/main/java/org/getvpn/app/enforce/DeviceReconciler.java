@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.openflow.Stage;
-import org.getvpn.app.p4.RekeyReplicas;
+import org.getvpn.app.p4.Replicas;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.core.GroupId;
 import org.onosproject.net.DeviceId;
@@ -176,7 +176,7 @@ final class DeviceReconciler {
                         .filter(instruction -> instruction.type() == Instruction.Type.GROUP)
                         .map(instruction -> ((GroupInstruction) instruction).groupId())
                         .collect(Collectors.toList());
-        RekeyReplicas.namedBy(rule.rule()).ifPresent(named::add);
+        Replicas.namedBy(rule.rule()).ifPresent(named::add);
         return named;
     }
 

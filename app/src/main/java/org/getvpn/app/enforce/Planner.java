@@ -11,10 +11,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.forwarding.ForwardingPlan;
 import org.getvpn.app.forwarding.ForwardingTranslator;
+import org.getvpn.app.forwarding.MulticastRoutes;
+import org.getvpn.app.forwarding.MulticastTrees;
 import org.getvpn.app.forwarding.Neighbours;
 import org.getvpn.app.forwarding.NextHops;
 import org.getvpn.app.forwarding.RekeyTrees;
@@ -38,7 +41,9 @@ final class Planner {
     private final OpenFlowPolicyTranslator classifier;
     private final P4PolicyTranslator entries;
     private final Routes routes;
-    private final RekeyTrees trees;
+    private final RekeyTrees rekeyTrees;
+    private final MulticastTrees multicastTrees;
+    private final MulticastRoutes multicastRoutes;
     private final ForwardingTranslator forwarding;
     private final SwitchKinds kinds;
     private final Map<String, Set<Integer>> spis;
@@ -76,7 +81,9 @@ final class Planner {
         this.classifier = new OpenFlowPolicyTranslator(application);
         this.entries = new P4PolicyTranslator(application);
         NextHops nextHops = new NextHops(usable, wanPorts.keySet());
-        this.trees = new RekeyTrees(application, policy, nextHops);
+        this.rekeyTrees = new RekeyTrees(application, policy, nextHops);
+        this.multicastTrees = new MulticastTrees(policy, nextHops);
+        this.multicastRoutes = new MulticastRoutes(application, multicastTrees);
         this.routes = new Routes(policy, nextHops, new Neighbours(policy).of(hosts).values());
         this.forwarding = new ForwardingTranslator(application, routes);
     }
@@ -94,10 +101,12 @@ final class Planner {
     DevicePlan plan(DeviceId device) {
         DevicePolicy devicePolicy = policy.device(device);
         if (kinds.isP4(device)) {
+            Function<SitePolicy, SortedSet<PortNumber>> branches =
+                    site -> multicastTrees.branches(device, site);
             return new DevicePlan(
                     devicePolicy,
-                    entries.translate(devicePolicy, routes.of(device), spis),
-                    entries.groups(devicePolicy),
+                    entries.translate(devicePolicy, routes.of(device), spis, branches),
+                    entries.groups(devicePolicy, branches),
                     entries.meters(devicePolicy));
         }
         List<PolicyRule> rules =
@@ -106,7 +115,8 @@ final class Planner {
                                 devicePolicy, switchPorts.getOrDefault(device, new TreeSet<>())));
         ForwardingPlan routes = forwarding.translate(device);
         rules.addAll(routes.rules());
-        rules.addAll(trees.of(device));
+        rules.addAll(rekeyTrees.of(device));
+        rules.addAll(multicastRoutes.of(device));
         return new DevicePlan(devicePolicy, rules, routes.groups());
     }
 

@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.Link;
 import org.onosproject.net.PortNumber;
@@ -59,23 +62,61 @@ public final class NextHops {
      * ports of each switch that lead on. Every switch is entered by one link.
      */
     Map<DeviceId, SortedSet<PortNumber>> tree(DeviceId root, Set<DeviceId> leaves) {
-        Map<DeviceId, Link> entrances = entrances(root);
+        Map<DeviceId, Link> entrances = entrances(root, link -> true);
         Map<DeviceId, SortedSet<PortNumber>> branches = new HashMap<>();
-        for (DeviceId leaf : leaves) {
-            Link entrance = entrances.get(leaf);
-            while (entrance != null) {
-                DeviceId before = entrance.src().deviceId();
-                branches.computeIfAbsent(before, d -> new TreeSet<>(BY_NUMBER))
-                        .add(entrance.src().port());
-                entrance = entrances.get(before);
-            }
+        leaves.forEach(leaf -> climb(entrances.get(leaf), entrances, branches));
+        return branches;
+    }
+
+    /**
+     * The same from some ports of an edge to each of {@code leaves} that can be reached: it is
+     * entered by one link, at one of its ports, maybe of the root's own switch.
+     */
+    Map<DeviceId, SortedSet<PortNumber>> tree(WanPorts root, Iterable<WanPorts> leaves) {
+        Map<DeviceId, Link> entrances = entrances(root.device(), link -> root.has(link.src()));
+        List<DeviceId> nearestFirst = new ArrayList<>(List.of(root.device()));
+        nearestFirst.addAll(entrances.keySet());
+        Map<DeviceId, SortedSet<PortNumber>> branches = new HashMap<>();
+        for (WanPorts leaf : leaves) {
+            Optional<Link> entrance =
+                    into.getOrDefault(leaf.device(), List.of()).stream()
+                            .filter(link -> leaf.has(link.dst()) && isPassable(link, root))
+                            .filter(link -> nearestFirst.contains(link.src().deviceId()))
+                            .min(
+                                    Comparator.<Link>comparingInt(
+                                                    link ->
+                                                            nearestFirst.indexOf(
+                                                                    link.src().deviceId()))
+                                            .thenComparing(link -> link.src().port(), BY_NUMBER));
+            entrance.ifPresent(link -> climb(link, entrances, branches));
         }
         return branches;
     }
 
-    /** The link by which each switch is reached first; among equals the one of the lowest port. */
-    private Map<DeviceId, Link> entrances(DeviceId root) {
-        Map<DeviceId, Link> entrances = new HashMap<>();
+    private boolean isPassable(Link link, WanPorts root) {
+        return link.src().deviceId().equals(root.device())
+                ? root.has(link.src())
+                : !edges.contains(link.src().deviceId());
+    }
+
+    private static void climb(
+            Link leaf,
+            Map<DeviceId, Link> entrances,
+            Map<DeviceId, SortedSet<PortNumber>> branches) {
+        for (Link link = leaf; link != null; link = entrances.get(link.src().deviceId())) {
+            branches.computeIfAbsent(link.src().deviceId(), d -> new TreeSet<>(BY_NUMBER))
+                    .add(link.src().port());
+        }
+    }
+
+    /**
+     * The link by which each switch is reached first, nearest switch first; among equals the one of
+     * the lowest port.
+     *
+     * @param isFirst whether a link may be the first one, out of {@code root}
+     */
+    private Map<DeviceId, Link> entrances(DeviceId root, Predicate<Link> isFirst) {
+        Map<DeviceId, Link> entrances = new LinkedHashMap<>();
         Deque<DeviceId> queue = new ArrayDeque<>(List.of(root));
         while (!queue.isEmpty()) {
             DeviceId at = queue.remove();
@@ -83,6 +124,7 @@ public final class NextHops {
                 continue; // carries no transit
             }
             List<Link> onwards = new ArrayList<>(outOf.getOrDefault(at, List.of()));
+            onwards.removeIf(link -> at.equals(root) && !isFirst.test(link));
             onwards.sort(Comparator.comparing(link -> link.src().port(), BY_NUMBER));
             for (Link link : onwards) {
                 DeviceId next = link.dst().deviceId();

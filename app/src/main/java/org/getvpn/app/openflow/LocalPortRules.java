@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.openflow;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.app.config.Site;
@@ -118,12 +119,7 @@ final class LocalPortRules {
             rules.forward(RulePriority.line(index), packets, name, PolicyRule.CLEAR_LEAVING);
             return;
         }
-        rules.output(
-                RulePriority.line(index),
-                packets,
-                site.memberPort(),
-                name,
-                line(index) + " non-first fragments");
+        steer(rules, index, packets, fragments, line(index) + " non-first fragments");
     }
 
     private void addLine(RuleList rules, PortNumber port, int index, LineMatch match) {
@@ -137,7 +133,7 @@ final class LocalPortRules {
                     rules.forward(priority, packets, name, PolicyRule.CLEAR_LEAVING);
                     break;
                 }
-                rules.output(priority, packets, site.memberPort(), name, purpose);
+                steer(rules, index, packets, match, purpose);
                 break;
             case BYPASS:
                 rules.forward(priority, packets, name, purpose);
@@ -148,6 +144,15 @@ final class LocalPortRules {
             default:
                 throw new IllegalStateException("no rule for " + action);
         }
+    }
+
+    /** To the member; what goes to a multicast group has receivers in the site, too. */
+    private void steer(RuleList rules, int index, Match packets, LineMatch match, String purpose) {
+        List<PortNumber> ports = new ArrayList<>(List.of(site.memberPort()));
+        if (match.isMulticast()) {
+            ports.addAll(site.ports().local());
+        }
+        rules.copy(RulePriority.line(index), packets, ports, name, purpose);
     }
 
     /** Should the line's own rule go missing, a later BYPASS must not get its packets. */

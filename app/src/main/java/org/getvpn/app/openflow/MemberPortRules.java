@@ -58,6 +58,14 @@ final class MemberPortRules {
                     name,
                     "decrypted, to the site's hosts");
         }
+        for (IpPrefix group : policy.multicastDestinations()) {
+            rules.replicate(
+                    RulePriority.INSIDE_SITE.value(),
+                    Match.from(port).destination(group),
+                    site.ports().local(),
+                    name,
+                    "decrypted, to the site's hosts");
+        }
         rules.drop(
                 RulePriority.PORT_GUARD.value(),
                 Match.from(port),

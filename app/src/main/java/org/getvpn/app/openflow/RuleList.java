@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.openflow;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,37 @@ final class RuleList {
                                 DefaultTrafficTreatment.builder().setOutput(port).build()),
                         site,
                         purpose));
+    }
+
+    /**
+     * Sends a copy of what {@code match} says out of each of {@code ports} but the one it came in
+     * by, unchanged; without any, it is left to the guards.
+     */
+    void copy(
+            int priority, Match match, Collection<PortNumber> ports, String site, String purpose) {
+        copies(priority, match, DefaultTrafficTreatment.builder(), ports, site, purpose);
+    }
+
+    /** The same as a router does: with one hop less. */
+    void replicate(
+            int priority, Match match, Collection<PortNumber> ports, String site, String purpose) {
+        copies(priority, match, DefaultTrafficTreatment.builder().decNwTtl(), ports, site, purpose);
+    }
+
+    private void copies(
+            int priority,
+            Match match,
+            TrafficTreatment.Builder treatment,
+            Collection<PortNumber> ports,
+            String site,
+            String purpose) {
+        if (!ports.isEmpty()) {
+            ports.stream()
+                    .distinct()
+                    .sorted(Comparator.comparingLong(PortNumber::toLong))
+                    .forEach(treatment::setOutput);
+            add(PolicyRule.permit(rule(priority, match, treatment.build()), site, purpose));
+        }
     }
 
     /** Lets what {@code match} says find its way in the forwarding table. */

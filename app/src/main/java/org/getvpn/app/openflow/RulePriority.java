@@ -22,6 +22,8 @@ public enum RulePriority {
     KEY_SERVER_GUARD(55_500),
     /** the member's address from a local port, ESP from the member to its own site */
     ADDRESS_GUARD(55_000),
+    /** ESP from the member to a multicast group: before ESP to anybody */
+    MULTICAST(54_500),
     /** ESP between member port and WAN: before any line, because lines are about clear text */
     ESP(54_000),
     /** ICMP errors from the WAN go to the member only, who knows what they quote */

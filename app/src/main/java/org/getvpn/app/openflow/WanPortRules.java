@@ -4,10 +4,12 @@ package org.getvpn.app.openflow;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.policy.ClearLines;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
+import org.getvpn.app.policy.MemberAccess;
 import org.getvpn.app.policy.RekeyGroup;
 import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
@@ -31,13 +33,17 @@ final class WanPortRules {
     private final Site site;
     private final String name;
     private final List<RekeyGroup> listenedTo;
+    private final List<SitePolicy> attached;
 
     /**
      * @param listenedTo groups of rekeys that some member of the switch listens to: the tree enters
      *     a switch once, by a port of any of its sites
+     * @param attached sites that share WAN ports with this one, itself included: multicast data
+     *     comes once for all of them
      */
-    WanPortRules(SitePolicy policy, List<RekeyGroup> listenedTo) {
+    WanPortRules(SitePolicy policy, List<RekeyGroup> listenedTo, List<SitePolicy> attached) {
         this.policy = policy;
+        this.attached = List.copyOf(attached);
         this.listenedTo = listenedTo;
         this.site = policy.site();
         this.name = site.name();
@@ -78,6 +84,14 @@ final class WanPortRules {
                             "ICMP error to the member");
                 }
                 addLines(rules, port, prefix);
+            }
+            for (IpPrefix group : policy.multicastDestinations()) {
+                rules.copy(
+                        RulePriority.ESP.value(),
+                        Match.from(port).destination(group).esp(),
+                        members(group),
+                        name,
+                        "multicast ESP to the member");
             }
             rules.drop(
                     RulePriority.PORT_GUARD.value(),
@@ -126,24 +140,20 @@ final class WanPortRules {
             PolicyLine line = policy.lines().get(i);
             if (line.action() == PolicyLine.Action.BYPASS) {
                 for (LineMatch match : clear.arriving(line)) {
-                    rules.forward(
-                            RulePriority.line(i),
-                            Match.from(port).line(match),
-                            name,
-                            "line " + (i + 1) + " BYPASS");
+                    addClear(rules, port, i, match, "line " + (i + 1) + " BYPASS");
                 }
                 continue;
             }
             Optional<LineMatch> match = LineMatch.arriving(line, prefix);
             if (match.isPresent()) {
                 if (policy.letsArrive(line)) {
-                    addMigrating(rules, port, i, match.get());
+                    addClear(rules, port, i, match.get(), PolicyRule.CLEAR_ARRIVING);
                 } else {
                     addClosed(rules, port, i, match.get(), clear);
                 }
                 for (LineMatch fragments : match.get().hidden(Match.LATER_FRAGMENT)) {
                     if (clear.hiddenArrive(i, fragments)) {
-                        addMigrating(rules, port, i, fragments);
+                        addClear(rules, port, i, fragments, PolicyRule.CLEAR_ARRIVING);
                     } else {
                         addClosed(rules, port, i, fragments, clear);
                     }
@@ -152,12 +162,36 @@ final class WanPortRules {
         }
     }
 
-    private void addMigrating(RuleList rules, PortNumber port, int index, LineMatch match) {
-        rules.forward(
-                RulePriority.line(index),
-                Match.from(port).line(match),
-                name,
-                PolicyRule.CLEAR_ARRIVING);
+    private void addClear(
+            RuleList rules, PortNumber port, int index, LineMatch match, String purpose) {
+        int priority = RulePriority.line(index);
+        Match packets = Match.from(port).line(match);
+        if (match.isMulticast()) {
+            rules.replicate(priority, packets, hosts(), name, purpose);
+        } else {
+            rules.forward(priority, packets, name, purpose);
+        }
+    }
+
+    /** Member ports of those who may receive what comes to {@code group}. */
+    private List<PortNumber> members(IpPrefix group) {
+        return attached.stream()
+                .filter(each -> each.access() != MemberAccess.EVICTED)
+                .filter(
+                        each ->
+                                each.multicastDestinations().stream()
+                                        .anyMatch(g -> g.contains(group) || group.contains(g)))
+                .map(each -> each.site().memberPort())
+                .collect(Collectors.toList());
+    }
+
+    /** Ports towards hosts of the same group's sites. */
+    private List<PortNumber> hosts() {
+        return attached.stream()
+                .map(SitePolicy::site)
+                .filter(each -> each.group().equals(site.group()))
+                .flatMap(each -> each.ports().local().stream())
+                .collect(Collectors.toList());
     }
 
     /** Twice where a later BYPASS overlaps: losing one rule must not open the other. */

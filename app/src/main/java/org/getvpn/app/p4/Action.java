@@ -3,6 +3,7 @@ package org.getvpn.app.p4;
 
 import java.math.BigInteger;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.onlab.packet.MacAddress;
 import org.onlab.util.ImmutableByteSequence;
 import org.onosproject.net.PortNumber;
@@ -20,6 +21,8 @@ final class Action {
     static final PiAction TO_WAN = of("to_wan");
     static final PiAction TO_LOCAL = of("to_local");
     static final PiAction PERMIT = of("permit");
+    static final PiAction PERMIT_COPY =
+            PiAction.builder().withId(PiActionId.of("GroupMemberEgress.permit_copy")).build();
 
     /** The port behind which the controller is, in the program. */
     static final PortNumber CONTROLLER = PortNumber.portNumber(510);
@@ -29,7 +32,7 @@ final class Action {
     private static final int SITE_BITS = 16;
     private static final int GROUP_BITS = 16;
 
-    private static final PiActionId TO_MEMBERS = id("to_members");
+    private static final Set<PiActionId> COPYING = Set.of(id("copy"), id("replicate"));
     private static final PiActionParamId GROUP = PiActionParamId.of("group");
 
     private Action() {}
@@ -50,17 +53,35 @@ final class Action {
         return withPort("to_member", memberPort);
     }
 
-    /** A copy to each port of a multicast group. */
-    static PiAction toMembers(int group) {
+    /** A copy to each port of a multicast group of members and hosts, as the packet came. */
+    static PiAction copy(int group) {
         return PiAction.builder()
-                .withId(TO_MEMBERS)
+                .withId(id("copy"))
                 .withParameter(new PiActionParam(GROUP, bits(group, GROUP_BITS)))
+                .build();
+    }
+
+    /** A copy, with one hop less, to each port of a multicast group that has the role. */
+    static PiAction replicate(int group, Role onlyTo) {
+        return replicate(group, onlyTo.number());
+    }
+
+    /** The same to ports of any role. */
+    static PiAction replicate(int group) {
+        return replicate(group, 0);
+    }
+
+    private static PiAction replicate(int group, int onlyTo) {
+        return PiAction.builder()
+                .withId(id("replicate"))
+                .withParameter(new PiActionParam(GROUP, bits(group, GROUP_BITS)))
+                .withParameter(parameter("only_to", onlyTo, ROLE_BITS))
                 .build();
     }
 
     /** The multicast group that an action names; empty if it names none. */
     static OptionalInt group(PiAction action) {
-        if (!action.id().equals(TO_MEMBERS)) {
+        if (!COPYING.contains(action.id())) {
             return OptionalInt.empty();
         }
         return OptionalInt.of(

@@ -15,9 +15,13 @@ final class MemberEntries {
     private final SitePolicy policy;
     private final Site site;
     private final int number;
+    private final Replicas replicas;
+    private final SiteCopies copies;
 
-    MemberEntries(SitePolicy policy, int number) {
+    MemberEntries(SitePolicy policy, int number, Replicas replicas) {
         this.policy = policy;
+        this.replicas = replicas;
+        this.copies = replicas.of(policy);
         this.site = policy.site();
         this.number = number;
     }
@@ -41,6 +45,7 @@ final class MemberEntries {
                         "GDOI to the key server");
             }
         }
+        policy.multicastDestinations().forEach(group -> addMulticast(entries, group));
         for (IpPrefix prefix : site.prefixes()) {
             Table table = Table.MEMBER_GUARD.of(prefix.version());
             addEsp(entries, table, prefix);
@@ -53,6 +58,34 @@ final class MemberEntries {
                         site.name(),
                         "decrypted, to the site's hosts");
             }
+        }
+    }
+
+    /** Without a way to the other sites, ESP finds no route; without hosts, the guard drops. */
+    private void addMulticast(EntryList entries, IpPrefix group) {
+        Table table = Table.MEMBER_GUARD.of(group.version());
+        for (IpPrefix from : site.prefixes()) {
+            if (from.version() == group.version() && !copies.onward().isEmpty()) {
+                entries.permit(
+                        table,
+                        RulePriority.MULTICAST.value(),
+                        match(Emitted.ESP).source(from).destination(group),
+                        Action.replicate(replicas.number(copies.onward()), Role.WAN),
+                        site.name(),
+                        PolicyRule.ESP_TO_WAN);
+            }
+        }
+        if (copies.hosts().isEmpty()) {
+            return;
+        }
+        for (Emitted clear : new Emitted[] {Emitted.OTHER, Emitted.GDOI}) {
+            entries.permit(
+                    table,
+                    RulePriority.INSIDE_SITE.value(),
+                    match(clear).destination(group),
+                    Action.replicate(replicas.number(copies.hosts()), Role.LOCAL),
+                    site.name(),
+                    "decrypted, to the site's hosts");
         }
     }
 

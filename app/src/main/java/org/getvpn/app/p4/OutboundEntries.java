@@ -13,15 +13,20 @@ import org.getvpn.app.policy.SitePolicy;
 import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
+import org.onosproject.net.pi.runtime.PiAction;
 
 /** What may come in by the ports towards end hosts: the site's sources, then the ordered lines. */
 final class OutboundEntries {
     private final SitePolicy policy;
     private final Site site;
     private final int number;
+    private final Replicas replicas;
+    private final SiteCopies copies;
 
-    OutboundEntries(SitePolicy policy, int number) {
+    OutboundEntries(SitePolicy policy, int number, Replicas replicas) {
         this.policy = policy;
+        this.replicas = replicas;
+        this.copies = replicas.of(policy);
         this.site = policy.site();
         this.number = number;
     }
@@ -89,7 +94,7 @@ final class OutboundEntries {
                         table(hidden),
                         RulePriority.line(i),
                         match().line(hidden),
-                        leave ? Action.BYPASS : Action.protect(site.memberPort()),
+                        leave ? leave(hidden) : protect(hidden),
                         site.name(),
                         leave ? PolicyRule.CLEAR_LEAVING : line(i) + " without ports in reach");
                 addGuardBehind(entries, i, hidden, passing);
@@ -116,9 +121,22 @@ final class OutboundEntries {
                 table(match),
                 priority,
                 match().line(match),
-                leaves ? Action.BYPASS : Action.protect(site.memberPort()),
+                leaves ? leave(match) : protect(match),
                 site.name(),
                 leaves && action == PolicyLine.Action.PROTECT ? PolicyRule.CLEAR_LEAVING : purpose);
+    }
+
+    private PiAction leave(LineMatch match) {
+        return match.isMulticast()
+                ? Action.replicate(replicas.number(copies.leaving()))
+                : Action.BYPASS;
+    }
+
+    /** To the member; what goes to a multicast group has receivers in the site, too. */
+    private PiAction protect(LineMatch match) {
+        return match.isMulticast()
+                ? Action.copy(replicas.number(copies.inside()))
+                : Action.protect(site.memberPort());
     }
 
     /** Should the line's own entry go missing, a later BYPASS must not get its packets. */

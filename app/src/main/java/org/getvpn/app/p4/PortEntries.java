@@ -54,6 +54,26 @@ final class PortEntries {
         // GDOI goes to the member's own address; whom nobody knows yet the controller asks for
         egress(entries, Role.LOCAL, site.memberPort(), "to the member's address");
         egress(entries, Role.LOCAL, Action.CONTROLLER, "host not known yet");
+        addCopies(entries);
+    }
+
+    /** What a member may see its site may see too. */
+    private void addCopies(EntryList entries) {
+        site.ports().wan().forEach(port -> copy(entries, Role.WAN, port, "multicast to the WAN"));
+        for (PortNumber port : site.ports().local()) {
+            copy(entries, Role.LOCAL, port, "multicast to the site");
+            copy(entries, Role.MEMBER, port, "multicast inside the site");
+        }
+        copy(entries, Role.MEMBER, site.memberPort(), "multicast to the member");
+    }
+
+    private void copy(EntryList entries, Role onlyTo, PortNumber port, String purpose) {
+        entries.permit(
+                Table.COPY_GUARD,
+                EntryMatch.egress(onlyTo, port.toLong()),
+                Action.PERMIT_COPY,
+                site.name(),
+                purpose);
     }
 
     private static void punt(EntryList entries, Role role, EtherType type, String purpose) {

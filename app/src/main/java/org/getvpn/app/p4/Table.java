@@ -39,7 +39,9 @@ public enum Table {
     /** everything else that comes from the WAN over IPv6 */
     WAN_GUARD_IPV6,
     /** next hops and hosts of IPv6 */
-    ROUTE_IPV6;
+    ROUTE_IPV6,
+    /** by which ports copies of multicast may leave */
+    COPY_GUARD;
 
     /**
      * The table that does for an IP version what this one does for IPv4.
@@ -52,6 +54,7 @@ public enum Table {
 
     /** The name in the p4info. */
     public PiTableId id() {
-        return PiTableId.of("GroupMember." + name().toLowerCase(Locale.ROOT));
+        String control = this == COPY_GUARD ? "GroupMemberEgress." : "GroupMember.";
+        return PiTableId.of(control + name().toLowerCase(Locale.ROOT));
     }
 }

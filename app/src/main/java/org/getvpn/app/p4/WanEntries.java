@@ -3,6 +3,7 @@ package org.getvpn.app.p4;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.openflow.PolicyRule;
 import org.getvpn.app.openflow.RulePriority;
@@ -16,6 +17,7 @@ import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.IPv4;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
+import org.onosproject.net.PortNumber;
 
 /**
  * What may come in from the WAN apart from ESP with an announced SPI: GDOI from the key server, its
@@ -38,12 +40,12 @@ final class WanEntries {
     private final SitePolicy policy;
     private final Site site;
     private final int number;
-    private final RekeyReplicas replicas;
+    private final Replicas replicas;
 
     /**
      * @param replicas of the switch: its one datagram may come in by a port of any of its sites
      */
-    WanEntries(SitePolicy policy, int number, RekeyReplicas replicas) {
+    WanEntries(SitePolicy policy, int number, Replicas replicas) {
         this.policy = policy;
         this.site = policy.site();
         this.number = number;
@@ -149,7 +151,7 @@ final class WanEntries {
                     Table.WAN_GUARD,
                     RulePriority.GDOI.value(),
                     datagrams,
-                    Action.toMembers(replicas.number(group)),
+                    Action.copy(replicas.number(replicas.listeners(group))),
                     site.name(),
                     "rekeys by multicast");
         }
@@ -165,26 +167,20 @@ final class WanEntries {
             PolicyLine line = policy.lines().get(i);
             if (line.action() == PolicyLine.Action.BYPASS) {
                 for (LineMatch match : clear.arriving(line)) {
-                    entries.permit(
-                            Table.WAN_GUARD.of(prefix.version()),
-                            RulePriority.line(i),
-                            match().line(match),
-                            Action.TO_LOCAL,
-                            site.name(),
-                            "line " + (i + 1) + " BYPASS");
+                    addClear(entries, i, match, "line " + (i + 1) + " BYPASS");
                 }
                 continue;
             }
             Optional<LineMatch> match = LineMatch.arriving(line, prefix);
             if (match.isPresent()) {
                 if (policy.letsArrive(line)) {
-                    addMigrating(entries, i, match.get());
+                    addClear(entries, i, match.get(), PolicyRule.CLEAR_ARRIVING);
                 } else {
                     addClosed(entries, i, match.get(), clear);
                 }
                 for (LineMatch hidden : match.get().hidden(EntryMatch.HIDDEN)) {
                     if (clear.hiddenArrive(i, hidden)) {
-                        addMigrating(entries, i, hidden);
+                        addClear(entries, i, hidden, PolicyRule.CLEAR_ARRIVING);
                     } else {
                         addClosed(entries, i, hidden, clear);
                     }
@@ -193,14 +189,20 @@ final class WanEntries {
         }
     }
 
-    private void addMigrating(EntryList entries, int index, LineMatch match) {
+    private void addClear(EntryList entries, int index, LineMatch match, String purpose) {
+        SortedSet<PortNumber> hosts = replicas.of(policy).hosts();
+        if (match.isMulticast() && hosts.isEmpty()) {
+            return;
+        }
         entries.permit(
                 table(match),
                 RulePriority.line(index),
                 match().line(match),
-                Action.TO_LOCAL,
+                match.isMulticast()
+                        ? Action.replicate(replicas.number(hosts), Role.LOCAL)
+                        : Action.TO_LOCAL,
                 site.name(),
-                PolicyRule.CLEAR_ARRIVING);
+                purpose);
     }
 
     /** Twice where a later BYPASS overlaps: losing one entry must not open the other. */

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.policy;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.getvpn.app.config.GdoiRate;
 import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
 
 /**
  * What one switch shall enforce. A switch with sites is an edge and carries no transit; any other
@@ -54,6 +60,28 @@ public final class DevicePolicy {
     /** Sites that hang on it. */
     public List<SitePolicy> sites() {
         return sites;
+    }
+
+    /**
+     * The sites that share WAN ports with {@code site}, directly or by others, itself included.
+     * What comes from the WAN for several of them comes once.
+     */
+    public List<SitePolicy> attachedWith(SitePolicy site) {
+        List<SitePolicy> attached = new ArrayList<>(List.of(site));
+        Set<PortNumber> ports = new HashSet<>(site.site().ports().wan());
+        boolean isGrowing = true;
+        while (isGrowing) {
+            isGrowing = false;
+            for (SitePolicy other : sites) {
+                List<PortNumber> theirs = other.site().ports().wan();
+                if (!attached.contains(other) && !Collections.disjoint(ports, theirs)) {
+                    attached.add(other);
+                    ports.addAll(theirs);
+                    isGrowing = true;
+                }
+            }
+        }
+        return sites.stream().filter(attached::contains).collect(Collectors.toList());
     }
 
     /** The key server, if it hangs on it. */

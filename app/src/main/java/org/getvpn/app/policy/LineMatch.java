@@ -53,15 +53,22 @@ public final class LineMatch {
         return intersection(whole.source, site).map(s -> whole.with(s, whole.destination));
     }
 
-    /** What the line matches of packets that arrive at {@code site}; empty if none do. */
+    /**
+     * What the line matches of packets that arrive at {@code site}; empty if none do. Multicast
+     * arrives at every site.
+     */
     public static Optional<LineMatch> arriving(PolicyLine line, IpPrefix site) {
         LineMatch whole = of(line);
+        if (whole.isMulticast()) {
+            return Optional.of(whole).filter(match -> match.source.version() == site.version());
+        }
         return intersection(whole.destination, site).map(d -> whole.with(whole.source, d));
     }
 
-    /** Answers to what the line matches of packets that leave {@code site}. */
+    /** Answers to what the line matches of packets that leave {@code site}; none to multicast. */
     public static Optional<LineMatch> answers(PolicyLine line, IpPrefix site) {
         return leaving(line, site)
+                .filter(match -> !match.isMulticast())
                 .map(
                         m ->
                                 new LineMatch(
@@ -118,6 +125,11 @@ public final class LineMatch {
                 && (protocol == 0 || protocol == other.protocol && !other.hidesProtocol())
                 && sourcePort == ANY
                 && destinationPort == ANY;
+    }
+
+    /** Whether its packets go to multicast groups, and to nobody else. */
+    public boolean isMulticast() {
+        return destination.isMulticast();
     }
 
     /** Where packets come from. */

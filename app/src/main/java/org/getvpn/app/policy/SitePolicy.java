@@ -4,9 +4,11 @@ package org.getvpn.app.policy;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.getvpn.app.config.Site;
 import org.getvpn.ks.api.PolicyLine;
 import org.onlab.packet.IpAddress;
+import org.onlab.packet.IpPrefix;
 
 /** What the edge switch of one site shall enforce. */
 public final class SitePolicy {
@@ -83,6 +85,35 @@ public final class SitePolicy {
     /** The first match decides; no match drops. */
     public List<PolicyLine> lines() {
         return lines;
+    }
+
+    /**
+     * Multicast prefixes that the site may send to and receives, of the IP versions that it has;
+     * each inside no other. What a line only drops is none, nor is a wider prefix that has
+     * multicast in it.
+     */
+    public List<IpPrefix> multicastDestinations() {
+        List<IpPrefix> named =
+                lines.stream()
+                        .filter(line -> line.action() != PolicyLine.Action.DROP)
+                        .map(line -> IpPrefix.valueOf(line.destination()))
+                        .filter(prefix -> prefix.isMulticast() && site.has(prefix.version()))
+                        .distinct()
+                        .collect(Collectors.toList());
+        return named.stream()
+                .filter(
+                        one ->
+                                named.stream()
+                                        .noneMatch(
+                                                other -> !other.equals(one) && other.contains(one)))
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    /** Whether something that a line names may leave the site for {@code group} in clear. */
+    public boolean letsLeave(IpPrefix group) {
+        return lines.stream()
+                .filter(this::letsLeave)
+                .anyMatch(line -> group.contains(IpPrefix.valueOf(line.destination())));
     }
 
     /** With whom the member speaks GDOI. */

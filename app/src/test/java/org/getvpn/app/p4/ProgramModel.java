@@ -79,7 +79,8 @@ final class ProgramModel {
                 return new Fate("OUTPUT:" + parameter(entry.get(), "member_port"), entry);
             case "send_to_controller":
                 return new Fate("OUTPUT:CONTROLLER", entry);
-            case "to_members":
+            case "copy":
+            case "replicate":
                 return new Fate("REPLICATE:" + parameter(entry.get(), "group"), entry);
             default:
                 return new Fate("forward", entry);

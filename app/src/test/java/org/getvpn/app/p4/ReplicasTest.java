@@ -24,7 +24,7 @@ import org.onosproject.net.flow.instructions.Instructions.OutputInstruction;
 import org.onosproject.net.group.GroupDescription;
 
 /** Two sites on one P4 switch, with WAN ports of their own; rekeys go to 239.1.2.3. */
-class RekeyReplicasTest {
+class ReplicasTest {
     private static final int UDP = 17;
     private static final String KEY_SERVER = "10.255.0.1";
     private static final String REKEYS = "239.1.2.3";
@@ -115,7 +115,7 @@ class RekeyReplicasTest {
                         .collect(Collectors.toSet());
         Set<GroupId> named =
                 entries().stream()
-                        .map(entry -> RekeyReplicas.namedBy(entry.rule()))
+                        .map(entry -> Replicas.namedBy(entry.rule()))
                         .flatMap(Optional::stream)
                         .collect(Collectors.toSet());
         assertEquals(told, named);
@@ -145,6 +145,6 @@ class RekeyReplicasTest {
         ((ObjectNode) json.get("groups").get(0)).putObject("rekey").put("transport", "unicast");
         assertEquals(List.of(), translator().groups(policy()));
         assertEquals(Set.of(), copies(WAN[0], 848, 848, false));
-        assertTrue(entries().stream().allMatch(e -> RekeyReplicas.namedBy(e.rule()).isEmpty()));
+        assertTrue(entries().stream().allMatch(e -> Replicas.namedBy(e.rule()).isEmpty()));
     }
 }

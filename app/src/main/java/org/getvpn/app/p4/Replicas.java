@@ -3,14 +3,13 @@ package org.getvpn.app.p4;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.getvpn.app.policy.DevicePolicy;
@@ -33,39 +32,39 @@ import org.onosproject.net.pi.runtime.PiAction;
 import org.onosproject.net.pi.runtime.PiTableAction;
 
 /**
- * The members of a switch that listen to rekeys by multicast, as multicast groups of P4Runtime: a
- * switch with sites is a leaf of the tree, and what reaches it is for its members alone. A group's
- * number follows from its ports, so that entries can name it before it exists and a restarted
- * controller finds it again; other ports are another group.
+ * Who gets copies of multicast at one switch, as multicast groups of P4Runtime: of rekeys, the
+ * members that listen (a switch with sites is a leaf of their tree); of data, what {@link
+ * SiteCopies} says. A group's number follows from its ports, so that entries can name it before it
+ * exists and a restarted controller finds it again; other ports are another group.
  */
-public final class RekeyReplicas {
+public final class Replicas {
     /** Numbers are 1 to 65535: the program has 16 bits for them, and 0 is no group. */
     private static final int NUMBERS = 0xffff;
 
-    private static final Comparator<PortNumber> BY_NUMBER =
-            Comparator.comparingLong(PortNumber::toLong);
-
     private final DeviceId device;
-    private final Map<RekeyGroup, String> names = new LinkedHashMap<>();
+    private final Map<RekeyGroup, SortedSet<PortNumber>> listening = new LinkedHashMap<>();
+    private final Map<SitePolicy, SiteCopies> data = new LinkedHashMap<>();
     private final Map<String, SortedSet<PortNumber>> ports = new TreeMap<>();
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
 
-    RekeyReplicas(DevicePolicy policy) {
+    /**
+     * @param branches ports that lead on to who receives what a site sends to groups
+     */
+    Replicas(DevicePolicy policy, Function<SitePolicy, SortedSet<PortNumber>> branches) {
         this.device = policy.device();
-        Map<RekeyGroup, SortedSet<PortNumber>> listening = new LinkedHashMap<>();
         for (SitePolicy site : policy.sites()) {
             site.rekeyGroup()
                     .ifPresent(
                             group ->
                                     listening
-                                            .computeIfAbsent(group, g -> new TreeSet<>(BY_NUMBER))
+                                            .computeIfAbsent(group, g -> SiteCopies.none())
                                             .add(site.site().memberPort()));
+            data.put(site, new SiteCopies(site, branches.apply(site)));
         }
-        listening.forEach(
-                (group, members) -> {
-                    names.put(group, name(members));
-                    ports.put(name(members), members);
-                });
+        listening.values().forEach(members -> ports.put(name(members), members));
+        data.values().stream()
+                .flatMap(copies -> copies.all().stream())
+                .forEach(each -> ports.put(name(each), each));
         for (String name : ports.keySet()) { // in order, so that equal hashes part alike each time
             CRC32 crc = new CRC32();
             crc.update(name.getBytes(StandardCharsets.US_ASCII));
@@ -79,12 +78,22 @@ public final class RekeyReplicas {
 
     /** Where rekeys come to that some member of the switch listens to. */
     List<RekeyGroup> listenedTo() {
-        return List.copyOf(names.keySet());
+        return List.copyOf(listening.keySet());
     }
 
-    /** The number of the multicast group of those who listen, 1 to 65535. */
-    int number(RekeyGroup group) {
-        return numbers.get(names.get(group));
+    /** Ports of the members who listen to rekeys. */
+    SortedSet<PortNumber> listeners(RekeyGroup group) {
+        return listening.get(group);
+    }
+
+    /** Who gets copies of data at a site of the switch. */
+    SiteCopies of(SitePolicy site) {
+        return data.get(site);
+    }
+
+    /** The number of the multicast group of {@code copies}, 1 to 65535. */
+    int number(SortedSet<PortNumber> copies) {
+        return numbers.get(name(copies));
     }
 
     /** What the application asks ONOS for. */
@@ -119,7 +128,7 @@ public final class RekeyReplicas {
     private static String name(SortedSet<PortNumber> members) {
         return members.stream()
                 .map(port -> Long.toString(port.toLong()))
-                .collect(Collectors.joining(",", "getvpn-rekeys:", ""));
+                .collect(Collectors.joining(",", "getvpn-copies:", ""));
     }
 
     /** The group that must be there before {@code rule}; empty if it names none. */
