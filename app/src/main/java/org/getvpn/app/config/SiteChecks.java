@@ -26,6 +26,13 @@ final class SiteChecks {
     private static final Set<Integer> IPV6_HEADERS =
             Set.of(43, 44, 51, 60, 135, 139, 140, 253, 254, 255);
 
+    private static final IpPrefix LINK_LOCAL_GROUPS = IpPrefix.valueOf("224.0.0.0/24");
+
+    /** A multicast prefix of IPv6 has flags and a scope in its first 16 bits. */
+    private static final int SCOPED = 16;
+
+    private static final int LINK_SCOPE = 2;
+
     private final KeyServerConfiguration keyServer;
     private final Optional<KeyServerAttachment> attachment;
     private final List<Site> sites;
@@ -51,7 +58,7 @@ final class SiteChecks {
     /** Adds every problem found. */
     void run() {
         attachment.ifPresent(this::checkAttachment);
-        checkProtocols();
+        checkLines();
         for (int i = 0; i < sites.size(); i++) {
             checkGroup(paths.get(i), sites.get(i));
             checkAddresses(paths.get(i), sites.get(i));
@@ -164,19 +171,20 @@ final class SiteChecks {
         }
     }
 
-    /** What a switch cannot tell from what may stand behind it (RFC 8200, section 4). */
-    private void checkProtocols() {
+    private void checkLines() {
         for (int i = 0; i < keyServer.groups().size(); i++) {
-            checkProtocols("groups[" + i + "].policy", keyServer.groups().get(i).lines());
+            checkLines("groups[" + i + "].policy", keyServer.groups().get(i).lines());
         }
         for (int i = 0; i < sites.size(); i++) {
-            checkProtocols(paths.get(i) + ".localBypass", sites.get(i).localBypass());
+            checkLines(paths.get(i) + ".localBypass", sites.get(i).localBypass());
         }
     }
 
-    private void checkProtocols(String path, List<PolicyLine> lines) {
+    private void checkLines(String path, List<PolicyLine> lines) {
         for (int i = 0; i < lines.size(); i++) {
             PolicyLine line = lines.get(i);
+            checkMulticast(path + "[" + i + "]", line);
+            // what a switch cannot tell from what may stand behind it (RFC 8200, section 4)
             if (IPV6_HEADERS.contains(line.protocol()) && line.source().indexOf(':') >= 0) {
                 problem(
                         path + "[" + i + "].protocol",
@@ -184,6 +192,35 @@ final class SiteChecks {
                         "is an extension header of IPv6, or reserved: name what follows it, or any");
             }
         }
+    }
+
+    /** No router forwards what is for a link alone (RFC 5771, section 4; RFC 4291, 2.7). */
+    private void checkMulticast(String path, PolicyLine line) {
+        if (IpPrefix.valueOf(line.source()).isMulticast()) {
+            problem(
+                    path + ".source",
+                    line.source(),
+                    "is a multicast address, which no packet comes from: name unicast addresses");
+        }
+        IpPrefix group = IpPrefix.valueOf(line.destination());
+        boolean staysOnLink =
+                group.isIp4()
+                        ? overlap(group, LINK_LOCAL_GROUPS)
+                        : group.prefixLength() < SCOPED || scope(group) <= LINK_SCOPE;
+        if (group.isMulticast() && staysOnLink && line.action() != PolicyLine.Action.DROP) {
+            problem(
+                    path + ".destination",
+                    group,
+                    group.isIp4()
+                            ? "has groups of a link in it, 224.0.0.0/24, which stay there: name"
+                                    + " others, like 239.0.0.0/8"
+                            : "has groups of a link in it, scope 2, which stay there: name one"
+                                    + " scope, like ff05::/16");
+        }
+    }
+
+    private static int scope(IpPrefix group) {
+        return group.address().toOctets()[1] & 0x0f;
     }
 
     private void checkPorts() {

@@ -60,6 +60,8 @@ final class DevicePlan {
 
     /** Whether a table, of either kind of switch, holds routes. */
     static boolean isRoute(TableId table) {
-        return ForwardingTranslator.TABLE.equals(table) || Table.ROUTE.id().equals(table);
+        return ForwardingTranslator.TABLE.equals(table)
+                || Table.ROUTE.id().equals(table)
+                || Table.ROUTE_IPV6.id().equals(table);
     }
 }

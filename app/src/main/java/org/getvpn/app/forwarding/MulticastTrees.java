@@ -75,10 +75,6 @@ public final class MulticastTrees {
 
     private WanPorts attachment(SitePolicy site) {
         DevicePolicy device = policy.device(site.site().device());
-        return new WanPorts(
-                device.device(),
-                device.attachedWith(site).stream()
-                        .flatMap(each -> each.site().ports().wan().stream())
-                        .collect(Collectors.toSet()));
+        return new WanPorts(device.device(), device.attachedPorts(site));
     }
 }

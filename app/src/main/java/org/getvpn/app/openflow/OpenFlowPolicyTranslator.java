@@ -43,7 +43,7 @@ public final class OpenFlowPolicyTranslator {
             new EvictionRules(site).addTo(rules);
             new LocalPortRules(site).addTo(rules);
             new MemberPortRules(site).addTo(rules);
-            new WanPortRules(site, listenedTo, policy.attachedWith(site)).addTo(rules);
+            new WanPortRules(site, listenedTo, policy).addTo(rules);
             wan.addAll(site.site().ports().wan());
         }
         policy.keyServer()

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.getvpn.app.config.Site;
 import org.getvpn.app.policy.ClearLines;
+import org.getvpn.app.policy.DevicePolicy;
 import org.getvpn.app.policy.DropReason;
 import org.getvpn.app.policy.LineMatch;
 import org.getvpn.app.policy.MemberAccess;
@@ -33,17 +34,16 @@ final class WanPortRules {
     private final Site site;
     private final String name;
     private final List<RekeyGroup> listenedTo;
-    private final List<SitePolicy> attached;
+    private final DevicePolicy device;
 
     /**
      * @param listenedTo groups of rekeys that some member of the switch listens to: the tree enters
      *     a switch once, by a port of any of its sites
-     * @param attached sites that share WAN ports with this one, itself included: multicast data
-     *     comes once for all of them
+     * @param device of the site: multicast data comes once for all that share a port
      */
-    WanPortRules(SitePolicy policy, List<RekeyGroup> listenedTo, List<SitePolicy> attached) {
+    WanPortRules(SitePolicy policy, List<RekeyGroup> listenedTo, DevicePolicy device) {
         this.policy = policy;
-        this.attached = List.copyOf(attached);
+        this.device = device;
         this.listenedTo = listenedTo;
         this.site = policy.site();
         this.name = site.name();
@@ -89,7 +89,7 @@ final class WanPortRules {
                 rules.copy(
                         RulePriority.ESP.value(),
                         Match.from(port).destination(group).esp(),
-                        members(group),
+                        members(port, group),
                         name,
                         "multicast ESP to the member");
             }
@@ -146,7 +146,7 @@ final class WanPortRules {
             }
             Optional<LineMatch> match = LineMatch.arriving(line, prefix);
             if (match.isPresent()) {
-                if (policy.letsArrive(line)) {
+                if (letsArrive(line, match.get())) {
                     addClear(rules, port, i, match.get(), PolicyRule.CLEAR_ARRIVING);
                 } else {
                     addClosed(rules, port, i, match.get(), clear);
@@ -167,16 +167,17 @@ final class WanPortRules {
         int priority = RulePriority.line(index);
         Match packets = Match.from(port).line(match);
         if (match.isMulticast()) {
-            rules.replicate(priority, packets, hosts(), name, purpose);
+            rules.replicate(priority, packets, hosts(policy.lines().get(index)), name, purpose);
         } else {
             rules.forward(priority, packets, name, purpose);
         }
     }
 
-    /** Member ports of those who may receive what comes to {@code group}. */
-    private List<PortNumber> members(IpPrefix group) {
-        return attached.stream()
+    /** Member ports of those, of any group, who may get what comes by {@code port}. */
+    private List<PortNumber> members(PortNumber port, IpPrefix group) {
+        return device.sites().stream()
                 .filter(each -> each.access() != MemberAccess.EVICTED)
+                .filter(each -> device.attachedPorts(each).contains(port))
                 .filter(
                         each ->
                                 each.multicastDestinations().stream()
@@ -185,13 +186,16 @@ final class WanPortRules {
                 .collect(Collectors.toList());
     }
 
-    /** Ports towards hosts of the same group's sites. */
-    private List<PortNumber> hosts() {
-        return attached.stream()
-                .map(SitePolicy::site)
-                .filter(each -> each.group().equals(site.group()))
-                .flatMap(each -> each.ports().local().stream())
+    /** Ports towards hosts at those of the group's sites here that a line lets it arrive at. */
+    private List<PortNumber> hosts(PolicyLine line) {
+        return device.attachedWith(policy).stream()
+                .filter(each -> each.lines().contains(line) && each.letsArrive(line))
+                .flatMap(each -> each.site().ports().local().stream())
                 .collect(Collectors.toList());
+    }
+
+    private boolean letsArrive(PolicyLine line, LineMatch match) {
+        return match.isMulticast() ? !hosts(line).isEmpty() : policy.letsArrive(line);
     }
 
     /** Twice where a later BYPASS overlaps: losing one rule must not open the other. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.app.policy;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -63,25 +62,33 @@ public final class DevicePolicy {
     }
 
     /**
-     * The sites that share WAN ports with {@code site}, directly or by others, itself included.
-     * What comes from the WAN for several of them comes once.
+     * Sites of one group that share WAN ports with {@code site}, directly or by others, itself
+     * included: multicast data of the group comes once for all of them.
      */
     public List<SitePolicy> attachedWith(SitePolicy site) {
-        List<SitePolicy> attached = new ArrayList<>(List.of(site));
+        Set<SitePolicy> attached = new HashSet<>(List.of(site));
         Set<PortNumber> ports = new HashSet<>(site.site().ports().wan());
         boolean isGrowing = true;
         while (isGrowing) {
             isGrowing = false;
             for (SitePolicy other : sites) {
                 List<PortNumber> theirs = other.site().ports().wan();
-                if (!attached.contains(other) && !Collections.disjoint(ports, theirs)) {
-                    attached.add(other);
+                if (other.site().group().equals(site.site().group())
+                        && !Collections.disjoint(ports, theirs)
+                        && attached.add(other)) {
                     ports.addAll(theirs);
                     isGrowing = true;
                 }
             }
         }
         return sites.stream().filter(attached::contains).collect(Collectors.toList());
+    }
+
+    /** WAN ports of the sites that are {@link #attachedWith} {@code site}. */
+    public Set<PortNumber> attachedPorts(SitePolicy site) {
+        return attachedWith(site).stream()
+                .flatMap(each -> each.site().ports().wan().stream())
+                .collect(Collectors.toSet());
     }
 
     /** The key server, if it hangs on it. */

@@ -156,6 +156,47 @@ class VpnConfigurationReaderTest {
         assertProblem(json, "groups[0].policy[4].protocol", "is an extension header of IPv6");
     }
 
+    @ParameterizedTest
+    @CsvSource({"10.0.0.0/8,239.1.0.0/16", "10.0.0.0/8,224.0.1.0/24", "2001:db8::/32,ff05::/16"})
+    void aLineMayNameMulticastThatIsForwarded(String source, String group) {
+        ObjectNode json = Samples.json();
+        multicastLine(json, "PROTECT", source, group);
+        Samples.read(json);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.0/8,224.0.0.0/4",
+        "10.0.0.0/8,224.0.0.5/32",
+        "2001:db8::/32,ff00::/8",
+        "2001:db8::/32,ff02::/16",
+        "2001:db8::/32,ff31::/16"
+    })
+    void whatStaysOnALinkIsNoMulticastForOtherSites(String source, String group) {
+        ObjectNode json = Samples.json();
+        multicastLine(json, "PROTECT", source, group);
+        assertProblem(json, "groups[0].policy[4].destination", "which stay there: name");
+        multicastLine(json, "DROP", source, group);
+        Samples.read(json);
+    }
+
+    @Test
+    void noPacketComesFromAMulticastAddress() {
+        ObjectNode json = Samples.json();
+        multicastLine(json, "PROTECT", "239.1.0.0/16", "10.0.0.0/8");
+        assertProblem(json, "groups[0].policy[4].source", "name unicast addresses");
+    }
+
+    private static void multicastLine(
+            ObjectNode json, String action, String source, String destination) {
+        ArrayNode policy = (ArrayNode) json.path("groups").path(0).path("policy");
+        policy.remove(4);
+        policy.addObject()
+                .put("action", action)
+                .put("source", source)
+                .put("destination", destination);
+    }
+
     @Test
     void gdoiHasARateThatTheConfigurationMaySay() {
         ObjectNode json = Samples.json();

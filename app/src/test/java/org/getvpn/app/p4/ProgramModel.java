@@ -5,13 +5,16 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.getvpn.app.openflow.PolicyRule;
 import org.onlab.packet.IpAddress;
 import org.onosproject.net.flow.criteria.Criterion;
 import org.onosproject.net.flow.criteria.PiCriterion;
 import org.onosproject.net.flow.instructions.Instruction;
+import org.onosproject.net.flow.instructions.Instructions.OutputInstruction;
 import org.onosproject.net.flow.instructions.PiInstruction;
+import org.onosproject.net.group.GroupDescription;
 import org.onosproject.net.pi.runtime.PiAction;
 import org.onosproject.net.pi.runtime.PiExactFieldMatch;
 import org.onosproject.net.pi.runtime.PiFieldMatch;
@@ -19,7 +22,7 @@ import org.onosproject.net.pi.runtime.PiLpmFieldMatch;
 import org.onosproject.net.pi.runtime.PiTernaryFieldMatch;
 
 /** The control flow of {@code group_member.p4} over entries, written anew from the program. */
-final class ProgramModel {
+public final class ProgramModel {
     private final Map<String, List<PolicyRule>> tables;
 
     /** What became of a packet: where it went, and the entry that said so; none for a default. */
@@ -33,7 +36,8 @@ final class ProgramModel {
         }
     }
 
-    ProgramModel(List<PolicyRule> entries) {
+    /** A switch with these entries. */
+    public ProgramModel(List<PolicyRule> entries) {
         tables =
                 entries.stream()
                         .collect(Collectors.groupingBy(entry -> entry.rule().table().toString()));
@@ -65,6 +69,45 @@ final class ProgramModel {
         Optional<PolicyRule> spi =
                 frame.isEsp() ? look(Table.INBOUND_SPI, frame, site) : Optional.empty();
         return spi.isPresent() ? fate(spi) : fate(look(Table.WAN_GUARD.of(version), frame, site));
+    }
+
+    /** By which ports copies of a packet leave, or it itself; none if it is dropped or routed. */
+    public Set<Long> outputs(TestFrame frame, List<GroupDescription> groups) {
+        Fate fate = decide(frame);
+        if (!fate.where.startsWith("REPLICATE:")) {
+            return fate.where.startsWith("OUTPUT:")
+                    ? Set.of(Long.parseLong(fate.where.substring("OUTPUT:".length())))
+                    : Set.of();
+        }
+        PolicyRule by = fate.by.orElseThrow();
+        long onlyTo = action(by).equals("copy") ? Role.MEMBER.number() : parameter(by, "only_to");
+        return groups.stream()
+                .filter(group -> group.givenGroupId() == parameter(by, "group"))
+                .flatMap(group -> group.buckets().buckets().stream())
+                .map(bucket -> (OutputInstruction) bucket.treatment().allInstructions().get(0))
+                .map(output -> output.port().toLong())
+                .filter(port -> port != frame.inPort)
+                .filter(port -> onlyTo == 0 || permitsCopy(onlyTo, port))
+                .collect(Collectors.toSet());
+    }
+
+    private boolean permitsCopy(long onlyTo, long port) {
+        return tables.getOrDefault(Table.COPY_GUARD.id().toString(), List.of()).stream()
+                .anyMatch(
+                        entry ->
+                                exact(entry, "only_to").equals(BigInteger.valueOf(onlyTo))
+                                        && exact(entry, "port").equals(BigInteger.valueOf(port)));
+    }
+
+    private static BigInteger exact(PolicyRule entry, String name) {
+        PiCriterion fields =
+                (PiCriterion)
+                        entry.rule().selector().getCriterion(Criterion.Type.PROTOCOL_INDEPENDENT);
+        return fields.fieldMatches().stream()
+                .filter(field -> field.fieldId().id().equals(name))
+                .map(field -> number(((PiExactFieldMatch) field).value().asArray()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Fate fate(Optional<PolicyRule> entry) {

@@ -4,7 +4,7 @@ package org.getvpn.app.p4;
 import org.onlab.packet.IpAddress;
 
 /** An IP packet as the program's parser shows it. */
-final class TestFrame {
+public final class TestFrame {
     /** What the program shows in place of a protocol behind extension headers. */
     private static final int HIDDEN = 255;
 
@@ -26,7 +26,7 @@ final class TestFrame {
      * @param hides its ports, as a later fragment of IPv4 and a packet with options; of IPv6 its
      *     protocol too, as one with extension headers
      */
-    TestFrame(
+    public TestFrame(
             long inPort,
             String source,
             String destination,
