@@ -5,6 +5,11 @@
  * and keeps no state; golden tests print its rules as a table. OpenFlow cannot match an SPI, so an
  * edge lets every ESP packet for its site through to the member.
  *
+ * <p>What goes to a multicast group that a line names is copied: from a host to the member and the
+ * site's other hosts, from the WAN to the members that share the port, from a member to the hosts;
+ * ESP of a member finds its tree in table 1. Where sites of two groups share a WAN port and name
+ * the same prefix, members get each other's ESP too, and drop it.
+ *
  * <p>Choices: a line that protects and stands before an overlapping BYPASS line gets a second rule
  * of lower priority that drops, so that losing one rule never turns protected traffic into bypassed
  * traffic. Non-first fragments carry no ports; a switch sees them with ports 0, and those of IPv6

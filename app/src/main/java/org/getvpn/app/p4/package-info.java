@@ -10,15 +10,15 @@
  *
  * <p><b>Implemented.</b> Port roles, ARP, neighbour discovery and LLDP to the controller, and for
  * IPv4 and IPv6 alike source guard, ordered lines with guards behind them, member guard, announced
- * SPIs, WAN guard, routes, egress guard and eviction; rekeys by multicast over IPv4; a meter for
- * GDOI from each member port. An IPv6 packet with extension headers, whose protocol the program
- * does not read, goes to the member wherever a line with a protocol may be its own, and from the
- * WAN passes only where every reading of it may.
+ * SPIs, WAN guard, routes, egress guard, multicast of data with a guard for each copy, and
+ * eviction; rekeys by multicast over IPv4; a meter for GDOI from each member port. An IPv6 packet
+ * with extension headers, whose protocol the program does not read, goes to the member wherever a
+ * line with a protocol may be its own, and from the WAN passes only where every reading of it may.
  *
  * <p><b>Not implemented</b>, and refused in words by {@link org.getvpn.app.p4.P4Limits}: the key
  * server's port, transit, a WAN port shared by sites, a GDOI port other than 848. Equal paths: the
- * lowest port of a next hop is taken. Multicast of data. Fragments of GDOI over IPv6 from the
- * member: dropped, because they show no UDP.
+ * lowest port of a next hop is taken. Fragments of GDOI over IPv6 from the member: dropped, because
+ * they show no UDP.
  *
  * <p><b>Choices.</b> The pipeline model is read from the p4info here, because the reader that ONOS
  * has lies in a bundle that a controller without P4 switches does not carry. A site's number on a
