@@ -83,13 +83,15 @@ class _LinkCapture:
     What a software switch or a gateway sends goes past the queue of its port, where no other socket sees it.
     """
 
-    def __init__(self, link, hosts):
+    def __init__(self, link, hosts, groups):
         self.link = link
         at = link.ends[-1]
         self.rest = PacketSocket(at, _ALL_BUT_ESP)
         self.esp = PacketSocket(at, _ESP, buffer=0)
         sources = " or ".join(f"src host {address}" for address in hosts)
-        destinations = " or ".join(f"dst host {address}" for address in hosts)
+        destinations = " or ".join(
+            [*(f"dst host {address}" for address in hosts), *(f"dst net {prefix}" for prefix in groups)]
+        )
         self.esp_of_hosts = PacketSocket(
             at, f"({_ESP}) and ({sources}) and ({destinations})", buffer=0
         )
@@ -103,13 +105,16 @@ class _LinkCapture:
 class LeakDetector:
     """Watches all WAN links of a plan from `start` to `stop`. A link has a `name` and `ends`, interfaces.
 
-    `hosts`: addresses of end hosts and of groups of them, the only ones that ESP may carry outside. `pcap`: a file that
-    receives every frame but ESP, to look at afterwards. `segment`: ARP may cross the WAN.
+    `hosts`: addresses of end hosts; with `groups`, multicast prefixes, the only ones that ESP may carry outside. `pcap`: a
+    file that receives every frame but ESP, to look at afterwards. `segment`: ARP may cross the WAN.
     """
 
-    def __init__(self, links, hosts, key_servers, members, bypass=(), pcap=None, segment=False, rekey_group=None):
+    def __init__(
+        self, links, hosts, key_servers, members, bypass=(), pcap=None, segment=False, rekey_group=None, groups=()
+    ):
         self._links = links
         self._hosts = hosts
+        self._groups = groups
         self._marker = b"getvpn leak control " + secrets.token_bytes(16)
         self._rules = WanRules(key_servers, members, bypass, self._marker, segment, rekey_group)
         self._verdict = Verdict()
@@ -130,10 +135,11 @@ class LeakDetector:
             plan.bypass,
             pcap,
             rekey_group=plan.rekey_group,
+            groups=plan.data_groups,
         )
 
     def start(self):
-        self._captures = [_LinkCapture(link, self._hosts) for link in self._links]
+        self._captures = [_LinkCapture(link, self._hosts, self._groups) for link in self._links]
         self._reader.start()
         self._inject("start")
 

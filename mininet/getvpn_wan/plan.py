@@ -17,6 +17,11 @@ from dataclasses import dataclass, field
 
 HOST_PORT, MEMBER_PORT, WAN_PORTS = 1, 2, (3, 4)
 KEY_SERVER_NODE = "onos"
+_HOSTS, _IPV6_HOSTS = "10.0.0.0/8", "2001:db8::/32"
+
+
+def _protect(source, destination):
+    return {"action": "PROTECT", "source": source, "destination": destination}
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ class Plan:
     bypass: tuple = ()
     replay: dict = None  # of the group; None leaves the field out
     rekey_group: str = "239.84.8.1"  # of scenarios whose rekeys are multicast
-    data_group: str = None  # a multicast group of end hosts whose packets are protected too
+    data_groups: tuple = ()  # multicast prefixes: what end hosts send to groups in them is protected too
     ipv6: bool = False  # hosts have an IPv6 address too, and the group protects it
     p4: tuple = ()  # edge switches that are P4 switches instead of Open vSwitch
     software: tuple = ()  # those of them that are our software switch with the member inside; the others are bmv2
@@ -139,11 +144,13 @@ class Plan:
     @property
     def protect(self):
         """The group's PROTECT lines."""
-        groups = ("10.0.0.0/8", *([f"{self.data_group}/32"] if self.data_group else []))
-        lines = [{"action": "PROTECT", "source": "10.0.0.0/8", "destination": group} for group in groups]
-        if self.ipv6:
-            lines.append({"action": "PROTECT", "source": "2001:db8::/32", "destination": "2001:db8::/32"})
-        return tuple(lines)
+        networks = (_HOSTS, _IPV6_HOSTS) if self.ipv6 else (_HOSTS,)
+        return (*(_protect(network, network) for network in networks), *self.protect_multicast)
+
+    @property
+    def protect_multicast(self):
+        """Those of them that name groups of end hosts."""
+        return tuple(_protect(_IPV6_HOSTS if ":" in group else _HOSTS, group) for group in self.data_groups)
 
     @property
     def hosts(self):

@@ -95,9 +95,9 @@ class Segment:
     def detector(self, name):
         pcap = self.run.folder("captures") / f"{name}.pcap"
         plan = self.plan
-        carried = [*plan.hosts, *([plan.data_group] if plan.data_group else [])]
         return LeakDetector(
-            self.links, carried, plan.key_server_addresses, plan.members, pcap=pcap, segment=True
+            self.links, plan.hosts, plan.key_server_addresses, plan.members, pcap=pcap, segment=True,
+            groups=plan.data_groups,
         )
 
     def stop(self):

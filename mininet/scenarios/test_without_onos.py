@@ -24,7 +24,7 @@ TCP, FLOWS, ROUNDS = 6, 8, 100
 @pytest.fixture(scope="module")
 def segment(tmp_path_factory):
     run = RunDirectory(tmp_path_factory.mktemp("segment"), f"getvpnsegment{os.getpid()}")
-    with Segment(run, sites=3, data_group=CONFERENCE) as segment:
+    with Segment(run, sites=3, data_groups=(f"{CONFERENCE}/32",)) as segment:
         yield segment
 
 
