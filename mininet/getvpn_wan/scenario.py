@@ -101,6 +101,21 @@ def tolerated(plan, request):
 
 
 @pytest.fixture
+def cut(wan, onos):
+    """cut(link) takes a link down until the end of the scenario."""
+    cut_links = []
+
+    def take_down(link):
+        cut_links.append(link)
+        wan.set_link(link, "down")
+
+    yield take_down
+    for link in cut_links:
+        wan.set_link(link, "up")
+    onos.wait_for_switches()
+
+
+@pytest.fixture
 def flood(deployment):
     """flood(1, 2) starts a flood ping from host 1 to host 2; all are ended with the scenario."""
     running = []

@@ -7,7 +7,7 @@ All switches are Open vSwitch, or those of sites 1 and 2 P4 switches of the kind
 import os
 
 import pytest
-from getvpn_wan import ipv6, p4_switches
+from getvpn_wan import ipv6, multicast_data, p4_switches
 from getvpn_wan.deployment import Deployment
 from getvpn_wan.iv_ledger import IvLedger
 from getvpn_wan.plan import Plan
@@ -65,7 +65,12 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(scope="session")
 def deployment():
     """The WAN, brought up while every host already sends."""
-    plan = Plan(**p4_switches.in_plan(_SWITCHES), bypass=(TIME_SERVICE, ipv6.TIME_SERVICE), ipv6=True)
+    plan = Plan(
+        **p4_switches.in_plan(_SWITCHES),
+        bypass=(TIME_SERVICE, ipv6.TIME_SERVICE),
+        ipv6=True,
+        data_groups=multicast_data.PREFIXES,
+    )
     with Deployment(plan, RunDirectory()) as lab:
         yield brought_up(lab, 60 if plan.p4 else 20)
 

@@ -6,21 +6,6 @@ import time
 import pytest
 
 
-@pytest.fixture
-def cut(wan, onos):
-    """cut(link) takes a link down until the end of the scenario."""
-    cut_links = []
-
-    def take_down(link):
-        cut_links.append(link)
-        wan.set_link(link, "down")
-
-    yield take_down
-    for link in cut_links:
-        wan.set_link(link, "up")
-    onos.wait_for_switches()
-
-
 @pytest.mark.parametrize("number", [0, 1], ids=["first uplink", "second uplink"])
 def test_a_site_survives_the_loss_of_one_uplink(deployment, plan, cut, ping, number):
     pings = [ping(1, 2), ping(1, 3), ping(3, 1)]
