@@ -17,7 +17,9 @@ public final class GroupMemberProgram {
     /** Verdict: the packet is dropped, for {@link #dropped()}. */
     public static final int DROP = -1;
 
-    /** Verdict: a copy to each port of {@link #group()} but the one it came from. */
+    /**
+     * Verdict: a copy to each port of {@link #group()} that {@link #permitsCopy} does not refuse.
+     */
     public static final int REPLICATE = -2;
 
     /** The port of controllers. */
@@ -121,6 +123,12 @@ public final class GroupMemberProgram {
         if (entry != null && entry.action() == ProgramTables.BYPASS) {
             return forward();
         }
+        if (entry != null && entry.action() == ProgramTables.COPY) {
+            return copy(entry);
+        }
+        if (entry != null && entry.action() == ProgramTables.REPLICATE) {
+            return replicate(entry);
+        }
         return drop(SwitchDrop.NO_POLICY);
     }
 
@@ -128,16 +136,23 @@ public final class GroupMemberProgram {
         Entry entry = version.memberGuard(tables, packet, site);
         if (entry != null && entry.action() == ProgramTables.TO_WAN) {
             onlyTo = WAN;
-            return packet.isGdoi() && isTooFast() ? drop(SwitchDrop.GDOI_TOO_FAST) : forward();
+            return isTooFast() ? drop(SwitchDrop.GDOI_TOO_FAST) : forward();
         }
         if (entry != null && entry.action() == ProgramTables.TO_LOCAL) {
             onlyTo = LOCAL;
             return forward();
         }
+        if (entry != null && entry.action() == ProgramTables.REPLICATE) {
+            boolean isMetered = (int) entry.parameter(1) == WAN;
+            return isMetered && isTooFast() ? drop(SwitchDrop.GDOI_TOO_FAST) : replicate(entry);
+        }
         return drop(SwitchDrop.CLEARTEXT_FROM_MEMBER);
     }
 
     private boolean isTooFast() {
+        if (!packet.isGdoi()) {
+            return false;
+        }
         int colour = tables.colour(ProgramTables.GDOI_METER, ingressPort, now);
         long high = (long) ingressPort << 55 | (long) colour << 53;
         Entry entry = tables.apply(ProgramTables.GDOI_LIMIT, high, 0, packet.octets());
@@ -163,29 +178,26 @@ public final class GroupMemberProgram {
             onlyTo = LOCAL;
             return forward();
         }
-        if (entry != null && entry.action() == ProgramTables.TO_MEMBERS) {
-            group = (int) entry.parameter(0);
-            return group != 0 ? REPLICATE : drop(SwitchDrop.NO_REPLICA);
+        if (entry != null && entry.action() == ProgramTables.COPY) {
+            return copy(entry);
+        }
+        if (entry != null && entry.action() == ProgramTables.REPLICATE) {
+            return replicate(entry);
         }
         return drop(packet.isEsp() ? SwitchDrop.UNKNOWN_SPI : SwitchDrop.CLEARTEXT_FROM_WAN);
     }
 
     private int forward() {
         Entry entry = version.route(tables, packet);
-        int egress = 0;
-        if (entry != null && entry.action() == ProgramTables.DELIVER) {
-            egress = (int) entry.parameter(0);
-            Ethernet.writeAddresses(
-                    packet.frame(),
-                    packet.ip() - Ethernet.HEADER,
-                    entry.parameter(2),
-                    entry.parameter(1));
-            group = 0;
-        } else if (entry != null && entry.action() == ProgramTables.REPLICATE) {
-            group = (int) entry.parameter(0);
-        } else {
+        if (entry == null || entry.action() != ProgramTables.DELIVER) {
             return drop(SwitchDrop.NO_ROUTE);
         }
+        int egress = (int) entry.parameter(0);
+        Ethernet.writeAddresses(
+                packet.frame(),
+                packet.ip() - Ethernet.HEADER,
+                entry.parameter(2),
+                entry.parameter(1));
         version.takeHop(packet);
         if (onlyTo != NO_ROLE) {
             long high = (long) onlyTo << 61 | (long) egress << 52;
@@ -194,7 +206,42 @@ public final class GroupMemberProgram {
                 return drop(SwitchDrop.FORBIDDEN_EGRESS);
             }
         }
-        return group != 0 ? REPLICATE : out(egress);
+        return out(egress);
+    }
+
+    private int copy(Entry guard) {
+        group = (int) guard.parameter(0);
+        onlyTo = MEMBER;
+        return group != 0 ? REPLICATE : drop(SwitchDrop.NO_REPLICA);
+    }
+
+    private int replicate(Entry guard) {
+        group = (int) guard.parameter(0);
+        onlyTo = (int) guard.parameter(1);
+        if (group == 0) {
+            return drop(SwitchDrop.NO_REPLICA);
+        }
+        version.takeHop(packet);
+        return REPLICATE;
+    }
+
+    /**
+     * Runs the egress control for a copy of the last packet, whose verdict was {@link #REPLICATE}:
+     * once for each port of the group, because it counts.
+     *
+     * @param port 0 to 509, whether there is an interface or not
+     * @return whether the copy leaves by the port; never by the one that the packet came from
+     */
+    public boolean permitsCopy(int port) {
+        if (port == ingressPort) {
+            return false;
+        }
+        if (onlyTo == NO_ROLE) {
+            return true;
+        }
+        long high = (long) onlyTo << 61 | (long) port << 52;
+        Entry guard = tables.apply(ProgramTables.COPY_GUARD, high, 0, packet.octets());
+        return guard != null && guard.action() == ProgramTables.PERMIT_COPY;
     }
 
     private int out(int port) {
@@ -216,7 +263,7 @@ public final class GroupMemberProgram {
         return role == WAN;
     }
 
-    /** The multicast group of the last packet. */
+    /** The multicast group of the last packet, whose verdict was {@link #REPLICATE}. */
     public int group() {
         return group;
     }

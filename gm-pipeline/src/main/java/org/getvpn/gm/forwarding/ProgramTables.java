@@ -22,6 +22,7 @@ final class ProgramTables {
     static final int MEMBER_GUARD_IPV6 = 12;
     static final int WAN_GUARD_IPV6 = 13;
     static final int ROUTE_IPV6 = 14;
+    static final int COPY_GUARD = 15;
 
     static final int GDOI_METER = 0;
 
@@ -37,7 +38,9 @@ final class ProgramTables {
     static final int DELIVER = 0x0100_000a;
     static final int REPLICATE = 0x0100_000b;
     static final int PERMIT = 0x0100_000c;
-    static final int TO_MEMBERS = 0x0100_000d;
+    static final int COPY = 0x0100_000d;
+    static final int PERMIT_COPY = 0x0100_000e;
+    static final int DROP_COPY = 0x0100_000f;
 
     private static final List<String> SIGNATURES =
             List.of(
@@ -59,7 +62,8 @@ final class ProgramTables {
                     "member_guard_ipv6(site:16,esp:1,gdoi:1,ipv6_src:128,ipv6_dst:128)",
                     "wan_guard_ipv6(site:16,ipv6_src:128,ipv6_dst:128,protocol:8,src_port:16,"
                             + "dst_port:16,icmp_type:8)",
-                    "route_ipv6(ipv6_dst:128)");
+                    "route_ipv6(ipv6_dst:128)",
+                    "copy_guard(only_to:3,port:9)");
 
     /** One cell for each number that a port may have. */
     private static final List<MeterShape> METERS =

@@ -144,22 +144,24 @@ public final class SoftwareSwitch implements CryptoPort.Receiver, AutoCloseable 
     }
 
     private void replicate(MemorySegment memory, long offset, int length, int from) {
-        boolean isCopied = false;
+        boolean hasReplica = false;
         boolean isForMember = false;
         for (int port : snapshot.ports(program.group())) {
-            if (port == from || exits[port] == null) {
-                continue;
-            }
-            isCopied = true;
-            if (port == memberPort) {
+            if (!program.permitsCopy(port)) { // asked for a port without interface too: it counts
+                if (port != from) {
+                    counters.drop(SwitchDrop.FORBIDDEN_EGRESS);
+                    hasReplica = true;
+                }
+            } else if (port == memberPort) {
                 isForMember = true;
-            } else {
+            } else if (exits[port] != null) {
                 exits[port].copy(memory, offset, length);
+                hasReplica = true;
             }
         }
-        if (isForMember) { // last, because the member may change the frame
+        if (isForMember) { // last: the member may change the frame, and answers by the program
             toMember(memory, offset, length, from);
-        } else if (!isCopied) {
+        } else if (!hasReplica) {
             counters.drop(SwitchDrop.NO_REPLICA);
         }
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.getvpn.gm.forwarding;
 
-/** Why the switch did not pass a packet on. Each dropped packet has exactly one reason. */
+/**
+ * Why the switch did not pass a packet on. Each dropped packet has exactly one reason; of multicast
+ * that leaves by some ports of its group, each copy that may not leave by another has one, too.
+ */
 public enum SwitchDrop {
     /** the port has no role, or one that carries nothing */
     PORT_WITHOUT_ROLE,
@@ -25,13 +28,13 @@ public enum SwitchDrop {
     CLEARTEXT_FROM_WAN,
     /** no route to the destination */
     NO_ROUTE,
-    /** the route leads out of a port of another role than the guard permits */
+    /** the route leads, or a copy goes, to a port of another role than the guard permits */
     FORBIDDEN_EGRESS,
     /** an entry sends it to the port that drops */
     DROP_PORT,
     /** an entry sends it to a port that is not there, or from the member back to the member */
     NO_SUCH_PORT,
-    /** its multicast group has no port but the one it came from */
+    /** its multicast group has no port that is there but the one it came from */
     NO_REPLICA,
     /** for a controller, and too long or more than the controller takes */
     PUNT_OVERFLOW,

@@ -240,7 +240,7 @@ final class BehavioralModel implements TargetSwitch {
         return octets.toByteArray();
     }
 
-    /** Port 0, which switches of interfaces do not have, is nowhere. */
+    /** A port that the switch does not have, 0 among them, is nowhere. */
     private static void left(
             byte[] response, long firstId, List<List<String>> copies, CompletableFuture<?> done) {
         try {
@@ -256,7 +256,7 @@ final class BehavioralModel implements TargetSwitch {
                     default -> fields.skipField(tag);
                 }
             }
-            if (port != 0) {
+            if (port >= 1 && port <= PORTS) {
                 copies.get((int) (id - firstId)).add(TargetSwitch.at(port, frame));
             }
         } catch (IOException | RuntimeException e) {

@@ -3,19 +3,22 @@ package org.getvpn.gm.forwarding;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Runs the JSON that p4c made of {@code group_member.p4}, as the behavioral model does: parser,
- * checksum verification, ingress, checksum update, deparser. It knows nothing of the program beyond
- * the JSON, and searches tables entry by entry.
+ * checksum verification, ingress, then for each copy egress, checksum update, deparser. It knows
+ * nothing of the program beyond the JSON, and searches tables entry by entry.
  */
 final class CompiledProgram {
     private static final String RESOURCE = "/org/getvpn/p4/group_member.json";
@@ -50,9 +53,10 @@ final class CompiledProgram {
         try (InputStream in = CompiledProgram.class.getResourceAsStream(RESOURCE)) {
             program = new JsonMapper().readTree(in);
         }
-        JsonNode ingress = program.get("pipelines").get(0);
-        for (String kind : List.of("tables", "conditionals")) {
-            ingress.get(kind).forEach(node -> nodes.put(node.get("name").asText(), node));
+        for (JsonNode pipeline : program.get("pipelines")) {
+            for (String kind : List.of("tables", "conditionals")) {
+                pipeline.get(kind).forEach(node -> nodes.put(node.get("name").asText(), node));
+            }
         }
         program.get("actions").forEach(action -> actions.put(action.get("id").asInt(), action));
         Map<String, List<JsonNode>> types = new HashMap<>();
@@ -99,14 +103,31 @@ final class CompiledProgram {
         fields = new HashMap<>();
         frame = received;
         parsedBits = 0;
-        exited = false;
         set("standard_metadata.ingress_port", BigInteger.valueOf(port));
         parse();
         checksums(true);
-        String next = program.get("pipelines").get(0).get("init_table").asText();
+        control(0);
+    }
+
+    private void control(int pipeline) {
+        exited = false;
+        String next = program.get("pipelines").get(pipeline).get("init_table").asText();
         while (next != null && !exited) {
             next = apply(nodes.get(next));
         }
+    }
+
+    /** The packet, or a copy of it, as it leaves by a port; nothing if egress drops it. */
+    Optional<byte[]> leaving(int port) {
+        Map<String, BigInteger> afterIngress = fields;
+        fields = new HashMap<>(afterIngress);
+        set("standard_metadata.egress_port", BigInteger.valueOf(port));
+        set("standard_metadata.egress_spec", BigInteger.ZERO);
+        control(1);
+        boolean leaves = !get("standard_metadata.egress_spec").equals(DROP_PORT);
+        Optional<byte[]> left = leaves ? Optional.of(deparse()) : Optional.empty();
+        fields = afterIngress;
+        return left;
     }
 
     int egress() {
@@ -208,26 +229,31 @@ final class CompiledProgram {
         return true;
     }
 
-    /** The frame with its headers written anew. */
-    byte[] deparse() {
+    /** The frame with its headers written anew, and what was not parsed behind them. */
+    private byte[] deparse() {
         checksums(false);
-        byte[] out = frame.clone();
-        int bit = 0;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (JsonNode header : program.get("deparsers").get(0).get("order")) {
             String name = header.asText();
-            if (get(name + ".$valid$").signum() == 0) {
-                continue;
-            }
-            for (JsonNode field : headerFields.get(name)) {
-                BigInteger value = get(name + "." + field.get(0).asText());
-                for (int i = field.get(1).asInt() - 1; i >= 0; i--, bit++) {
-                    int mask = 0x80 >> bit % 8;
-                    int octet = out[bit / 8];
-                    out[bit / 8] = (byte) (value.testBit(i) ? octet | mask : octet & ~mask);
-                }
+            if (get(name + ".$valid$").signum() != 0) {
+                out.writeBytes(octets(name));
             }
         }
-        return out;
+        out.write(frame, parsedBits / 8, frame.length - parsedBits / 8);
+        return out.toByteArray();
+    }
+
+    /** A header, which has whole octets. */
+    private byte[] octets(String header) {
+        BitSet bits = new BitSet();
+        int bit = 0;
+        for (JsonNode field : headerFields.get(header)) {
+            BigInteger value = get(header + "." + field.get(0).asText());
+            for (int i = field.get(1).asInt() - 1; i >= 0; i--, bit++) {
+                bits.set(bit / 8 * 8 + 7 - bit % 8, value.testBit(i));
+            }
+        }
+        return Arrays.copyOf(bits.toByteArray(), bit / 8);
     }
 
     private void checksums(boolean verify) {
@@ -266,7 +292,7 @@ final class CompiledProgram {
         return BigInteger.valueOf(~sum & 0xffff);
     }
 
-    // --- ingress
+    // --- ingress and egress
 
     private String apply(JsonNode node) {
         if (node.has("expression")) {
@@ -331,6 +357,8 @@ final class CompiledProgram {
                     int colour = meter == null ? 0 : meter.colour(micros);
                     set(name(parameters.get(2).get("value")), BigInteger.valueOf(colour));
                 }
+                case "add_header" ->
+                        set(parameters.get(0).get("value").asText() + ".$valid$", BigInteger.ONE);
                 case "exit" -> exited = true;
                 default -> throw new AssertionError(primitive.toString());
             }
@@ -384,13 +412,15 @@ final class CompiledProgram {
 
     /** The tables there are, in the order of the program. */
     List<String> tables() {
-        Map<String, Boolean> names = new LinkedHashMap<>();
-        for (JsonNode table : program.get("pipelines").get(0).get("tables")) {
-            String name = table.get("name").asText();
-            if (name.startsWith("GroupMember.")) {
-                names.put(name.substring(name.indexOf('.') + 1), true);
+        List<String> names = new ArrayList<>();
+        for (JsonNode pipeline : program.get("pipelines")) {
+            for (JsonNode table : pipeline.get("tables")) {
+                String name = table.get("name").asText();
+                if (name.startsWith("GroupMember")) { // others are single actions, p4c's
+                    names.add(name.substring(name.indexOf('.') + 1));
+                }
             }
         }
-        return List.copyOf(names.keySet());
+        return names;
     }
 }

@@ -8,6 +8,9 @@ import java.util.Random;
 
 /** Frames of few values, most of them well-formed, some cut, altered or of other kinds. */
 final class RandomPackets {
+    /** Of the ports that entries and groups name; some have one more than there are. */
+    static final int GREATEST_PORT = 6;
+
     private static final int IPV4 = 0x0800;
     private static final int IPV6 = 0x86dd;
     private static final int[] OTHER_TYPES = {0x0806, 0x8100, 0x88cc};
@@ -40,7 +43,8 @@ final class RandomPackets {
     static long value(Random random, String name) {
         return switch (name) {
             case "site" -> random.nextInt(5) == 0 ? 2 : 1;
-            case "role", "only_to" -> 1 + random.nextInt(random.nextInt(8) == 0 ? 4 : 3);
+            case "role" -> 1 + random.nextInt(random.nextInt(8) == 0 ? 4 : 3);
+            case "only_to" -> random.nextInt(4) == 0 ? random.nextInt(8) : 1 + random.nextInt(3);
             case "ether_type" -> one(random, ETHER_TYPES_OF_LINES);
             case "nd" -> random.nextInt(5) == 0 ? 0 : 1; // else no IPv6 would come further
             case "esp", "gdoi" -> random.nextInt(2);
@@ -51,7 +55,9 @@ final class RandomPackets {
             case "icmp_type" -> one(random, ICMP_TYPES);
             case "spi" -> 0xffff_fff0L + random.nextInt(5);
             case "port", "member_port" ->
-                    random.nextInt(8) == 0 ? 510 + random.nextInt(2) : random.nextInt(6);
+                    random.nextInt(8) == 0
+                            ? 510 + random.nextInt(2)
+                            : random.nextInt(GREATEST_PORT + 1);
             case "group" -> random.nextInt(4);
             case "src", "dst" -> 0x0200_0000_0000L | random.nextInt(1 << 30);
             default -> throw new AssertionError(name);
@@ -62,7 +68,11 @@ final class RandomPackets {
         return of[random.nextInt(of.length)];
     }
 
+    /** Of a site most of the time, else of a group. */
     private static long address(Random random) {
+        if (random.nextInt(6) == 0) {
+            return 0xef01_0200L | random.nextInt(3);
+        }
         return 0x0a00_0000L | (long) random.nextInt(3) << 16 | random.nextInt(3);
     }
 
@@ -72,6 +82,7 @@ final class RandomPackets {
                 switch (random.nextInt(12)) {
                     case 0 -> 0xfe80_0000_0000_0000L;
                     case 1 -> 0xff02_0000_0000_0000L;
+                    case 2 -> 0xff15_0000_0000_0000L;
                     default -> 0x2001_0db8_0000_0000L | (long) random.nextInt(3) << 16;
                 };
         return ByteBuffer.allocate(16).putLong(network).putLong(random.nextInt(3)).array();

@@ -4,7 +4,10 @@ package org.getvpn.gm.forwarding;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.getvpn.gm.forwarding.CompiledProgram.Row;
 import org.getvpn.gm.p4.ActionShape;
 import org.getvpn.gm.p4.MatchKind;
@@ -19,6 +22,21 @@ record RandomRows(Random random) {
             rows.add(row(table, i));
         }
         return rows;
+    }
+
+    /** Ports of multicast groups 1 to 3, of which some are missing. */
+    Map<Integer, int[]> groups() {
+        Map<Integer, int[]> groups = new TreeMap<>();
+        for (int group = 1; group <= 3; group++) {
+            int[] ports =
+                    IntStream.rangeClosed(1, RandomPackets.GREATEST_PORT)
+                            .filter(port -> random.nextInt(3) > 0)
+                            .toArray();
+            if (ports.length > 0 && random.nextInt(4) > 0) {
+                groups.put(group, ports);
+            }
+        }
+        return groups;
     }
 
     private Row row(TableShape table, int priority) {

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -20,11 +21,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.getvpn.gm.forwarding.CompiledProgram.Row;
 import org.getvpn.gm.p4.ActionShape;
 import org.getvpn.gm.p4.EntryCounter;
 import org.getvpn.gm.p4.MatchKey;
 import org.getvpn.gm.p4.MeterRates;
+import org.getvpn.gm.p4.MulticastGroup;
 import org.getvpn.gm.p4.Note;
 import org.getvpn.gm.p4.RefusedUpdate;
 import org.getvpn.gm.p4.SwitchTables;
@@ -34,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The program in Java against the compiled program, with random tables and packets: the same
- * verdict, the same frame, the same counts.
+ * verdict, the same copies, the same frame, the same counts.
  */
 class SameBehaviourTest {
     private static final int POLICIES = 100;
@@ -85,9 +88,11 @@ class SameBehaviourTest {
         }
         assertSeen(200, "CONTROLLER 0806");
         assertSeen(200, "CONTROLLER 86dd");
-        for (String passed : List.of("UNICAST", "REPLICATE")) {
-            assertSeen(200, passed + " 0800");
-            assertSeen(200, passed + " 86dd");
+        for (String type : List.of("0800", "86dd")) {
+            for (String passed : List.of("UNICAST", "REPLICATE", "COPY", "COPY_FORBIDDEN")) {
+                assertSeen(200, passed + " " + type);
+            }
+            assertSeen(20, "COPY_BACK " + type);
         }
     }
 
@@ -113,19 +118,42 @@ class SameBehaviourTest {
             return;
         }
         assertTrue(!compiled.isDropped(), what + ": not dropped, verdict " + verdict);
+        byte[] left = memory.asSlice(0, frame.length).toArray(ValueLayout.JAVA_BYTE);
         if (verdict == GroupMemberProgram.REPLICATE) {
             count("REPLICATE", frame);
             assertEquals(compiled.group(), program.group(), what);
-        } else {
-            boolean toController = verdict == GroupMemberProgram.PORT_CONTROLLER;
-            count(toController ? "CONTROLLER" : "UNICAST", frame);
-            assertEquals(0, compiled.group(), what);
-            assertEquals(compiled.egress(), verdict, what);
+            for (int copy : tables.snapshot().ports(program.group())) {
+                sameCopy(frame, left, port, copy, what + " to " + copy);
+            }
+            return;
         }
-        assertArrayEquals(
-                compiled.deparse(),
-                memory.asSlice(0, frame.length).toArray(ValueLayout.JAVA_BYTE),
-                what);
+        assertEquals(0, compiled.group(), what);
+        assertEquals(compiled.egress(), verdict, what);
+        byte[] leaving = compiled.leaving(verdict).orElseThrow();
+        if (verdict == GroupMemberProgram.PORT_CONTROLLER) {
+            count("CONTROLLER", frame);
+            assertArrayEquals(
+                    ByteBuffer.allocate(2 + frame.length)
+                            .putShort((short) (port << 7)) // header packet_in
+                            .put(left)
+                            .array(),
+                    leaving,
+                    what);
+        } else {
+            count("UNICAST", frame);
+            assertArrayEquals(leaving, left, what);
+        }
+    }
+
+    private void sameCopy(byte[] frame, byte[] left, int from, int to, String what) {
+        Optional<byte[]> leaving = compiled.leaving(to);
+        assertEquals(leaving.isPresent(), program.permitsCopy(to), what);
+        if (leaving.isPresent()) {
+            count("COPY", frame);
+            assertArrayEquals(leaving.get(), left, what);
+        } else {
+            count(from == to ? "COPY_BACK" : "COPY_FORBIDDEN", frame);
+        }
     }
 
     private void assertSameCounts(String what) {
@@ -159,6 +187,14 @@ class SameBehaviourTest {
             for (Row row : rows.of(table)) {
                 insert(table, row);
             }
+        }
+        for (Map.Entry<Integer, int[]> group : rows.groups().entrySet()) {
+            tables.insert(
+                    new MulticastGroup(
+                            group.getKey(),
+                            IntStream.of(group.getValue())
+                                    .mapToObj(port -> new MulticastGroup.Replica(port, 0))
+                                    .toList()));
         }
         tables.publish();
     }

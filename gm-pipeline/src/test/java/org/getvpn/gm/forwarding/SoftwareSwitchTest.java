@@ -136,7 +136,7 @@ class SoftwareSwitchTest {
         first.program(1).keyed(1);
         RandomPackets packets = new RandomPackets(new java.util.Random(6));
         int crossed = 0;
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 8_000; i++) {
             first.arrive(first.local, packets.next());
             for (byte[] frame : SiteSwitch.sent(first.wan)) {
                 assertEquals(ESP, frame[14 + 9]);
@@ -252,7 +252,12 @@ class SoftwareSwitchTest {
                                 .ternary("ipv4_src", KEY_SERVER, 0xffff_ffffL)
                                 .ternary("ipv4_dst", REKEYS & 0xffff_ffffL, 0xffff_ffffL)
                                 .priority(20)
-                                .action("to_members", group)
+                                .action("copy", group)
+                                .insert(),
+                        c.entry("copy_guard")
+                                .exact("only_to", 2)
+                                .exact("port", SiteSwitch.MEMBER)
+                                .action("permit_copy")
                                 .insert()));
     }
 

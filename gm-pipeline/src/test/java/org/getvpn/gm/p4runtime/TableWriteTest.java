@@ -259,7 +259,7 @@ class TableWriteTest {
                 c.table("route").defaultAction(),
                 read.get(0).getTableEntry().getAction().getAction().getActionId());
         assertEquals(
-                15,
+                16,
                 c.read(
                                 Entity.newBuilder()
                                         .setTableEntry(
