@@ -29,18 +29,23 @@ import p4.v1.P4RuntimeOuterClass.Update;
 
 /**
  * The switch of site n: hosts 10.n/16 and fd00:n::/32 at port 1, the WAN at port 2, the member
- * behind port 3, programmed over a real gRPC channel; wires in memory, turned by hand.
+ * behind port 3, more hosts and more WAN at ports 4 and 5 that have no role yet; programmed over a
+ * real gRPC channel; wires in memory, turned by hand.
  */
 final class SiteSwitch implements AutoCloseable {
     static final int LOCAL = 1;
     static final int WAN = 2;
     static final int MEMBER = 3;
+    static final int SECOND_LOCAL = 4;
+    static final int SECOND_WAN = 5;
     static final long ROUTER_MAC = 0x02_00_00_00_00_fdL;
     private static final int MTU = 1500;
     private static final int ANY_HOST = 0xffff_0000;
 
     final InMemoryIo local = new InMemoryIo("local", Fixture.OWN_MAC, MTU);
     final InMemoryIo wan = new InMemoryIo("wan", Fixture.OWN_MAC + 1, MTU);
+    final InMemoryIo secondLocal = new InMemoryIo("local2", Fixture.OWN_MAC + 3, MTU);
+    final InMemoryIo secondWan = new InMemoryIo("wan2", Fixture.OWN_MAC + 4, MTU);
     final InMemoryIo control = new InMemoryIo("control", Fixture.OWN_MAC + 2, MTU);
     final SaDatabase database;
     final CryptoPort member;
@@ -69,7 +74,9 @@ final class SiteSwitch implements AutoCloseable {
         List<SwitchPort> ports =
                 List.of(
                         new SwitchPort(LOCAL, otherLocal == null ? local : otherLocal),
-                        new SwitchPort(WAN, otherWan == null ? wan : otherWan));
+                        new SwitchPort(WAN, otherWan == null ? wan : otherWan),
+                        new SwitchPort(SECOND_LOCAL, secondLocal),
+                        new SwitchPort(SECOND_WAN, secondWan));
         InsideMember inside = new InsideMember(MEMBER, member, control, memberAddress(site));
         forwarder = new SoftwareSwitch(ports, inside, arrivals, tables, punts, () -> 1);
         List<SwitchPort> all = Stream.concat(ports.stream(), Stream.of(inside.port())).toList();

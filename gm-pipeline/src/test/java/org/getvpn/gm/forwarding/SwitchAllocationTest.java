@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.gm.Fixture;
@@ -24,6 +25,7 @@ import org.getvpn.gm.packet.Octets;
 import org.getvpn.gm.pipeline.ScriptedIo;
 import org.getvpn.gm.pipeline.TrafficCounter;
 import org.junit.jupiter.api.Test;
+import p4.v1.P4RuntimeOuterClass.Update;
 
 /** The packet thread of the switch leaves nothing for the garbage collector. */
 class SwitchAllocationTest {
@@ -182,6 +184,54 @@ class SwitchAllocationTest {
             assertAllocationFree(site, Fixture.frame6(Fixture.udp6(64)));
             assertEquals((WARM_UP + TURNS) * (long) BATCH, wan.sent());
         }
+    }
+
+    @Test
+    void copyingToMemberAndPortsAllocatesNothing() throws Exception {
+        try (SiteSwitch site = site()) {
+            site.program(1).keyed(1);
+            copyTo(site, "outbound_policy", "copy", 7);
+            assertAllocationFree(site, Fixture.frame(Fixture.udp(64)));
+            long packets = (WARM_UP + TURNS) * (long) BATCH;
+            assertEquals(packets, site.member.traffic().get(TrafficCounter.ENCRYPTED_PACKETS));
+            assertEquals(2 * packets, wan.sent(), "a copy in clear, and the member's ESP");
+            assertEquals(
+                    packets, site.forwarder.drops().get(SwitchDrop.FORBIDDEN_EGRESS), "port 4");
+        }
+    }
+
+    @Test
+    void replicatingIpv6AllocatesNothing() throws Exception {
+        try (SiteSwitch site = site()) {
+            site.program(1).programIpv6(1);
+            copyTo(site, "outbound_policy_ipv6", "replicate", 7, 2);
+            assertAllocationFree(site, Fixture.frame6(Fixture.udp6(64)));
+            assertEquals((WARM_UP + TURNS) * (long) BATCH, wan.sent());
+        }
+    }
+
+    /** All packets of the site to the WAN, the member and a port that is forbidden. */
+    private static void copyTo(SiteSwitch site, String table, String action, long... parameters) {
+        SwitchController c = site.controller;
+        List<Update> updates = new ArrayList<>();
+        updates.add(
+                SwitchController.insertGroup(
+                        7,
+                        SiteSwitch.LOCAL,
+                        SiteSwitch.MEMBER,
+                        SiteSwitch.WAN,
+                        SiteSwitch.SECOND_LOCAL));
+        for (int port : new int[] {SiteSwitch.WAN, SiteSwitch.MEMBER}) {
+            updates.add(
+                    c.entry("copy_guard")
+                            .exact("only_to", 2)
+                            .exact("port", port)
+                            .action("permit_copy")
+                            .insert());
+        }
+        updates.add(
+                c.entry(table).exact("site", 1).priority(99).action(action, parameters).insert());
+        c.write(updates);
     }
 
     @Test
