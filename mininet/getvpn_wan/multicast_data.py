@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 import time
+from collections import Counter
 
 from .capture import PacketSocket
 from .frames import Packet, ipv6_frame, udp_frame
@@ -40,7 +41,7 @@ class MulticastReceiver(threading.Thread):
 
     def __init__(self, namespace, interface, group):
         super().__init__(name="multicast-receiver", daemon=True)
-        self._arrivals = {}
+        self._arrivals = []  # source, number and time; a list, because copying one is one step for other threads
         self._ending = threading.Event()
         self._socket = namespace.socket(_family(group), socket.SOCK_DGRAM)
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, 8 << 20)
@@ -74,25 +75,26 @@ class MulticastReceiver(threading.Thread):
             with contextlib.suppress(TimeoutError):
                 datagram, sender = self._socket.recvfrom(2048)
                 (number,) = _NUMBER.unpack_from(datagram)
-                self._arrivals.setdefault((sender[0], number), []).append(time.time())
+                self._arrivals.append((sender[0], number, time.time()))
 
     @property
     def sources(self):
         """Addresses that anything came from."""
-        return {source for source, _ in list(self._arrivals)}
+        return {source for source, _, _ in list(self._arrivals)}
 
     def numbers(self, source):
         """What came from an address."""
-        return {number for sender, number in list(self._arrivals) if sender == source}
+        return {number for sender, number, _ in list(self._arrivals) if sender == source}
 
     @property
     def repeated(self):
         """What came more than once: source and number."""
-        return [which for which, times in list(self._arrivals.items()) if len(times) > 1]
+        times = Counter((source, number) for source, number, _ in list(self._arrivals))
+        return [which for which, often in times.items() if often > 1]
 
     def goes_on(self, source, after, run=20):
         """Whether `run` datagrams in a row, from an address, came after a moment."""
-        since = {n for (sender, n), times in list(self._arrivals.items()) if sender == source and times[0] > after}
+        since = {n for sender, n, when in list(self._arrivals) if sender == source and when > after}
         return any(all(number + step in since for step in range(run)) for number in since)
 
 
