@@ -22,6 +22,7 @@ import org.onosproject.net.flow.instructions.Instruction;
 import org.onosproject.net.flow.instructions.Instructions.GroupInstruction;
 import org.onosproject.net.group.Group;
 import org.onosproject.net.group.GroupDescription;
+import org.onosproject.net.group.GroupKey;
 import org.onosproject.net.group.GroupService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,15 +152,20 @@ final class DeviceReconciler {
         }
     }
 
-    /** A group goes after the last rule that named it. */
+    /** A group goes a while after the last rule that named it. */
     private void removeGroups(DevicePlan plan, Comparison comparison) {
+        long now = clock.getAsLong();
+        Set<GroupKey> wanted =
+                plan.groups().stream().map(GroupDescription::appCookie).collect(Collectors.toSet());
+        state.named(wanted);
         if (!comparison.unknown().isEmpty()) {
             return;
         }
-        Set<Object> wanted =
-                plan.groups().stream().map(GroupDescription::appCookie).collect(Collectors.toSet());
         for (Group group : groups.getGroups(device, application)) {
-            if (!wanted.contains(group.appCookie())) {
+            if (!wanted.contains(group.appCookie())
+                    && group.state() != Group.GroupState.PENDING_DELETE
+                    && state.unnamedFor(group.appCookie(), now) >= DeviceState.GROUP_GRACE_NANOS) {
+                state.deleted(group.appCookie());
                 groups.removeGroup(device, group.appCookie(), application);
             }
         }

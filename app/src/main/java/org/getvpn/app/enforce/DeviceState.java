@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.getvpn.app.openflow.PolicyRule;
 import org.onosproject.net.flow.FlowId;
 import org.onosproject.net.flow.FlowRule;
+import org.onosproject.net.group.GroupKey;
 
 /**
  * What was tried on one switch and when, so that reconciling does not fight an installation that is
@@ -20,8 +21,15 @@ final class DeviceState {
     /** How long an unknown route stays while its host is asked for. */
     static final long ROUTE_GRACE_NANOS = 15_000_000_000L;
 
+    /**
+     * How long a group stays that nothing names: a path that comes back finds it there. One that is
+     * deleted ONOS forgets up to 30 s later, and takes it anew only then.
+     */
+    static final long GROUP_GRACE_NANOS = 60_000_000_000L;
+
     private final Map<FlowId, Attempt> attempts = new ConcurrentHashMap<>();
     private final Map<FlowId, Long> unknownSince = new HashMap<>();
+    private final Map<GroupKey, Long> unnamedSince = new HashMap<>();
 
     /** Which rule was sent, and when. */
     private static final class Attempt {
@@ -71,6 +79,21 @@ final class DeviceState {
     /** Nanoseconds for which {@code entry} has been seen as unknown. */
     long unknownFor(FlowId entry, long now) {
         return now - unknownSince.computeIfAbsent(entry, id -> now);
+    }
+
+    /** Nanoseconds for which nothing has named the group. */
+    long unnamedFor(GroupKey group, long now) {
+        return now - unnamedSince.computeIfAbsent(group, key -> now);
+    }
+
+    /** Something names these groups. */
+    void named(Set<GroupKey> groups) {
+        unnamedSince.keySet().removeAll(groups);
+    }
+
+    /** The group is deleted. */
+    void deleted(GroupKey group) {
+        unnamedSince.remove(group);
     }
 
     /** Forgets what is neither desired nor unknown any more. */

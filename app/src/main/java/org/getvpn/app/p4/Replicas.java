@@ -38,8 +38,8 @@ import org.onosproject.net.pi.runtime.PiTableAction;
  * exists and a restarted controller finds it again; other ports are another group.
  */
 public final class Replicas {
-    /** Numbers are 1 to 65535: the program has 16 bits for them, and 0 is no group. */
-    private static final int NUMBERS = 0xffff;
+    /** Numbers are 1 to 32767: 0 is no group, and bmv2 keeps the upper half for itself. */
+    private static final int NUMBERS = 0x7fff;
 
     private final DeviceId device;
     private final Map<RekeyGroup, SortedSet<PortNumber>> listening = new LinkedHashMap<>();
@@ -91,7 +91,7 @@ public final class Replicas {
         return data.get(site);
     }
 
-    /** The number of the multicast group of {@code copies}, 1 to 65535. */
+    /** The number of the multicast group of {@code copies}, 1 to 32767. */
     int number(SortedSet<PortNumber> copies) {
         return numbers.get(name(copies));
     }

@@ -200,7 +200,28 @@ class DeviceReconcilerTest {
         assertEquals(1, groups.groups.size(), "a rule on the switch still names it");
         sw.acknowledge();
         reconciler.reconcile(onePath);
+        assertEquals(0, groups.removals, "the path may come back");
+        now += DeviceState.GROUP_GRACE_NANOS;
+        reconciler.reconcile(onePath);
+        groups.confirm();
         assertEquals(0, groups.groups.size());
+    }
+
+    @Test
+    void aPathThatComesBackSoonFindsItsGroupAndItsTimeBeginsAnew() {
+        DevicePlan twoPaths = planWith(cable(1, 3, 0xc1, 1), cable(1, 4, 0xc1, 2));
+        DevicePlan onePath = planWith(cable(1, 3, 0xc1, 1));
+        for (DevicePlan each : List.of(twoPaths, onePath, twoPaths, onePath)) {
+            reconciler.reconcile(each);
+            groups.confirm();
+            reconciler.reconcile(each);
+            sw.acknowledge();
+            reconciler.reconcile(each);
+            assertEquals(List.of(), reconciler.reconcile(each).missing());
+            now += DeviceState.GROUP_GRACE_NANOS * 2 / 3;
+        }
+        reconciler.reconcile(onePath);
+        assertEquals(0, groups.removals);
     }
 
     @Test
@@ -225,6 +246,34 @@ class DeviceReconcilerTest {
         sw.acknowledge();
         assertEquals(List.of(), p4.reconcile(byMulticast).missing());
         assertEquals(List.of(), byCopies.groups());
+    }
+
+    @Test
+    void aGroupThatNoEntryNamesAnyLongerIsDeletedOnce() {
+        DeviceId device = DeviceId.deviceId("device:s1");
+        ObjectNode json = Samples.json();
+        ((ObjectNode) json.get("sites").get(0)).put("device", device.toString());
+        DevicePlan without = planner(json).plan(device);
+        ((ArrayNode) json.get("groups").get(0).get("policy"))
+                .addObject()
+                .put("action", "PROTECT")
+                .put("source", "10.0.0.0/8")
+                .put("destination", "239.1.0.0/16");
+        DevicePlan with = planner(json).plan(device);
+        assertTrue(with.groups().size() > 0);
+        DeviceReconciler p4 = new DeviceReconciler(device, OURS, sw, groups, () -> now, discovery);
+        p4.reconcile(with);
+        groups.confirm();
+        p4.reconcile(with);
+        sw.acknowledge();
+        for (int pass = 0; pass < 5; pass++) {
+            p4.reconcile(without);
+            sw.acknowledge();
+            now += DeviceState.GROUP_GRACE_NANOS / 2;
+        }
+        assertEquals(with.groups().size(), groups.removals);
+        groups.confirm();
+        assertEquals(Map.of(), groups.groups);
     }
 
     private static Planner planner(ObjectNode json) {

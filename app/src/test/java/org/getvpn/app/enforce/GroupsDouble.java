@@ -14,9 +14,10 @@ import org.onosproject.net.group.GroupDescription;
 import org.onosproject.net.group.GroupKey;
 import org.onosproject.net.group.GroupServiceAdapter;
 
-/** ONOS's group service before one switch that confirms groups when told to. */
+/** ONOS's group service before one switch that confirms groups, and their end, when told to. */
 class GroupsDouble extends GroupServiceAdapter {
     final Map<GroupKey, DefaultGroup> groups = new LinkedHashMap<>();
+    int removals;
 
     @Override
     public void addGroup(GroupDescription wanted) {
@@ -37,10 +38,12 @@ class GroupsDouble extends GroupServiceAdapter {
 
     @Override
     public void removeGroup(DeviceId device, GroupKey key, ApplicationId application) {
-        groups.remove(key);
+        groups.get(key).setState(Group.GroupState.PENDING_DELETE);
+        removals++;
     }
 
     void confirm() {
+        groups.values().removeIf(group -> group.state() == Group.GroupState.PENDING_DELETE);
         groups.values().forEach(group -> group.setState(Group.GroupState.ADDED));
     }
 }

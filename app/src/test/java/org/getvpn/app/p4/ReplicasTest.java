@@ -119,7 +119,7 @@ class ReplicasTest {
                         .flatMap(Optional::stream)
                         .collect(Collectors.toSet());
         assertEquals(told, named);
-        told.forEach(id -> assertTrue(id.id() >= 1 && id.id() <= 0xffff, id.toString()));
+        told.forEach(id -> assertTrue(id.id() >= 1 && id.id() <= 0x7fff, id.toString()));
         assertTrue(translator().groups(policy()).get(0).type() == GroupDescription.Type.ALL);
     }
 
