@@ -172,6 +172,14 @@ class MulticastStream:
         return numbers
 
 
+def everything_arrived_once(stream, sent, receivers, tolerated):
+    """Of what a stream sent, each receiver got all but a tolerated share, and nothing twice."""
+    for receiver in receivers:
+        missing = sorted(sent - receiver.numbers(stream.source))
+        assert len(missing) <= tolerated * len(sent), f"{len(missing)} of {len(sent)}: {missing[:20]}"
+        assert not receiver.repeated, receiver.repeated[:20]
+
+
 class GroupOnTheWan:
     """What is seen of a group on each WAN link, from `with` to its end: any frame whose IP destination it is."""
 

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A pytest plugin: what scenarios ask of a `deployment`, which each folder of scenarios makes in its own way."""
 
+import contextlib
+
 import pytest
 
+from .multicast_data import MulticastReceiver, MulticastStream
 from .traffic import FloodPing, Ping, share_lost
 
 
@@ -128,3 +131,26 @@ def flood(deployment):
     yield start
     for one in running:
         one.__exit__()
+
+
+@pytest.fixture
+def ending():
+    """What is entered here ends with the scenario."""
+    with contextlib.ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def receivers(deployment, plan, ending):
+    """receivers(group): the host of every site is in it; programs by the site's number."""
+
+    def join(group):
+        return {s.number: ending.enter_context(MulticastReceiver.at(deployment, s, group)) for s in plan.sites}
+
+    return join
+
+
+@pytest.fixture
+def stream(deployment, plan, ending):
+    """stream(1, group): host 1 sends to it."""
+    return lambda number, group: ending.enter_context(MulticastStream.of(deployment, plan.site(number), group))

@@ -4,7 +4,7 @@
 import os
 
 import pytest
-from getvpn_wan import ipv6, p4_switches
+from getvpn_wan import ipv6, multicast_data, p4_switches
 from getvpn_wan.deployment import Deployment
 from getvpn_wan.plan import KEY_SERVER_NODE, Plan
 from getvpn_wan.run_directory import RunDirectory
@@ -33,7 +33,12 @@ def deployment(request):
     run = RunDirectory()
     # the WAN before had other secrets and other switches
     run.forget(KEY_SERVER_NODE, "ks-state")
-    plan = Plan(**p4_switches.in_plan(request.param), bypass=(ipv6.TIME_SERVICE,), ipv6=True)
+    plan = Plan(
+        **p4_switches.in_plan(request.param),
+        bypass=(ipv6.TIME_SERVICE,),
+        ipv6=True,
+        data_groups=multicast_data.PREFIXES,
+    )
     with Deployment(plan, run) as lab:
         yield brought_up(lab, 60)
 

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rekeys by multicast through P4 switches: multicast groups of P4Runtime bring them to the members."""
+"""Multicast through P4 switches: multicast groups of P4Runtime bring rekeys to the members, and data to hosts."""
 
 import pytest
 from getvpn_wan.capture import PacketSocket
+from getvpn_wan.multicast_data import GROUP, IPV6_GROUP, everything_arrived_once
 from getvpn_wan.multicast_rekeys import by_multicast, listens, new_kek
 from getvpn_wan.plan import MEMBER_PORT
 
 REPEATS = 2
+DATAGRAMS = 200
 
 
 @pytest.fixture
@@ -68,3 +70,17 @@ def test_a_switch_that_restarts_gets_its_multicast_groups_again(deployment, onos
         assert seen.passed, "no rekey came through the switch after it had restarted"
     finally:
         seen.close()
+
+
+@pytest.mark.parametrize("group", [GROUP, IPV6_GROUP], ids=["IPv4", "IPv6"])
+def test_what_hosts_send_to_a_group_arrives_once_at_every_other_site(
+    plan, receivers, stream, lost_without_event, group
+):
+    hosts = receivers(group)
+    streams = {site.number: stream(site.number, group) for site in plan.sites}
+    for running in streams.values():
+        running.wait_for(DATAGRAMS)
+    for number, running in streams.items():
+        others = [host for site, host in hosts.items() if site != number]
+        everything_arrived_once(running, running.stop(others), others, lost_without_event + 0.02)
+        assert running.source not in hosts[number].sources

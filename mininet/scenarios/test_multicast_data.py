@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Multicast of hosts: encrypted once, copied along a tree, heard once at every other site, and nowhere in clear."""
 
-import contextlib
 import time
 from collections import Counter
 
@@ -12,8 +11,7 @@ from getvpn_wan.multicast_data import (
     GROUP,
     IPV6_GROUP,
     GroupOnTheWan,
-    MulticastReceiver,
-    MulticastStream,
+    everything_arrived_once,
     frame_in_clear,
     host_address,
 )
@@ -24,29 +22,6 @@ FRAMES = 50
 STRANGERS_PORT = 5499
 REASON = "cleartext_from_wan"
 both_versions = pytest.mark.parametrize("group", [GROUP, IPV6_GROUP], ids=["IPv4", "IPv6"])
-
-
-@pytest.fixture
-def ending():
-    """What is entered here ends with the scenario."""
-    with contextlib.ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture
-def receivers(deployment, plan, ending):
-    """receivers(group): the host of every site is in it; programs by the site's number."""
-
-    def join(group):
-        return {s.number: ending.enter_context(MulticastReceiver.at(deployment, s, group)) for s in plan.sites}
-
-    return join
-
-
-@pytest.fixture
-def stream(deployment, plan, ending):
-    """stream(1, group): host 1 sends to it."""
-    return lambda number, group: ending.enter_context(MulticastStream.of(deployment, plan.site(number), group))
 
 
 @pytest.fixture
@@ -66,13 +41,6 @@ def kill_member(deployment, pipelines):
 
 def others(by_site, number):
     return [one for site, one in by_site.items() if site != number]
-
-
-def everything_arrived_once(running, sent, receivers, tolerated):
-    for receiver in receivers:
-        missing = sorted(sent - receiver.numbers(running.source))
-        assert len(missing) <= tolerated * len(sent), f"{len(missing)} of {len(sent)}: {missing[:20]}"
-        assert receiver.repeated == []
 
 
 def test_what_a_host_sends_to_a_group_arrives_once_at_every_other_site(plan, receivers, stream, tolerated):
