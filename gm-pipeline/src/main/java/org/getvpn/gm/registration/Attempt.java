@@ -19,6 +19,8 @@ final class Attempt {
     private final PhaseOneMeans means;
     private final Ticks begun;
     private boolean answered;
+    private boolean ended;
+    private int computing;
 
     Attempt(Endpoint keyServer, GroupMemberEndpoint exchange, PhaseOneMeans means, Ticks begun) {
         this.keyServer = keyServer;
@@ -56,7 +58,26 @@ final class Attempt {
                         + " open on the way, does it have a pre-shared key for this address?";
     }
 
+    /** A computation begins, which may need the attempt's secret until it is done. */
+    void computes() {
+        computing++;
+    }
+
+    /** One of them is done. */
+    void computed() {
+        computing--;
+        destroyWhenIdle();
+    }
+
+    /** Nothing more comes of it; a computation may still be waiting for its turn. */
     void end() {
-        means.destroy();
+        ended = true;
+        destroyWhenIdle();
+    }
+
+    private void destroyWhenIdle() {
+        if (ended && computing == 0) {
+            means.destroy();
+        }
     }
 }

@@ -112,8 +112,13 @@ public final class Membership implements Exchange {
     @Override
     public Outcome resume(Computation.Completion completion, Ticks now) {
         Outcome.Builder out = Outcome.advanced();
-        if (completion instanceof RoutedComputation.Answer answer && isCurrent(answer.asker())) {
-            take(answer.asker(), answer.asker().resume(answer.result(), now), out, now);
+        if (completion instanceof RoutedComputation.Answer answer) {
+            if (isCurrent(answer.asker())) {
+                take(answer.asker(), answer.asker().resume(answer.result(), now), out, now);
+            }
+            if (answer.attempt() != null) {
+                answer.attempt().computed();
+            }
         }
         return finish(out, now);
     }
@@ -239,7 +244,13 @@ public final class Membership implements Exchange {
     /** Passes on what an exchange wants to send and compute, and acts on its facts. */
     private Outcome take(Exchange exchange, Outcome outcome, Outcome.Builder out, Ticks now) {
         outcome.send().forEach(out::send);
-        outcome.computations().forEach(work -> out.compute(new RoutedComputation(exchange, work)));
+        Attempt asking = exchange == rekeys ? null : attempt;
+        for (Computation work : outcome.computations()) {
+            if (asking != null) {
+                asking.computes();
+            }
+            out.compute(new RoutedComputation(exchange, asking, work));
+        }
         for (Fact fact : outcome.facts()) {
             if (fact instanceof Registered registered) {
                 registered(registered, out, now);

@@ -5,10 +5,14 @@ import org.getvpn.gdoi.exchange.Computation;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.exchange.Exchange;
 
-/** A computation that remembers which exchange asked for it. */
-record RoutedComputation(Exchange asker, Computation work) implements Computation {
+/**
+ * A computation that remembers which exchange asked for it.
+ *
+ * @param attempt that the exchange belongs to, or null
+ */
+record RoutedComputation(Exchange asker, Attempt attempt, Computation work) implements Computation {
     /** A result and whom it is for. */
-    record Answer(Exchange asker, Completion result) implements Completion {}
+    record Answer(Exchange asker, Attempt attempt, Completion result) implements Completion {}
 
     @Override
     public Endpoint source() {
@@ -17,6 +21,6 @@ record RoutedComputation(Exchange asker, Computation work) implements Computatio
 
     @Override
     public Completion run() {
-        return new Answer(asker, work.run());
+        return new Answer(asker, attempt, work.run());
     }
 }

@@ -42,7 +42,8 @@ import org.getvpn.gm.sa.SequenceWatch;
 
 /**
  * A member and two real key server endpoints in one process: datagrams are carried by hand, the
- * clock is turned by hand, computations run at once. The SA database is the real one.
+ * clock is turned by hand, computations run at once unless told otherwise. The SA database is the
+ * real one.
  */
 final class MembershipLab {
     static final Endpoint MEMBER = endpoint("10.1.0.2");
@@ -62,6 +63,9 @@ final class MembershipLab {
     final Set<Endpoint> down = new HashSet<>();
     String memberSecret = SECRET;
     boolean losesRekeys;
+    boolean computesLate;
+    final Deque<Computation> waiting = new ArrayDeque<>();
+    final List<SecretBytes> secrets = new ArrayList<>();
     long posixMicros = 1_800_000_000_000_000L;
     Ticks now = Ticks.ofNanos(1);
     Membership member;
@@ -126,12 +130,14 @@ final class MembershipLab {
                                 MemberMode.ACTIVE,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(30)),
-                        keyServer ->
-                                new PhaseOneMeans(
-                                        PhaseOneSettings.of(PROPOSALS),
-                                        secret(memberSecret),
-                                        null,
-                                        RegistrationProfile.RFC6407),
+                        keyServer -> {
+                            secrets.add(secret(memberSecret));
+                            return new PhaseOneMeans(
+                                    PhaseOneSettings.of(PROPOSALS),
+                                    secrets.get(secrets.size() - 1),
+                                    null,
+                                    RegistrationProfile.RFC6407);
+                        },
                         keys -> {
                             installed.add(keys);
                             installer.install(keys);
@@ -198,9 +204,15 @@ final class MembershipLab {
     void perform(Outcome outcome) {
         outcome.send().forEach(this::carry);
         outcome.deadline().ifPresent(at -> deadline = at);
-        for (Computation work : outcome.computations()) {
-            perform(member.resume(work.run(), now));
+        waiting.addAll(outcome.computations());
+        while (!computesLate && !waiting.isEmpty()) {
+            compute();
         }
+    }
+
+    /** The computation that has waited longest gets its turn. */
+    void compute() {
+        perform(member.resume(waiting.remove().run(), now));
     }
 
     private void carry(Datagram sent) {

@@ -3,9 +3,11 @@ package org.getvpn.gm.registration;
 
 import static org.getvpn.gm.registration.MembershipLab.FIRST;
 import static org.getvpn.gm.registration.MembershipLab.SECOND;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -43,6 +45,25 @@ class MembershipRefusalTest {
         lab.memberSecret = MembershipLab.SECRET;
         lab.pass(120);
 
+        assertEquals(MemberState.REGISTERED, lab.status().state());
+    }
+
+    @Test
+    void aComputationThatComesLateStillHasTheSecretOfItsAttemptWhichThenIsDestroyed() {
+        lab.computesLate = true;
+        lab.pass(1);
+        lab.compute(); // its own public value
+        lab.pass(1);
+        assertEquals(1, lab.waiting.size(), "what both share waits");
+        lab.pass(61);
+        assertTrue(lab.asked.contains(SECOND), "the first attempt is over");
+        assertDoesNotThrow(() -> lab.secrets.get(0).expose());
+
+        lab.compute();
+
+        assertThrows(IllegalStateException.class, () -> lab.secrets.get(0).expose());
+        lab.computesLate = false;
+        lab.pass(120);
         assertEquals(MemberState.REGISTERED, lab.status().state());
     }
 
