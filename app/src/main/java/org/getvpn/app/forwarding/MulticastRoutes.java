@@ -14,11 +14,8 @@ import org.onlab.packet.IpPrefix;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.PortNumber;
-import org.onosproject.net.flow.DefaultFlowRule;
 import org.onosproject.net.flow.DefaultTrafficSelector;
-import org.onosproject.net.flow.DefaultTrafficTreatment;
 import org.onosproject.net.flow.TrafficSelector;
-import org.onosproject.net.flow.TrafficTreatment;
 
 /**
  * {@link MulticastTrees} as rules of table 1, by source and group. Ethernet destinations stay as
@@ -104,20 +101,13 @@ public final class MulticastRoutes {
         if (ports.isEmpty()) {
             return;
         }
-        TrafficTreatment.Builder copies =
-                DefaultTrafficTreatment.builder().setEthSrc(VirtualMac.HOP).decNwTtl();
-        ports.forEach(copies::setOutput);
         rules.add(
-                PolicyRule.permit(
-                        DefaultFlowRule.builder()
-                                .forDevice(device)
-                                .fromApp(application)
-                                .forTable(ForwardingTranslator.TABLE)
-                                .withPriority(priority)
-                                .withSelector(packets.build())
-                                .withTreatment(copies.build())
-                                .makePermanent()
-                                .build(),
+                Branch.rule(
+                        application,
+                        device,
+                        priority,
+                        packets.build(),
+                        ports,
                         from.site().name(),
                         "multicast to the other sites"));
     }

@@ -20,11 +20,8 @@ import org.onlab.packet.TpPort;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.PortNumber;
-import org.onosproject.net.flow.DefaultFlowRule;
 import org.onosproject.net.flow.DefaultTrafficSelector;
-import org.onosproject.net.flow.DefaultTrafficTreatment;
 import org.onosproject.net.flow.TrafficSelector;
-import org.onosproject.net.flow.TrafficTreatment;
 
 /**
  * The way of multicast rekeys, as rules of table 1: from the key server along a tree of shortest
@@ -104,20 +101,7 @@ public final class RekeyTrees {
 
     private PolicyRule branch(
             DeviceId device, TrafficSelector.Builder datagrams, SortedSet<PortNumber> ports) {
-        TrafficTreatment.Builder copies =
-                DefaultTrafficTreatment.builder().setEthSrc(VirtualMac.HOP).decNwTtl();
-        ports.forEach(copies::setOutput);
-        return PolicyRule.permit(
-                DefaultFlowRule.builder()
-                        .forDevice(device)
-                        .fromApp(application)
-                        .forTable(ForwardingTranslator.TABLE)
-                        .withPriority(PRIORITY)
-                        .withSelector(datagrams.build())
-                        .withTreatment(copies.build())
-                        .makePermanent()
-                        .build(),
-                "",
-                "rekeys by multicast");
+        return Branch.rule(
+                application, device, PRIORITY, datagrams.build(), ports, "", "rekeys by multicast");
     }
 }

@@ -74,14 +74,7 @@ class MulticastLinesTest {
         return kind == SwitchKind.P4
                 ? new ProgramModel(kind.translate(policy))
                         .outputs(
-                                new TestFrame(
-                                        packet.port,
-                                        packet.source,
-                                        packet.destination,
-                                        packet.protocol,
-                                        packet.sourcePort,
-                                        packet.destinationPort,
-                                        packet.isHidden(kind)),
+                                packet.frame(),
                                 new P4PolicyTranslator(SitePolicies.APPLICATION)
                                         .groups(
                                                 new DevicePolicy(

@@ -51,6 +51,18 @@ final class SitePacket {
         return cover == Cover.LATER_FRAGMENT || cover == Cover.HEADERS && kind == SwitchKind.P4;
     }
 
+    /** As the P4 program sees it. */
+    TestFrame frame() {
+        return new TestFrame(
+                port,
+                source,
+                destination,
+                protocol,
+                sourcePort,
+                destinationPort,
+                isHidden(SwitchKind.P4));
+    }
+
     SitePacket turned() {
         return new SitePacket(
                 port, destination, source, protocol, destinationPort, sourcePort, cover);

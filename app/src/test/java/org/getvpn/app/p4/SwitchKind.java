@@ -51,23 +51,12 @@ enum SwitchKind {
         @Override
         Function<SitePacket, String> over(List<PolicyRule> entries) {
             ProgramModel program = new ProgramModel(entries);
-            return packet -> program.decide(seen(packet)).where;
+            return packet -> program.decide(packet.frame()).where;
         }
 
         @Override
         Optional<PolicyRule> decider(List<PolicyRule> entries, SitePacket packet) {
-            return new ProgramModel(entries).decide(seen(packet)).by;
-        }
-
-        private TestFrame seen(SitePacket packet) {
-            return new TestFrame(
-                    packet.port,
-                    packet.source,
-                    packet.destination,
-                    packet.protocol,
-                    packet.sourcePort,
-                    packet.destinationPort,
-                    packet.isHidden(this));
+            return new ProgramModel(entries).decide(packet.frame()).by;
         }
     };
 
