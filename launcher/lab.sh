@@ -8,8 +8,7 @@ readonly python=/usr/bin/python3
 prepare_lab() {
   # shellcheck disable=SC2086
   install $base_packages $lab_packages "$@"
-  # shellcheck disable=SC2086
-  install_if_offered $wanted_packages
+  install_ipsec_mb
 }
 
 demo() {

@@ -30,7 +30,6 @@ build_if_missing() {
 
 # A wireguard-go with segmentation offload, if this release's own has none.
 readonly newer_wireguard=$here/target/bench/wireguard-go
-readonly newer_release=trixie
 
 bench() {
   local only='' word
@@ -84,12 +83,11 @@ prepare_gateways() {
   for package in $bench_peers; do
     install_if_offered "$package"
   done
-  # shellcheck disable=SC2086
-  install_if_offered $wanted_packages
+  install_ipsec_mb
   version=$(dpkg-query -W -f '${Version}' wireguard-go 2>/dev/null) || version=0
   if [[ ! -x $newer_wireguard/usr/bin/wireguard-go ]] && dpkg --compare-versions "$version" lt 0.0.20230223; then
     say "Fetching wireguard-go of Debian $newer_release into ${newer_wireguard#"$here"/}; nothing is installed"
-    download_from "$newer_release" wireguard-go "$newer_wireguard" \
+    unpack_from "$newer_release" wireguard-go "$newer_wireguard" \
       || say "Debian $newer_release cannot be reached: the comparison does without its wireguard-go"
   fi
 }

@@ -2,10 +2,8 @@
 package org.getvpn.bench.esp;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -13,27 +11,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import org.getvpn.bench.lab.Command;
 import org.getvpn.bench.lab.Median;
 import org.getvpn.gdoi.crypto.SecretBytes;
 import org.getvpn.gm.esp.AeadChoice;
 import org.getvpn.gm.esp.AeadCipher;
 import org.getvpn.gm.esp.AeadProvider;
+import org.getvpn.gm.esp.IpsecMb;
 
 /**
- * AES-256-GCM alone, a new IV for each packet, 64 packets in turn: our cipher seam, the loop of a C
- * program over Intel's library, and {@code openssl speed}, which neither changes the IV nor reads
- * an ICV and so flatters itself.
+ * AES-256-GCM alone, a new IV for each packet, 64 packets in turn: our cipher seam, a loop of C
+ * over the same implementation of Intel's library, and {@code openssl speed}, which neither changes
+ * the IV nor reads an ICV and so flatters itself.
+ *
+ * <p>The first two take turns of less than a millisecond each in one thread: what disturbs a
+ * processor for longer slows down both.
  */
 final class CryptoComparison {
     private static final int[] LENGTHS = {64, 1408};
-    private static final int PACKETS = 64;
     private static final int ROOM = 2048;
     private static final int HEADER = 8;
     private static final int KEY_AND_SALT = 36;
-    private static final int WARM_UP_MILLIS = 1500;
-    private static final int MILLIS = 200;
-    private static final double MILLION = 1e6;
+    private static final int WARM_UP_TURNS = 10_000;
+    private static final int TURNS = 1000;
+    private static final int CALLS = 16;
+    private static final double PACKETS_A_TURN = CALLS * GcmLoop.PACKETS;
+    private static final double BILLION = 1e9;
 
     private final Path folder;
     private final int rounds;
@@ -42,7 +46,7 @@ final class CryptoComparison {
 
     /**
      * @param folder for the C program
-     * @param rounds odd
+     * @param rounds of a thousand turns each
      */
     CryptoComparison(Path folder, int rounds) {
         this.folder = folder;
@@ -54,19 +58,15 @@ final class CryptoComparison {
         Map<String, Object> facts = new TreeMap<>();
         AeadProvider provider = AeadChoice.AUTO.provider();
         facts.put("crypto", provider.name());
-        Optional<Path> c = compile();
-        byte[] secret = new byte[KEY_AND_SALT];
-        new SecureRandom().nextBytes(secret);
-        AeadCipher cipher = provider.gcm(SecretBytes.wrap(secret), HEADER, AeadCipher.ICV);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment clear = arena.allocate((long) PACKETS * ROOM, 64);
-            MemorySegment sealed = arena.allocate((long) PACKETS * ROOM, 64);
-            for (int length : LENGTHS) {
-                compare(length, cipher, clear, sealed, c, facts);
+        if (provider instanceof IpsecMb library) {
+            try (GcmLoop c = new GcmLoop(library, folder)) {
+                compare(provider, Optional.of(c), facts);
+                return facts;
+            } catch (IOException e) {
+                left.add(e.getMessage());
             }
-        } finally {
-            cipher.destroy();
         }
+        compare(provider, Optional.empty(), facts);
         return facts;
     }
 
@@ -75,74 +75,74 @@ final class CryptoComparison {
         return left;
     }
 
-    private void compare(
-            int length,
-            AeadCipher cipher,
-            MemorySegment clear,
-            MemorySegment sealed,
-            Optional<Path> c,
-            Map<String, Object> facts)
+    private void compare(AeadProvider provider, Optional<GcmLoop> c, Map<String, Object> facts)
             throws IOException {
-        ours(cipher, length, clear, sealed, WARM_UP_MILLIS);
+        byte[] secret = new byte[KEY_AND_SALT];
+        new SecureRandom().nextBytes(secret);
+        AeadCipher cipher = provider.gcm(SecretBytes.wrap(secret), HEADER, AeadCipher.ICV);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment clear = arena.allocate((long) GcmLoop.PACKETS * ROOM, 64);
+            MemorySegment sealed = arena.allocate((long) GcmLoop.PACKETS * ROOM, 64);
+            for (int length : LENGTHS) {
+                for (int turn = 0; turn < WARM_UP_TURNS; turn++) {
+                    ours(cipher, length, clear, sealed);
+                }
+                compare(length, () -> ours(cipher, length, clear, sealed), c, facts);
+            }
+        } finally {
+            cipher.destroy();
+        }
+    }
+
+    private void compare(
+            int length, DoubleSupplier seam, Optional<GcmLoop> c, Map<String, Object> facts)
+            throws IOException {
         List<Double> ours = new ArrayList<>();
         List<Double> intel = new ArrayList<>();
-        List<Double> openssl = new ArrayList<>();
-        boolean speed = Command.exists("openssl");
-        for (int round = 0; round < rounds; round++) {
-            ours.add(ours(cipher, length, clear, sealed, MILLIS));
-            if (c.isPresent()) {
-                intel.add(
-                        Double.valueOf(
-                                Command.output(
-                                        c.get().toString(),
-                                        Integer.toString(length),
-                                        Integer.toString(MILLIS))));
-            }
-            if (speed && round == 0) {
-                openssl.add(openssl(length));
-            }
+        List<Double> ratios = new ArrayList<>();
+        for (int turn = 0; turn < rounds * TURNS; turn++) {
+            double own = seam.getAsDouble();
+            ours.add(own);
+            c.map(loop -> loop(loop, length))
+                    .ifPresent(
+                            nanos -> {
+                                intel.add(nanos);
+                                ratios.add(nanos / own);
+                            });
         }
         facts.put("crypto_ns_" + length, Median.of(ours));
-        if (!openssl.isEmpty()) {
-            facts.put("crypto_c_openssl_ns_" + length, Median.of(openssl));
+        if (c.isPresent()) {
+            facts.put("crypto_c_ipsec_mb_ns_" + length, Median.of(intel));
+            facts.put("crypto_ratio_c_" + length, Median.of(ratios));
+        }
+        if (Command.exists("openssl")) {
+            double nanos = openssl(length);
+            facts.put("crypto_c_openssl_ns_" + length, nanos);
+            facts.putIfAbsent("crypto_ratio_c_" + length, nanos / Median.of(ours));
         } else if (length == LENGTHS[0]) {
             left.add("openssl speed: install openssl");
         }
-        if (!intel.isEmpty()) {
-            facts.put("crypto_c_ipsec_mb_ns_" + length, Median.of(intel));
-            facts.put("crypto_ratio_c_" + length, ratio(intel, ours));
-        } else if (!openssl.isEmpty()) {
-            facts.put("crypto_ratio_c_" + length, Median.of(openssl) / Median.of(ours));
-        }
-    }
-
-    /**
-     * The median of each round's own: what disturbs one of the two for seconds spoils no median.
-     */
-    private static double ratio(List<Double> dividends, List<Double> divisors) {
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < dividends.size(); i++) {
-            ratios.add(dividends.get(i) / divisors.get(i));
-        }
-        return Median.of(ratios);
     }
 
     /** Nanoseconds a packet. */
-    private double ours(
-            AeadCipher cipher, int length, MemorySegment clear, MemorySegment sealed, int millis) {
+    private double ours(AeadCipher cipher, int length, MemorySegment clear, MemorySegment sealed) {
         long begin = System.nanoTime();
-        long end = begin + millis * 1_000_000L;
-        long packets = 0;
-        long now = begin;
-        while (now < end) {
-            for (int i = 0; i < PACKETS; i++) {
+        for (int call = 0; call < CALLS; call++) {
+            for (int i = 0; i < GcmLoop.PACKETS; i++) {
                 long at = (long) i * ROOM;
                 cipher.seal(clear, at, length, ++iv, sealed, at, at + HEADER);
             }
-            packets += PACKETS;
-            now = System.nanoTime();
         }
-        return (double) (now - begin) / packets;
+        return (System.nanoTime() - begin) / PACKETS_A_TURN;
+    }
+
+    /** Nanoseconds a packet. */
+    private static double loop(GcmLoop c, int length) {
+        long begin = System.nanoTime();
+        for (int call = 0; call < CALLS; call++) {
+            c.run(length);
+        }
+        return (System.nanoTime() - begin) / PACKETS_A_TURN;
     }
 
     /** Nanoseconds a packet; its last line is {@code +F:22:NAME:OCTETS-PER-SECOND}. */
@@ -163,26 +163,6 @@ final class CryptoComparison {
             throw new IOException("openssl speed: " + said.strip());
         }
         double octets = Double.parseDouble(last.substring(last.lastIndexOf(':') + 1));
-        return length / octets * MILLION * 1000;
-    }
-
-    /** The program, or none without compiler or library. */
-    private Optional<Path> compile() throws IOException {
-        if (!Command.exists("cc")) {
-            left.add("ipsec-mb's C loop, no compiler: install gcc and libc6-dev");
-            return Optional.empty();
-        }
-        Path source = folder.resolve("gcm_loop.c");
-        try (InputStream text = CryptoComparison.class.getResourceAsStream("gcm_loop.c")) {
-            Files.copy(text, source);
-        }
-        Path program = folder.resolve("gcm_loop");
-        try {
-            Command.output("cc", "-O2", "-o", program.toString(), source.toString(), "-lIPSec_MB");
-            return Optional.of(program);
-        } catch (IOException e) {
-            left.add("ipsec-mb's C loop does not compile: install libipsec-mb-dev");
-            return Optional.empty();
-        }
+        return length / octets * BILLION;
     }
 }

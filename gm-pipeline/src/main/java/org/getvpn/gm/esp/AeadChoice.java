@@ -39,7 +39,7 @@ public enum AeadChoice {
             return new JdkAead();
         }
         StringBuilder why = new StringBuilder();
-        Optional<AeadProvider> fast = IpsecMb.load(why);
+        Optional<IpsecMb> fast = IpsecMb.load(why);
         if (fast.isPresent()) {
             return fast.get();
         }

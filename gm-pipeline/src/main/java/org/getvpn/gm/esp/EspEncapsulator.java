@@ -116,8 +116,8 @@ public final class EspEncapsulator {
         }
         long esp = outOffset + ipHeader;
         long iv = sa.iv(number);
-        Octets.put32(out, esp, sa.spi().value());
-        Octets.put32(out, esp + 4, (int) number);
+        // at once, as the cipher reads them
+        Octets.put64(out, esp, (long) sa.spi().value() << Integer.SIZE | number & 0xffff_ffffL);
         if (format.ivOctets() == Long.BYTES) {
             Octets.put64(out, esp + EspFormat.HEADER, iv);
         }

@@ -21,7 +21,7 @@ public final class IpsecMb implements AeadProvider {
      *
      * @param why receives the reason if it cannot be used
      */
-    public static Optional<AeadProvider> load(StringBuilder why) {
+    public static Optional<IpsecMb> load(StringBuilder why) {
         if (IpsecMbGcm.WHY_NOT != null) {
             why.append(IpsecMbGcm.WHY_NOT);
             return Optional.empty();
@@ -38,7 +38,17 @@ public final class IpsecMb implements AeadProvider {
 
     @Override
     public String name() {
-        return "ipsec-mb (" + IpsecMbGcm.ARCHITECTURE + ")";
+        return "ipsec-mb (" + architecture() + ")";
+    }
+
+    /** The shared library's name, for example {@code libIPSec_MB.so.2}. */
+    public String file() {
+        return IpsecMbGcm.FILE;
+    }
+
+    /** Which of the library's implementations runs, as in its functions' names. */
+    public String architecture() {
+        return IpsecMbGcm.ARCHITECTURE;
     }
 
     @Override

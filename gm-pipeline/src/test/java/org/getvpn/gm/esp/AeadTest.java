@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -57,7 +60,7 @@ class AeadTest {
 
     @Test
     void bothImplementationsMakeTheSameOctetsForEveryLength() {
-        Optional<AeadProvider> fast = IpsecMb.load(new StringBuilder());
+        Optional<IpsecMb> fast = IpsecMb.load(new StringBuilder());
         assumeTrue(fast.isPresent(), "libipsec-mb1 is not installed");
         for (int keyOctets : new int[] {20, 36}) {
             SecretBytes key = SecretBytes.wrap(keyAndSalt(keyOctets, 3));
@@ -67,6 +70,19 @@ class AeadTest {
                 assertEquals(-1, sealed(native_, length).mismatch(sealed(java, length)));
             }
         }
+    }
+
+    @Test
+    void usesTheProcessorsWideInstructionsWithAVersionThatKnowsThem() throws IOException {
+        Optional<IpsecMb> fast = IpsecMb.load(new StringBuilder());
+        assumeTrue(
+                fast.isPresent() && fast.get().file().endsWith(".2"),
+                "libipsec-mb2 is not installed");
+        String processor = Files.readString(Path.of("/proc/cpuinfo"));
+        assumeTrue(
+                processor.contains(" vaes ") && processor.contains(" vpclmulqdq "),
+                "this processor has no VAES");
+        assertTrue(fast.get().architecture().startsWith("vaes_"), fast.get().name());
     }
 
     private static MemorySegment sealed(AeadCipher cipher, int length) {

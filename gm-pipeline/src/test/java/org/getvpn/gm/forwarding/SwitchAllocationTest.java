@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.getvpn.gm.Fixture;
-import org.getvpn.gm.esp.AeadProvider;
 import org.getvpn.gm.esp.IpsecMb;
 import org.getvpn.gm.io.Arrivals;
 import org.getvpn.gm.p4runtime.SwitchController;
@@ -52,7 +51,7 @@ class SwitchAllocationTest {
     }
 
     private SiteSwitch site() throws IOException, InterruptedException {
-        Optional<AeadProvider> fast = IpsecMb.load(new StringBuilder());
+        Optional<IpsecMb> fast = IpsecMb.load(new StringBuilder());
         assumeTrue(fast.isPresent(), "libipsec-mb1 is not installed; the JDK's cipher allocates");
         return new SiteSwitch(1, fast.get(), new AtTheFirst(), local, wan);
     }

@@ -27,7 +27,6 @@ import org.getvpn.gdoi.policy.Tek;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.Fixture;
 import org.getvpn.gm.TcpPackets;
-import org.getvpn.gm.esp.AeadProvider;
 import org.getvpn.gm.esp.IpsecMb;
 import org.getvpn.gm.esp.JdkAead;
 import org.getvpn.gm.io.InMemoryIo;
@@ -191,7 +190,7 @@ class AllocationTest {
     }
 
     private static SaDatabase database(TimeRule timeRule, List<TrafficSelector> selectors) {
-        Optional<AeadProvider> fast = IpsecMb.load(new StringBuilder());
+        Optional<IpsecMb> fast = IpsecMb.load(new StringBuilder());
         assumeTrue(fast.isPresent(), "libipsec-mb1 is not installed; the JDK's cipher allocates");
         SaDatabase database = new SaDatabase(fast.get(), SequenceWatch.NONE);
         database.install(tek(SPI, 1, selectors), timeRule);
