@@ -22,6 +22,7 @@ SITE_SIDE, WAN_SIDE = "site", "wan"
 SHARED = 2  # sites whose gateways share the packets among several threads
 QUEUES = 2  # of their interfaces towards the WAN, and as many threads
 PACKET_SOCKETS = 2  # the site whose gateway has nothing else
+JDK_CIPHER = 3  # the site whose gateway encrypts by the JDK, the others by what is fastest here
 
 
 class GatewayPipeline(Pipeline):
@@ -33,7 +34,8 @@ class GatewayPipeline(Pipeline):
             attachment["io"] = "mmsg"  # the others have AF_XDP, where the kernel allows it
         if self.site.number <= SHARED:
             attachment["workers"] = QUEUES
-        return {**super().configuration(), "attachment": attachment}
+        crypto = "jdk" if self.site.number == JDK_CIPHER else "auto"
+        return {**super().configuration(), "attachment": attachment, "crypto": crypto}
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,13 @@ def test_a_gateway_says_how_its_frames_come_and_go(segment):
     assert told == "mmsg"
 
 
+def test_a_gateway_says_who_encrypts(segment):
+    fastest, same, told = (segment.gateways[number].status()["crypto"] for number in (1, 2, 3))
+    assert fastest.startswith(("ipsec-mb (", "jdk (ipsec-mb cannot be used: "))
+    assert same == fastest
+    assert told == "jdk"
+
+
 def flow_frames(source, target, number):
     """A packet each of many flows: UDP from hosts of their own, TCP from ports of their own."""
     counted = number.to_bytes(8, "big")

@@ -45,8 +45,8 @@ public class EspBenchmark {
     public int octets;
 
     /** Who computes AES-GCM. */
-    @Param({"auto"})
-    public String crypto;
+    @Param({"AUTO"})
+    public AeadChoice crypto;
 
     private final EspEncapsulator encapsulator = new EspEncapsulator();
     private final EspDecapsulator decapsulator = new EspDecapsulator();
@@ -68,8 +68,7 @@ public class EspBenchmark {
         for (int i = 0; i < keyAndSalt.length; i++) {
             keyAndSalt[i] = (byte) (i * 7 + 1);
         }
-        SaDatabase database =
-                new SaDatabase(AeadChoice.parse(crypto).provider(), SequenceWatch.NONE);
+        SaDatabase database = new SaDatabase(crypto.provider(), SequenceWatch.NONE);
         database.install(
                 new Tek(
                         Spi.of(0x1000),

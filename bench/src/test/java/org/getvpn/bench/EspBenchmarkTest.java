@@ -4,6 +4,7 @@ package org.getvpn.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.security.GeneralSecurityException;
+import org.getvpn.gm.esp.AeadChoice;
 import org.getvpn.gm.esp.EspFormat;
 import org.getvpn.gm.packet.Ipv4;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class EspBenchmarkTest {
         for (int octets : new int[] {64, 512, 1400}) {
             EspBenchmark benchmark = new EspBenchmark();
             benchmark.octets = octets;
-            benchmark.crypto = "jdk";
+            benchmark.crypto = AeadChoice.JDK;
             benchmark.prepare();
             assertEquals(
                     EspFormat.AES_GCM.outerLength(Ipv4.HEADER, octets), benchmark.encapsulate());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.getvpn.gdoi.policy.SenderId;
 import org.getvpn.gdoi.policy.TrafficRule;
 import org.getvpn.gm.esp.AeadChoice;
@@ -31,12 +32,19 @@ import org.getvpn.gm.sa.SequenceWatch;
 public final class StaticKeyMember {
     private StaticKeyMember() {}
 
+    private static AeadChoice crypto(String label) {
+        return Stream.of(AeadChoice.values())
+                .filter(choice -> choice.label().equals(label))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Runs until standard input ends. */
     public static void main(String[] arguments) throws IOException {
         int workers = Integer.parseInt(arguments[2]);
         SaDatabase database =
                 new SaDatabase(
-                        AeadChoice.parse(arguments[0]).provider(),
+                        crypto(arguments[0]).provider(),
                         SequenceWatch.NONE,
                         transform -> ReplayCheck.NONE,
                         MemberMode.ACTIVE,

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.getvpn.gdoi.exchange.Endpoint;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.TrafficSelector;
+import org.getvpn.gm.esp.AeadChoice;
 
 /**
  * A group member's configuration, checked. Secrets are named by file, never contained.
@@ -25,6 +26,7 @@ import org.getvpn.gdoi.policy.TrafficSelector;
  * @param localBypass what stays clear at this site alone, before the group's policy; IPv4
  * @param passive whether it encrypts while its group receives only
  * @param replay what is done against packets that are played back
+ * @param crypto which AES-GCM runs
  * @param statusSocket path of the Unix domain socket that tells the state
  * @param metrics where Prometheus finds the metrics, if anywhere
  */
@@ -41,6 +43,7 @@ public record MemberConfiguration(
         List<TrafficSelector> localBypass,
         boolean passive,
         ReplayProtection replay,
+        AeadChoice crypto,
         Path statusSocket,
         Optional<InetSocketAddress> metrics) {
 

@@ -26,6 +26,7 @@ import org.getvpn.gdoi.exchange.RegistrationSettings;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gdoi.policy.TrafficSelector;
 import org.getvpn.gm.config.InvalidConfiguration.Problem;
+import org.getvpn.gm.esp.AeadChoice;
 import org.getvpn.gm.io.IoChoice;
 
 /** Reads the one YAML file of a group member, strictly. */
@@ -144,7 +145,15 @@ public final class MemberConfigurationReader {
         boolean clampsMss = root.flag("clampMss", false);
         List<TrafficSelector> localBypass = LocalBypassReader.read(root);
         boolean passive = root.flag("passive", false);
-        ReplayProtection replay = replay();
+        ReplayProtection replay =
+                root.choice(
+                        "replay",
+                        List.of(ReplayProtection.values()),
+                        ReplayProtection::label,
+                        ReplayProtection.NONE);
+        AeadChoice crypto =
+                root.choice(
+                        "crypto", List.of(AeadChoice.values()), AeadChoice::label, AeadChoice.AUTO);
         Path socket = statusSocket();
         Optional<InetSocketAddress> metrics = metrics();
         root.finish();
@@ -165,19 +174,9 @@ public final class MemberConfigurationReader {
                         localBypass,
                         passive,
                         replay,
+                        crypto,
                         socket,
                         metrics));
-    }
-
-    private ReplayProtection replay() {
-        String text = root.optionalText("replay", "strict").orElse("none");
-        for (ReplayProtection protection : ReplayProtection.values()) {
-            if (protection.label().equals(text)) {
-                return protection;
-            }
-        }
-        root.problem("replay", "must be none, strict or counter");
-        return ReplayProtection.NONE;
     }
 
     private Optional<GroupId> group() {
@@ -257,8 +256,15 @@ public final class MemberConfigurationReader {
                 if (site.isPresent() && site.equals(wan)) {
                     object.problem("wanInterface", "must be another one than siteInterface");
                 }
-                IoChoice io = io(object);
-                Scheduling scheduling = scheduling(object);
+                IoChoice io =
+                        object.choice(
+                                "io", List.of(IoChoice.values()), IoChoice::label, IoChoice.AUTO);
+                Scheduling scheduling =
+                        object.choice(
+                                "scheduling",
+                                List.of(Scheduling.values()),
+                                Scheduling::label,
+                                Scheduling.NORMAL);
                 if (site.isPresent() && wan.isPresent()) {
                     attachment =
                             Optional.of(
@@ -297,28 +303,6 @@ public final class MemberConfigurationReader {
                     "workers", "must be 1: member-port and gateway alone have several threads");
         }
         return workers;
-    }
-
-    private static IoChoice io(YamlObject object) {
-        String text = object.optionalText("io", "auto").orElse(IoChoice.AUTO.label());
-        for (IoChoice choice : IoChoice.values()) {
-            if (choice.label().equals(text)) {
-                return choice;
-            }
-        }
-        object.problem("io", "must be auto, xdp or mmsg");
-        return IoChoice.AUTO;
-    }
-
-    private static Scheduling scheduling(YamlObject object) {
-        String text = object.optionalText("scheduling", "realtime").orElse("normal");
-        for (Scheduling choice : Scheduling.values()) {
-            if (choice.label().equals(text)) {
-                return choice;
-            }
-        }
-        object.problem("scheduling", "must be normal or realtime");
-        return Scheduling.NORMAL;
     }
 
     private static Optional<String> interfaceName(YamlObject object, String field) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.getvpn.gm.config.InvalidConfiguration.Problem;
 
 /**
@@ -122,6 +123,29 @@ final class YamlObject {
             return fallback;
         }
         return value.booleanValue();
+    }
+
+    /**
+     * One of several words.
+     *
+     * @param words what each choice is called in the file
+     */
+    <T> T choice(String field, List<T> choices, Function<T, String> words, T fallback) {
+        if (!has(field)) {
+            return fallback;
+        }
+        String text = node.get(field).asText();
+        for (T choice : choices) {
+            if (words.apply(choice).equals(text)) {
+                return choice;
+            }
+        }
+        List<String> all = choices.stream().map(words).toList();
+        int last = all.size() - 1;
+        problem(
+                field,
+                "must be " + String.join(", ", all.subList(0, last)) + " or " + all.get(last));
+        return fallback;
     }
 
     /** A nested mapping, or empty where the field is absent. */

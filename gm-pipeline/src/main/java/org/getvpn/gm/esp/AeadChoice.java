@@ -8,25 +8,16 @@ import java.util.Optional;
 public enum AeadChoice {
     /** the fastest that works on this machine; the default */
     AUTO,
-    /** Intel's multi-buffer library, Debian package {@code libipsec-mb1}; an error if unusable */
+    /**
+     * Intel's multi-buffer library, Debian package {@code libipsec-mb1} or 2; an error if unusable
+     */
     IPSEC_MB,
     /** the JDK's own */
     JDK;
 
-    /**
-     * Parses {@code auto}, {@code ipsec-mb} or {@code jdk}.
-     *
-     * @throws IllegalArgumentException for anything else
-     */
-    public static AeadChoice parse(String text) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "auto" -> AUTO;
-            case "ipsec-mb" -> IPSEC_MB;
-            case "jdk" -> JDK;
-            default ->
-                    throw new IllegalArgumentException(
-                            "crypto \"" + text + "\": use auto, ipsec-mb or jdk");
-        };
+    /** As the configuration writes it: {@code auto}, {@code ipsec-mb} or {@code jdk}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**

@@ -27,6 +27,7 @@ import org.getvpn.gm.config.PhaseOneFiles;
 import org.getvpn.gm.config.ReplayProtection;
 import org.getvpn.gm.config.Scheduling;
 import org.getvpn.gm.esp.AeadChoice;
+import org.getvpn.gm.esp.AeadProvider;
 import org.getvpn.gm.io.HostWan;
 import org.getvpn.gm.io.IoChoice;
 import org.getvpn.gm.io.PacketIo;
@@ -93,7 +94,7 @@ final class GroupMember implements AutoCloseable {
         MemberMode mode = configuration.passive() ? MemberMode.PASSIVE : MemberMode.ACTIVE;
         sas =
                 new SaDatabase(
-                        AeadChoice.AUTO.provider(),
+                        crypto(configuration.crypto()),
                         new NumbersEnd(),
                         transform -> replayCheck(configuration.replay(), transform),
                         mode,
@@ -136,6 +137,14 @@ final class GroupMember implements AutoCloseable {
             case STRICT -> StrictReplay.of(transform);
             case COUNTER -> new CounterReplay();
         };
+    }
+
+    private static AeadProvider crypto(AeadChoice choice) throws IOException {
+        try {
+            return choice.provider();
+        } catch (IllegalStateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private static long posixMicros() {
@@ -305,6 +314,7 @@ final class GroupMember implements AutoCloseable {
                 membership.state().name(),
                 membership.group(),
                 membership.keyServer(),
+                sas.cryptoName(),
                 io,
                 pipeline.framesByWorker(),
                 membership.teks().stream()

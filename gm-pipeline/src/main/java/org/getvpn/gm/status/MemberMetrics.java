@@ -41,7 +41,7 @@ final class MemberMetrics implements MultiCollector {
         all.metricSnapshot(
                 InfoSnapshot.builder()
                         .name(PREFIX + "build")
-                        .help("What runs, and how its frames come and go.")
+                        .help("What runs, who computes AES-GCM, and how frames come and go.")
                         .dataPoint(
                                 InfoDataPointSnapshot.builder()
                                         .labels(
@@ -50,6 +50,8 @@ final class MemberMetrics implements MultiCollector {
                                                         now.group(),
                                                         "version",
                                                         now.version(),
+                                                        "crypto",
+                                                        now.crypto(),
                                                         "io",
                                                         now.io()))
                                         .build())

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param state REGISTERING, WAITING, REGISTERED or REREGISTERING
  * @param group number or address
  * @param keyServer address:port, or empty
+ * @param crypto who computes AES-GCM: ipsec-mb and by which instructions, or jdk and why
  * @param io how frames of the interface towards the WAN come and go: xdp and in which mode, or mmsg
  *     and why
  * @param workers packet threads of each direction: how many frames each has read since the start;
@@ -30,6 +31,7 @@ public record MemberStatus(
         String state,
         String group,
         String keyServer,
+        String crypto,
         String io,
         List<Long> workers,
         List<TekStatus> teks,

@@ -55,6 +55,7 @@ public final class StatusClient {
         line(page, "state", status.state());
         line(page, "group", status.group());
         line(page, "key server", status.keyServer());
+        line(page, "AES-GCM by", status.crypto());
         line(page, "frames by", status.io());
         if (status.workers() != null && status.workers().size() > 1) {
             line(page, "workers", status.workers().size() + ", frames " + frames(status));

@@ -24,6 +24,7 @@ import org.getvpn.gdoi.exchange.PhaseOneProposal;
 import org.getvpn.gdoi.exchange.PreSharedKeyLines;
 import org.getvpn.gdoi.policy.GroupId;
 import org.getvpn.gm.config.InvalidConfiguration.Problem;
+import org.getvpn.gm.esp.AeadChoice;
 import org.getvpn.gm.io.IoChoice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -219,6 +220,20 @@ class MemberConfigurationTest {
     }
 
     @Test
+    void whoComputesIsAskedForByName() throws Exception {
+        assertEquals(AeadChoice.AUTO, MemberConfigurationReader.read(SMALLEST).crypto());
+        for (AeadChoice choice : AeadChoice.values()) {
+            String line = "crypto: " + choice.label() + "\n";
+            assertEquals(choice, MemberConfigurationReader.read(SMALLEST + line).crypto());
+        }
+        InvalidConfiguration refused =
+                assertThrows(
+                        InvalidConfiguration.class,
+                        () -> MemberConfigurationReader.read(SMALLEST + "crypto: openssl\n"));
+        assertEquals("must be auto, ipsec-mb or jdk", refused.problems().get(0).remedy());
+    }
+
+    @Test
     void theFilesOfACertificateAreOpenedBeforeAnythingStarts() throws Exception {
         Files.writeString(folder.resolve("gm.pem"), "no certificate");
         Path file = folder.resolve("gm.yaml");
@@ -328,6 +343,8 @@ class MemberConfigurationTest {
                 "retry: {first: 5, longest: 1} | retry.longest",
                 "retry: {first: 0} | retry.first",
                 "retry: 5 | retry",
+                "crypto: openssl | crypto",
+                "crypto: [jdk] | crypto",
                 "replay: sometimes | replay",
                 "replay: COUNTER | replay",
                 "replay: [strict] | replay",

@@ -34,6 +34,7 @@ class MetricsServerTest {
                 "REGISTERED",
                 "1234",
                 "10.255.0.1:848",
+                "jdk",
                 "mmsg",
                 List.of(30L, 12L),
                 List.of(
@@ -73,7 +74,7 @@ class MetricsServerTest {
             List<String> lines = scrape(server).lines().toList();
             for (String expected :
                     List.of(
-                            "getvpn_gm_build_info{group=\"1234\",io=\"mmsg\",version=\"1.0\"} 1",
+                            "getvpn_gm_build_info{crypto=\"jdk\",group=\"1234\",io=\"mmsg\",version=\"1.0\"} 1",
                             "getvpn_gm_sendable{group=\"1234\"} 1.0",
                             "getvpn_gm_tek_remaining_seconds{group=\"1234\"} 3597.0",
                             "getvpn_gm_kek_remaining_seconds{group=\"1234\"} 86000.0",

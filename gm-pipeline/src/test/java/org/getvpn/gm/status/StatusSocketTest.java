@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StatusSocketTest {
     private static final String JSON =
             """
-            {"version":"1","state":"REGISTERED","group":"1234","keyServer":"10.255.0.1:848","io":"xdp",\
+            {"version":"1","state":"REGISTERED","group":"1234","keyServer":"10.255.0.1:848","crypto":"jdk","io":"xdp",\
             "teks":[{"spi":"0x0000012c","stage":"SENDABLE","remainingSeconds":3541}],\
             "kekRemainingSeconds":86000,"senderIds":["7/24"],"lastFailure":"",\
             "counters":{"rekeysReceived":3,"rekeysRefused":0},"drops":{"NO_SA":12,"FORGED":0}}
@@ -111,6 +111,7 @@ class StatusSocketTest {
                 state         REGISTERED
                 group         1234
                 key server    10.255.0.1:848
+                AES-GCM by    jdk
                 frames by     xdp
                 sender ids    7/24
                 rekey key     86000 s left
