@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,8 +111,29 @@ public final class EspComparison {
             facts.put("about_" + contender.key(), contender.description());
         }
         facts.putAll(measurements.facts());
+        inTurns(all, ours);
         double most = measurements.median("udp_pps_" + ours.key()).orElseThrow();
         new LoadComparison(effort, most, facts).run(kernel, ours);
+    }
+
+    /** Against the newest wireguard-go that runs, and who else runs. */
+    private void inTurns(List<Contender> all, Contender ours) {
+        Map<String, String> wanted = new LinkedHashMap<>();
+        wanted.put("getvpn_bypass", "tcp_ratio_plain");
+        wanted.put("strongswan", "tcp_ratio_strongswan");
+        boolean newer = all.stream().anyMatch(one -> one.key().equals("wireguard_go_newer"));
+        wanted.put(newer ? "wireguard_go_newer" : "wireguard_go", "tcp_ratio_wireguard_go");
+        Map<Contender, String> ratios = new LinkedHashMap<>();
+        for (Contender contender : all) {
+            if (wanted.containsKey(contender.key())) {
+                ratios.put(contender, wanted.get(contender.key()));
+            }
+        }
+        try {
+            new TcpComparison(effort, facts).run(ours, ratios);
+        } catch (IOException e) {
+            leaveOut("tcp_ratio", e.getMessage());
+        }
     }
 
     private GroupMembers members(KeyServer keyServer, Path folder, int group, MemberSetup setup) {

@@ -89,11 +89,13 @@ final class GroupMembers implements Contender {
     @Override
     public Gateways start(MeasuredPath path) throws IOException {
         List<Process> processes = new ArrayList<>();
-        Gateways pair = gateways(processes);
+        int first = 2 * path.number() - 1;
+        int second = first + 1;
+        Gateways pair = gateways(processes, List.of(first, second));
         try {
-            processes.add(launch(path.g1(), 1, "a1", "w1"));
-            processes.add(launch(path.g2(), 2, "b1", "w2"));
-            for (int number = 1; number <= 2; number++) {
+            processes.add(launch(path.g1(), first, "a1", "w1"));
+            processes.add(launch(path.g2(), second, "b1", "w2"));
+            for (int number = first; number <= second; number++) {
                 Path socket = socket(number);
                 Patience.until(
                         () ->
@@ -113,7 +115,7 @@ final class GroupMembers implements Contender {
         }
     }
 
-    private Gateways gateways(List<Process> processes) {
+    private Gateways gateways(List<Process> processes, List<Integer> members) {
         return new Gateways() {
             @Override
             public List<Process> processes() {
@@ -123,7 +125,7 @@ final class GroupMembers implements Contender {
             @Override
             public Map<String, Long> losses() throws IOException {
                 Map<String, Long> all = new TreeMap<>();
-                for (int number = 1; number <= 2; number++) {
+                for (int number : members) {
                     add(all, status(socket(number)));
                 }
                 return all;
@@ -134,8 +136,9 @@ final class GroupMembers implements Contender {
                 for (Process process : processes) {
                     Command.stop(process);
                 }
-                keyServer.detach(1);
-                keyServer.detach(2);
+                for (int number : members) {
+                    keyServer.detach(number);
+                }
             }
         };
     }

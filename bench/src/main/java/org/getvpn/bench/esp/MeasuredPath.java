@@ -40,15 +40,26 @@ final class MeasuredPath implements AutoCloseable {
     private static final String ARP = "pref 3 protocol arp u32 match u32 0 0";
 
     private final Layout layout;
+    private final int number;
     private final List<Node> made = new ArrayList<>();
     private final Node h1;
     private final Node g1;
     private final Node g2;
     private final Node h2;
 
-    /** Makes all. Needs root. */
+    /** Makes all, as the only path at its time. Needs root. */
     MeasuredPath(Layout layout) throws IOException {
+        this(layout, 1);
+    }
+
+    /**
+     * Makes all. Needs root.
+     *
+     * @param number 1 to 4, of paths that exist at the same time
+     */
+    MeasuredPath(Layout layout, int number) throws IOException {
         this.layout = layout;
+        this.number = number;
         try {
             h1 = node("h1");
             g1 = node("g1");
@@ -124,13 +135,18 @@ final class MeasuredPath implements AutoCloseable {
     }
 
     private Node node(String role) throws IOException {
-        Node node = Node.create(role);
+        Node node = Node.create(role + "-" + number);
         made.add(node);
         return node;
     }
 
     private static void mtu(Node node, String link) throws IOException {
         node.ip("link", "set", link, "mtu", Integer.toString(MTU));
+    }
+
+    /** Which one it is of those that exist at the same time. */
+    int number() {
+        return number;
     }
 
     /** The host that sends. */

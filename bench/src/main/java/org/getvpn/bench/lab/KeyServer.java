@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * The packed key server, in a namespace of its own and with links of its own to the gateways. It
@@ -18,6 +19,7 @@ public final class KeyServer implements AutoCloseable {
     public static final int PROTECTING_GROUP = 1;
     public static final int BYPASSING_GROUP = 2;
 
+    private static final int MEMBERS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Node node = Node.create("ks");
@@ -75,8 +77,9 @@ public final class KeyServer implements AutoCloseable {
                 SecretFile.write(
                         folder,
                         "key-server.psk",
-                        member(1) + " 0x" + secret,
-                        member(2) + " 0x" + secret);
+                        IntStream.rangeClosed(1, MEMBERS)
+                                .mapToObj(number -> member(number) + " 0x" + secret)
+                                .toArray(String[]::new));
         return SecretFile.write(
                 folder,
                 "key-server.yaml",
@@ -101,7 +104,11 @@ public final class KeyServer implements AutoCloseable {
                 "      - {action: PROTECT, source: 192.0.2.0/24, destination: 192.0.2.0/24}");
     }
 
-    /** A member's control address. */
+    /**
+     * A member's control address.
+     *
+     * @param number 1 to 8
+     */
     public static String member(int number) {
         return "10.254." + number + ".1";
     }
