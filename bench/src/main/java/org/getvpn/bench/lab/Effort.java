@@ -9,9 +9,9 @@ package org.getvpn.bench.lab;
  * @param cryptoRounds of the bare cipher, odd
  */
 public record Effort(int rounds, int seconds, int cryptoRounds) {
-    /** What is published: about eighteen minutes. */
+    /** What is published: about twenty minutes. */
     public static final Effort FULL = new Effort(3, 3, 25);
 
-    /** One round, to see that everything runs: about two minutes. */
+    /** One round, to see that everything runs: about five minutes. */
     public static final Effort QUICK = new Effort(1, 1, 3);
 }
