@@ -38,9 +38,7 @@ final class TcpComparison {
             Gateways gateways = null;
             try {
                 gateways = contender.start(path);
-                Iperf iperf = new Iperf(path);
-                iperf.tcp(1, contender.warmUpSeconds());
-                return new Runner(contender, path, gateways, iperf);
+                return new Runner(contender, path, gateways, new Iperf(path));
             } catch (IOException e) {
                 if (gateways != null) {
                     gateways.close();
@@ -69,6 +67,9 @@ final class TcpComparison {
             runners.add(Runner.start(ours, 1));
             for (Contender other : ratios.keySet()) {
                 runners.add(Runner.start(other, runners.size() + 1));
+            }
+            for (Runner runner : runners) {
+                runner.iperf().tcp(1, runner.contender().warmUpSeconds());
             }
             compare(runners, ratios);
         } finally {

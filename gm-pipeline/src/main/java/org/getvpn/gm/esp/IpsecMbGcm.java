@@ -55,11 +55,11 @@ final class IpsecMbGcm {
         String architecture = null;
         String whyNot = null;
         try {
-            file = file();
-            SymbolLookup library = load(file, Arena.global());
-            architecture = architecture(library);
-            aes128 = functions(library, 128, architecture);
-            aes256 = functions(library, 256, architecture);
+            Library library = library();
+            architecture = architecture(library.symbols);
+            aes128 = functions(library.symbols, 128, architecture);
+            aes256 = functions(library.symbols, 256, architecture);
+            file = library.file;
         } catch (IllegalStateException e) {
             whyNot = e.getMessage();
         }
@@ -81,22 +81,20 @@ final class IpsecMbGcm {
         static final Functions NONE = new Functions(null, null, null);
     }
 
-    private static String file() {
+    /** The first of the names that the loader knows. */
+    private record Library(String file, SymbolLookup symbols) {}
+
+    @SuppressWarnings("restricted") // native code is this class's purpose
+    private static Library library() {
         for (String file : LIBRARIES) {
-            try (Arena arena = Arena.ofConfined()) {
-                load(file, arena);
-                return file;
+            try {
+                return new Library(file, SymbolLookup.libraryLookup(file, Arena.global()));
             } catch (IllegalArgumentException expected) {
                 continue; // the next name
             }
         }
         throw new IllegalStateException(
                 "neither " + String.join(" nor ", LIBRARIES) + " on this machine");
-    }
-
-    @SuppressWarnings("restricted") // native code is this class's purpose
-    private static SymbolLookup load(String file, Arena arena) {
-        return SymbolLookup.libraryLookup(file, arena);
     }
 
     /**
