@@ -3,6 +3,7 @@ package org.getvpn.bench.esp;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +14,9 @@ import org.getvpn.bench.lab.Progress;
 
 /**
  * TCP through our gateways over TCP through others'. All pairs run at the same time, each on a path
- * of its own, and carry one stream in turns: what slows down the machine for longer than a turn
- * slows down all. Of each round's ratios the median counts.
+ * of its own, and carry one stream in turns, there and back: what slows down the machine for longer
+ * than a turn slows down all. Each round starts all pairs anew, because two runs of one program
+ * differ by more than two turns of one run. Of all turns' ratios the median counts.
  */
 final class TcpComparison {
     private static final int TURNS_A_ROUND = 3;
@@ -57,21 +59,46 @@ final class TcpComparison {
     }
 
     /**
-     * Adds a fact for each of the others.
+     * Adds facts for each of the others.
      *
      * @param ratios names of facts by contender
      */
     void run(Contender ours, Map<Contender, String> ratios) throws IOException {
+        List<Contender> all = new ArrayList<>(List.of(ours));
+        all.addAll(ratios.keySet());
+        Map<String, List<Double>> values = new LinkedHashMap<>();
+        for (int round = 1; round <= effort.rounds(); round++) {
+            Progress.say("TCP, round " + round + "/" + effort.rounds() + ": all pairs start");
+            for (Map<Contender, Double> rates : turns(all)) {
+                ratios.forEach(
+                        (other, ratio) ->
+                                values.computeIfAbsent(ratio, name -> new ArrayList<>())
+                                        .add(rates.get(ours) / rates.get(other)));
+            }
+        }
+        values.forEach(
+                (ratio, turns) -> {
+                    facts.put(ratio, Median.of(turns));
+                    facts.put(ratio + "_turns", turns);
+                });
+    }
+
+    /** What each carries, Gbit/s, turn by turn, from the start of all pairs to their end. */
+    private List<Map<Contender, Double>> turns(List<Contender> all) throws IOException {
         List<Runner> runners = new ArrayList<>();
         try {
-            runners.add(Runner.start(ours, 1));
-            for (Contender other : ratios.keySet()) {
-                runners.add(Runner.start(other, runners.size() + 1));
+            for (Contender contender : all) {
+                runners.add(Runner.start(contender, runners.size() + 1));
             }
             for (Runner runner : runners) {
                 runner.iperf().tcp(1, runner.contender().warmUpSeconds());
             }
-            compare(runners, ratios);
+            List<Map<Contender, Double>> turns = new ArrayList<>();
+            for (int turn = 1; turn <= TURNS_A_ROUND; turn++) {
+                turns.add(turn(runners));
+                Collections.reverse(runners);
+            }
+            return turns;
         } finally {
             for (Runner runner : runners) {
                 runner.close();
@@ -79,28 +106,16 @@ final class TcpComparison {
         }
     }
 
-    private void compare(List<Runner> runners, Map<Contender, String> ratios) throws IOException {
-        Map<String, List<Double>> all = new LinkedHashMap<>();
-        int turns = effort.rounds() * TURNS_A_ROUND;
-        for (int turn = 1; turn <= turns; turn++) {
-            StringBuilder line = new StringBuilder();
-            double own = 0;
-            for (Runner runner : runners) {
-                double rate = runner.iperf().tcp(1, effort.seconds());
-                line.append(String.format(Locale.ROOT, " %s %.2f", runner.contender().key(), rate));
-                String ratio = ratios.get(runner.contender());
-                if (ratio == null) {
-                    own = rate;
-                } else {
-                    all.computeIfAbsent(ratio, name -> new ArrayList<>()).add(own / rate);
-                }
-            }
-            Progress.say("TCP, turn " + turn + "/" + turns + ", Gbit/s:" + line);
+    private Map<Contender, Double> turn(List<Runner> runners) throws IOException {
+        Map<Contender, Double> rates = new LinkedHashMap<>();
+        StringBuilder line = new StringBuilder("    Gbit/s:");
+        for (Runner runner : runners) {
+            Contender contender = runner.contender();
+            double rate = runner.iperf().tcp(1, effort.seconds());
+            rates.put(contender, rate);
+            line.append(String.format(Locale.ROOT, " %s %.2f", contender.key(), rate));
         }
-        all.forEach(
-                (ratio, values) -> {
-                    facts.put(ratio, Median.of(values));
-                    facts.put(ratio + "_turns", values);
-                });
+        Progress.say(line.toString());
+        return rates;
     }
 }
