@@ -5,6 +5,7 @@ import json
 import subprocess
 
 from .cable import KEY_SERVER
+from .carrier import Carrier
 
 NARROW = 1400
 HOSTS = {1: "10.1.0.1", 2: "10.2.0.1"}
@@ -23,11 +24,14 @@ class NarrowWan:
     """h1 - g1 - r1 - r2 - g2 - h2; the link of the routers carries 1400 octets, the others 1500.
 
     The key server's address is r1's in the core. Hosts and routers have IPv6 addresses too; the gateways have none.
+    With `fates`, for each of `r1` and `r2` what becomes of a frame that this router sends to the other, a carrier stands
+    in the narrow link.
     """
 
-    def __init__(self, run):
+    def __init__(self, run, fates=None):
         names = [f"{kind}{site}" for site in HOSTS for kind in "hgr"]
-        self._namespaces = {name: run.namespace(f"narrow-{name}") for name in names}
+        self._namespaces = {name: run.namespace(f"narrow-{name}") for name in (*names, "middle")}
+        self.carrier = Carrier(self._namespaces["middle"], fates) if fates else None
 
     def namespace(self, name):
         """Of `h1`, `g1`, `r1` and their like at site 2."""
@@ -40,7 +44,7 @@ class NarrowWan:
         try:
             for site in HOSTS:
                 self._make(site)
-            self._link("r1", "core", "r2", "core")
+            self._join()
             for site in HOSTS:
                 self._route(site, 3 - site)
         except BaseException:
@@ -49,6 +53,8 @@ class NarrowWan:
         return self
 
     def __exit__(self, *_):
+        if self.carrier:
+            self.carrier.stop()
         for namespace in self._namespaces.values():
             namespace.delete()
 
@@ -113,6 +119,16 @@ class NarrowWan:
         for node, name in ((one, interface), (other, peer)):
             self._sysctl(node, f"net.ipv6.conf.{name}.disable_ipv6=1")
             self._ip(node, "link", "set", name, "up")
+
+    def _join(self):
+        if not self.carrier:
+            self._link("r1", "core", "r2", "core")
+            return
+        for router in ("r1", "r2"):
+            self._link(router, "core", "middle", router)
+            # a frame that is read in the middle has to have its checksum already
+            _call(*self._namespaces[router].command("ethtool", "-K", "core", "tx", "off"))
+        self.carrier.start()
 
     def _route(self, site, other):
         router = f"r{site}"

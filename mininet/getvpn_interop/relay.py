@@ -1,15 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A bad network between key server and member: what becomes of each rekey message is the scenario's to say."""
 
-import contextlib
-import socket
 import subprocess
-import threading
 
 from .cable import ADDRESSES, Cable
+from .carrier import Carrier
 
-_ETH_P_ALL = 3
-_PACKET_OUTGOING = 4
 _ETHERNET = 14
 _UDP, _UDP_HEADER = 17, 8
 _GDOI = 848
@@ -28,26 +24,17 @@ class Relay(Cable):
         super().__init__(run)
         self._ends["relay"] = run.namespace("interop-relay")
         self._fate = fate
-        self._ending = threading.Event()
-        self._sockets = {}
-        self._threads = []
+        self._carrier = Carrier(self._ends["relay"], dict.fromkeys(ADDRESSES, self._passed))
         self.pushes = 0
 
     def __exit__(self, *_):
-        self._ending.set()
-        for thread in self._threads:
-            thread.join()
-        for opened in self._sockets.values():
-            opened.close()
+        self._carrier.stop()
         super().__exit__()
 
     def _connect(self):
         for name in ADDRESSES:
             self._lead(name)
-        for way in (("ks", "gm"), ("gm", "ks")):
-            thread = threading.Thread(target=self._carry, args=way, name=f"relay-{way[0]}", daemon=True)
-            thread.start()
-            self._threads.append(thread)
+        self._carrier.start()
 
     def _lead(self, name):
         """From one end to the middle."""
@@ -58,18 +45,6 @@ class Relay(Cable):
         _run(*end.command("ethtool", "-K", "eth0", "tx", "off"))
         for namespace, interface in ((end, "lo"), (end, "eth0"), (middle, name)):
             _run("ip", "-n", namespace.name, "link", "set", interface, "up")
-        opened = middle.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-        opened.bind((name, _ETH_P_ALL))
-        opened.settimeout(0.2)
-        self._sockets[name] = opened
-
-    def _carry(self, source, target):
-        while not self._ending.is_set():
-            with contextlib.suppress(TimeoutError):
-                frame, address = self._sockets[source].recvfrom(2048)
-                if address[2] != _PACKET_OUTGOING:
-                    for passed in self._passed(frame):
-                        self._sockets[target].send(passed)
 
     def _passed(self, frame):
         if not is_push(frame):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Megabytes by TCP across the narrow WAN."""
 
+import random
 import socket
 import threading
 
@@ -17,8 +18,8 @@ def family_of(address):
 def transfer(wan, to=HOSTS[2]):
     """Sends megabytes by TCP from h1 to h2. Returns the mean length of the packets on the narrow link."""
     family = family_of(to)
-    octets = MEBIBYTES << 20
-    received = []
+    octets = random.Random(to).randbytes(MEBIBYTES << 20)
+    received = bytearray()
     with wan.namespace("h2").socket(family) as listening, wan.namespace("h1").socket(family) as sending:
         listening.settimeout(60)
         listening.bind((to, _PORT))
@@ -28,16 +29,18 @@ def transfer(wan, to=HOSTS[2]):
             connection, _ = listening.accept()
             with connection:
                 connection.settimeout(60)
-                received.extend(len(part) for part in iter(lambda: connection.recv(1 << 16), b""))
+                for part in iter(lambda: connection.recv(1 << 16), b""):
+                    received.extend(part)
 
         receiver = threading.Thread(target=receive, daemon=True)
         receiver.start()
         before = wan.carried("r1")
         sending.settimeout(60)
         sending.connect((to, _PORT))
-        sending.sendall(bytes(octets))
+        sending.sendall(octets)
         sending.close()
         receiver.join(60)
-    assert sum(received) == octets, "a black hole"
+    assert len(received) == len(octets), "a black hole"
+    assert received == octets
     packets, length = (after - then for after, then in zip(wan.carried("r1"), before))
     return length / packets

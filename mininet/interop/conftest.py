@@ -77,12 +77,12 @@ def responder(cable, run):
 def narrow(run, key):
     """narrow(...) makes a narrow WAN with a key server and two members, which take these settings too.
 
-    The members are gateways, but those of the sites `on_hosts` sit on the host itself.
+    The members are gateways, but those of the sites `on_hosts` sit on the host itself. `fates` is the WAN's.
     """
     with contextlib.ExitStack() as running:
 
-        def make(group=None, on_hosts=(), **settings):
-            wan = running.enter_context(narrow_wan.NarrowWan(run))
+        def make(group=None, on_hosts=(), fates=None, **settings):
+            wan = running.enter_context(narrow_wan.NarrowWan(run, fates))
             addresses = {
                 site: narrow_wan.HOSTS[site] if site in on_hosts else gateway
                 for site, gateway in narrow_wan.MEMBERS.items()
