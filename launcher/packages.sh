@@ -8,8 +8,8 @@ readonly base_packages="maven curl procps ca-certificates"
 # What the Mininet WAN, its demo and its scenarios need besides.
 readonly lab_packages="mininet openvswitch-switch python3 iproute2 iputils-ping iperf3 tcpdump ethtool
   util-linux"
-readonly test_packages="python3-pytest python3-scapy tshark openssl charon-systemd strongswan-swanctl
-  libstrongswan-standard-plugins ike-scan nftables"
+readonly test_packages="python3-pytest python3-scapy python3-grpcio tshark openssl charon-systemd
+  strongswan-swanctl libstrongswan-standard-plugins ike-scan nftables"
 # The peer of the IKE comparison, with its fastest cryptography.
 readonly bench_packages="openssl charon-systemd strongswan-swanctl libstrongswan-standard-plugins iproute2 util-linux"
 # What measures gateways, and compiles the loop in C that the cipher is held against.

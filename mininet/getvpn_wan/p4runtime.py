@@ -20,20 +20,11 @@ _STREAM_ARBITRATION, _ARBITRATION_DEVICE, _ARBITRATION_ELECTION, _LOW = 1, 1, 3,
 _elections = itertools.count(1 << 40)
 
 
-def available():
-    """Whether Python speaks gRPC here (Debian: python3-grpcio)."""
-    try:
-        import grpc  # pylint: disable=import-outside-toplevel,unused-import
-    except ImportError:
-        return False
-    return True
-
-
 class OtherController:
     """Reads a switch at any time; writes only while it is primary, which costs ONOS its primacy."""
 
     def __init__(self, address, device_id):
-        import grpc  # pylint: disable=import-outside-toplevel
+        import grpc  # pylint: disable=import-outside-toplevel  # the demo runs without
 
         self._device_id = device_id
         self._channel = grpc.insecure_channel(address)

@@ -62,6 +62,10 @@ class RunDirectory:
                 file.write(name + "\n")
         return Namespace(name)
 
+    def part(self, name):
+        """A run directory inside this one, for what runs beside the rest: no file or namespace of it has a name here."""
+        return _Part(self, name)
+
     def forget_namespaces(self):
         for name in self._listed():
             Namespace(name).delete()
@@ -72,6 +76,18 @@ class RunDirectory:
             return self.file("namespaces").read_text(encoding="ascii").split()
         except FileNotFoundError:
             return []
+
+
+class _Part(RunDirectory):
+    """Its namespaces are written down in the whole's list."""
+
+    def __init__(self, whole, name):
+        super().__init__(whole.folder(name), whole.prefix)
+        self._whole = whole
+        self._name = name
+
+    def namespace(self, node):
+        return self._whole.namespace(f"{self._name}-{node}")
 
 
 def new_key_hex(octets=32):

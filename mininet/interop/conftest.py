@@ -4,15 +4,13 @@
 import contextlib
 
 import pytest
-from getvpn_interop import narrow_wan, programs
+from getvpn_interop import narrow_group, programs
 from getvpn_interop.authority import Authority
 from getvpn_interop.cable import KEY_SERVER, MEMBER, Cable
 from getvpn_interop.charon import Charon
+from getvpn_interop.soak import Soak
 from getvpn_wan.run_directory import RunDirectory, new_key_hex
 from getvpn_wan.wait import until
-
-GATEWAY = {"kind": "gateway", "siteInterface": "site", "wanInterface": "wan"}
-HOST = {"kind": "host", "tunInterface": "gm0", "wanInterface": "eth0"}
 
 
 @pytest.fixture(scope="session")
@@ -75,47 +73,16 @@ def responder(cable, run):
 
 @pytest.fixture
 def narrow(run, key):
-    """narrow(...) makes a narrow WAN with a key server and two members, which take these settings too.
-
-    The members are gateways, but those of the sites `on_hosts` sit on the host itself. `fates` is the WAN's.
-    """
+    """narrow(...) makes a narrow WAN with a key server and two members (narrow_group.started)."""
     with contextlib.ExitStack() as running:
+        yield lambda **settings: running.enter_context(narrow_group.started(run, key, **settings))
 
-        def make(group=None, on_hosts=(), fates=None, **settings):
-            wan = running.enter_context(narrow_wan.NarrowWan(run, fates))
-            addresses = {
-                site: narrow_wan.HOSTS[site] if site in on_hosts else gateway
-                for site, gateway in narrow_wan.MEMBERS.items()
-            }
-            for site in on_hosts:
-                wan.let_host_encrypt(site)
-            keys = run.secret("narrow-ks.psk", "".join(f"{address} 0x{key}\n" for address in addresses.values()))
-            server = programs.KeyServer(
-                run,
-                wan.namespace("r1"),
-                preSharedKeysFile=str(keys),
-                group={
-                    "members": list(addresses.values()), "policy": narrow_wan.POLICY, **(group or {})
-                },
-            )
-            running.enter_context(server)
-            members = [
-                programs.Member(
-                    run,
-                    wan.namespace(f"h{site}" if site in on_hosts else f"g{site}"),
-                    name=f"narrow-gm{site}",
-                    identity=address,
-                    preSharedKeysFile=programs.pre_shared_keys(run, f"narrow-gm{site}.psk", KEY_SERVER, key),
-                    attachment=HOST if site in on_hosts else GATEWAY,
-                    **settings,
-                )
-                for site, address in addresses.items()
-            ]
-            for member in members:
-                running.enter_context(member)
-            for member in members:
-                member.wait_until_said("registered", seconds=60)
-                until(lambda member=member: "SENDABLE" in str(member.status()["teks"]), 20, "a key to send with")
-            return wan, members
 
-        yield make
+@pytest.fixture(scope="session", autouse=True)
+def soak(request, run):
+    """Runs beside everything else here, most of which waits; `test_soak` hears how it went. None: nobody will ask."""
+    if not any(item.path.name == "test_soak.py" for item in request.session.items):
+        yield None
+        return
+    with Soak(run.part("soak")) as running:
+        yield running

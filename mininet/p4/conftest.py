@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(config, items):
             continue
         missing = p4_switches.missing(item.callspec.params["deployment"])
         if missing:
-            item.add_marker(pytest.mark.skip(reason="missing: " + ", ".join(missing)))
+            item.add_marker(pytest.mark.skip(reason=f"missing: {missing}"))
 
 
 @pytest.fixture(scope="session", params=p4_switches.KINDS)

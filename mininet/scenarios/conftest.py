@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(config, items):
     missing = p4_switches.missing(_SWITCHES)
     for item in ours:
         if missing:
-            item.add_marker(pytest.mark.skip(reason="missing: " + ", ".join(missing)))
+            item.add_marker(pytest.mark.skip(reason=f"missing: {missing}"))
 
 
 def _reason_without(item):

@@ -13,7 +13,6 @@ import java.nio.channels.Selector;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -25,7 +24,8 @@ import org.getvpn.gdoi.exchange.Ticks;
 
 /**
  * Carries datagrams and time to a {@link Membership}: one thread, one UDP socket at the control
- * address and one per multicast group of rekeys, and one worker for asymmetric work. Nothing but
+ * address and one per multicast group of rekeys, and one worker for asymmetric work; where too much
+ * of that waits the thread does it itself, because an exchange counts on an answer. Nothing but
  * this thread touches the membership.
  */
 public final class ControlLoop implements Runnable, AutoCloseable {
@@ -89,7 +89,8 @@ public final class ControlLoop implements Runnable, AutoCloseable {
                         0,
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(16),
-                        Thread.ofPlatform().daemon().name("gm-asymmetric").factory());
+                        Thread.ofPlatform().daemon().name("gm-asymmetric").factory(),
+                        new ThreadPoolExecutor.CallerRunsPolicy());
         this.deadline = clock.get();
         this.status = membership.status(deadline);
     }
@@ -195,15 +196,11 @@ public final class ControlLoop implements Runnable, AutoCloseable {
             send(datagram);
         }
         for (Computation work : outcome.computations()) {
-            try {
-                worker.execute(
-                        () -> {
-                            completions.add(work.run());
-                            selector.wakeup();
-                        });
-            } catch (RejectedExecutionException e) {
-                log.complain("REGISTRATION", "too much asymmetric work waits", clock.get());
-            }
+            worker.execute(
+                    () -> {
+                        completions.add(work.run());
+                        selector.wakeup();
+                    });
         }
         outcome.deadline().ifPresent(at -> deadline = at);
     }
