@@ -66,7 +66,6 @@ run_tests() {
   mkdir -p "$here/target"
   echo "$digest" >"$stamp"
   say "2/3  Fuzzing messages for a minute and frames for twenty seconds; ten of each: mvn -P fuzz -pl gdoi,gm-pipeline -am verify -DskipTests"
-  # fuzzing and soaking share five minutes of this command
   maven -P fuzz -pl gdoi,gm-pipeline -am verify -DskipTests -Dfuzz.seconds=60 -Dfuzz.frames.seconds=20 \
     >"$here/target/fuzz.log" 2>&1 \
     || fail "a fuzzer found something" "target/fuzz.log says what; gdoi/target/fuzz or gm-pipeline/target/fuzz has the input"
