@@ -31,7 +31,7 @@ class InterruptDeferralTest {
     void theKernelLooksEvery200MicrosecondsUntilItIsClosed() throws IOException {
         InterruptDeferral deferral = new InterruptDeferral(directory, INDEX, MAC);
         assertEquals("2", read("napi_defer_hard_irqs"));
-        assertEquals("200000", read("gro_flush_timeout"));
+        assertEquals("150000", read("gro_flush_timeout"));
         deferral.close();
         assertEquals("0", read("napi_defer_hard_irqs"));
         assertEquals("0", read("gro_flush_timeout"));
