@@ -4,14 +4,15 @@
 import contextlib
 import random
 import socket
+import subprocess
 import threading
+
+from getvpn_wan.frames import Packet
 
 _ETH_P_ALL = 3
 _PACKET_OUTGOING = 4
 _SO_RCVBUFFORCE = 33
 _BUFFER = 16 << 20
-_IPV4, _IPV6 = b"\x08\x00", b"\x86\xdd"
-_ESP = 50
 
 
 class Carrier:
@@ -106,5 +107,11 @@ class Disorder:
 
 def is_esp(frame):
     """Whether an Ethernet frame carries ESP right behind its IPv4 or IPv6 header."""
-    kind = frame[12:14]
-    return (kind == _IPV4 and frame[14 + 9] == _ESP) or (kind == _IPV6 and frame[14 + 6] == _ESP)
+    packet = Packet.of(frame)
+    return packet is not None and packet.protocol == socket.IPPROTO_ESP
+
+
+def complete_checksums(namespace, interface):
+    """At an end of the link: a frame that is read in the middle has to have its checksum already."""
+    words = namespace.command("ethtool", "-K", interface, "tx", "off")
+    subprocess.run(words, check=True, capture_output=True)

@@ -5,7 +5,7 @@ import json
 import subprocess
 
 from .cable import KEY_SERVER
-from .carrier import Carrier
+from .carrier import Carrier, complete_checksums
 
 NARROW = 1400
 HOSTS = {1: "10.1.0.1", 2: "10.2.0.1"}
@@ -24,13 +24,13 @@ class NarrowWan:
     """h1 - g1 - r1 - r2 - g2 - h2; the link of the routers carries 1400 octets, the others 1500.
 
     The key server's address is r1's in the core. Hosts and routers have IPv6 addresses too; the gateways have none.
-    With `fates`, for each of `r1` and `r2` what becomes of a frame that this router sends to the other, a carrier stands
-    in the narrow link.
+    With `fates`, for each of `r1` and `r2` what becomes of a frame that this router sends to the other, a carrier
+    stands in the narrow link.
     """
 
     def __init__(self, run, fates=None):
-        names = [f"{kind}{site}" for site in HOSTS for kind in "hgr"]
-        self._namespaces = {name: run.namespace(f"narrow-{name}") for name in (*names, "middle")}
+        names = [f"{kind}{site}" for site in HOSTS for kind in "hgr"] + (["middle"] if fates else [])
+        self._namespaces = {name: run.namespace(f"narrow-{name}") for name in names}
         self.carrier = Carrier(self._namespaces["middle"], fates) if fates else None
 
     def namespace(self, name):
@@ -126,8 +126,7 @@ class NarrowWan:
             return
         for router in ("r1", "r2"):
             self._link(router, "core", "middle", router)
-            # a frame that is read in the middle has to have its checksum already
-            _call(*self._namespaces[router].command("ethtool", "-K", "core", "tx", "off"))
+            complete_checksums(self._namespaces[router], "core")
         self.carrier.start()
 
     def _route(self, site, other):

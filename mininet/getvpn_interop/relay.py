@@ -4,7 +4,7 @@
 import subprocess
 
 from .cable import ADDRESSES, Cable
-from .carrier import Carrier
+from .carrier import Carrier, complete_checksums
 
 _ETHERNET = 14
 _UDP, _UDP_HEADER = 17, 8
@@ -41,8 +41,7 @@ class Relay(Cable):
         end, middle = self.end(name), self.end("relay")
         _run("ip", "link", "add", "eth0", "netns", end.name, "type", "veth", "peer", "name", name, "netns", middle.name)
         _run("ip", "-n", end.name, "address", "add", f"{ADDRESSES[name]}/24", "dev", "eth0")
-        # a frame that is read in the middle has to have its checksum already
-        _run(*end.command("ethtool", "-K", "eth0", "tx", "off"))
+        complete_checksums(end, "eth0")
         for namespace, interface in ((end, "lo"), (end, "eth0"), (middle, name)):
             _run("ip", "-n", namespace.name, "link", "set", interface, "up")
 

@@ -5,16 +5,14 @@ Five minutes where continuous integration runs it, and a minute and a half elsew
 the long one.
 """
 
-import json
 import os
-import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 from getvpn_wan.onos import resident_mebibytes
 from getvpn_wan.run_directory import new_key_hex
-from getvpn_wan.wait import until
+from getvpn_wan.traffic import Iperf
 
 from . import narrow_group
 from .narrow_wan import HOSTS, NARROW
@@ -64,14 +62,15 @@ class Soak:
 
     def _soak(self):
         record = Record()
-        with narrow_group.started(self._run, new_key_hex(), group=_GROUP, mtu=NARROW) as (wan, members):
-            full = _stream(wan, 5, 0)
+        with narrow_group.started(self._run, new_key_hex(), group=_GROUP, mtu=NARROW) as (_, members):
+            iperf = Iperf(self._run, "narrow-h2", HOSTS[2], "narrow-h1")
+            full = iperf.datagrams(5, _PAYLOAD, 0)
             rate = int(full["bits_per_second"] * (1 - full["lost_percent"] / 100) / 2)
-            if rate < _LEAST_RATE:
+            if rate <= _LEAST_RATE:
                 raise OSError(f"half of what the gateways carry is {rate} bit/s")
             end = time.monotonic() + 60 * MINUTES
             while time.monotonic() < end and not self._ending.is_set():
-                record.sent += _stream(wan, 10, rate)["packets"]
+                record.sent += iperf.datagrams(10, _PAYLOAD, rate)["packets"]
                 for member in members:
                     _look(member, record)
                 record.memory.append(max(resident_mebibytes(member.pid) for member in members))
@@ -85,22 +84,3 @@ def _look(member, record):
     record.spis |= {tek["spi"] for tek in status["teks"]}
     for reason, count in status["drops"].items():
         record.drops[reason] = max(record.drops.get(reason, 0), count)
-
-
-def _stream(wan, seconds, rate):
-    """Sends UDP from h1 to h2 and returns iperf3's own summary of what arrived."""
-    server = subprocess.Popen(
-        wan.namespace("h2").command("iperf3", "-s", "-1", "-B", HOSTS[2]),
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )
-    try:
-        listening = wan.namespace("h2").command("ss", "-Hltn", "sport = :5201")
-        until(lambda: subprocess.check_output(listening), 10, "iperf3's server")
-        words = ("iperf3", "-J", "-c", HOSTS[2], "-u", "-l", str(_PAYLOAD), "-b", str(rate), "-t", str(seconds))
-        done = subprocess.run(
-            wan.namespace("h1").command(*words), check=True, capture_output=True, text=True, timeout=seconds + 60
-        )
-        return json.loads(done.stdout)["end"]["sum"]
-    finally:
-        server.kill()
-        server.wait()

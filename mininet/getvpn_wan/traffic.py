@@ -190,7 +190,7 @@ def ping_all(run, plan, count=10, interval=0.1, to=attrgetter("host_address"), s
 
 
 class Iperf:
-    """One TCP stream between two hosts, measured at the receiver."""
+    """One stream between two hosts, measured at the receiver."""
 
     def __init__(self, run, server_node, server_address, client_node, at_most=None):
         """`at_most`: Mbit/s, for switches that must not be flooded."""
@@ -200,15 +200,23 @@ class Iperf:
         self._listening = run.namespace(server_node).command("ss", "-Hltn", "sport = :5201")
 
     def megabits_per_second(self, seconds=5):
+        """Of TCP."""
+        return self._end(seconds)["sum_received"]["bits_per_second"] / 1e6
+
+    def datagrams(self, seconds, octets, rate):
+        """What iperf3 says in sum of UDP with payloads of so many octets at so many bit/s; 0: as many as can be."""
+        return self._end(seconds, "-u", "-l", str(octets), "-b", str(rate))["sum"]
+
+    def _end(self, seconds, *words):
         server = subprocess.Popen(self._server, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             until(self._is_listening, 10, "iperf3 server")
-            client = [*self._client, "-t", str(seconds)]
+            client = [*self._client, "-t", str(seconds), *words]
             done = subprocess.run(client, check=False, capture_output=True, text=True, timeout=seconds + 30)
             answer = json.loads(done.stdout)
             if "error" in answer:
                 raise OSError(f"iperf3: {answer['error']}")
-            return answer["end"]["sum_received"]["bits_per_second"] / 1e6
+            return answer["end"]
         finally:
             if server.poll() is None:
                 server.kill()

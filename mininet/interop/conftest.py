@@ -10,7 +10,6 @@ from getvpn_interop.cable import KEY_SERVER, MEMBER, Cable
 from getvpn_interop.charon import Charon
 from getvpn_interop.soak import Soak
 from getvpn_wan.run_directory import RunDirectory, new_key_hex
-from getvpn_wan.wait import until
 
 
 @pytest.fixture(scope="session")

@@ -2,32 +2,18 @@
 """ESP over a link that loses, repeats and reorders it, and all of it played back to a member that was started anew."""
 
 import contextlib
-import socket
 
 from getvpn_interop.carrier import Disorder, is_esp
+from getvpn_interop.datagrams import DONT_FRAGMENT, datagrams
 from getvpn_interop.narrow_wan import HOSTS, HOSTS6, NARROW
 from getvpn_interop.transfer import transfer
 from getvpn_wan.wait import for_seconds, until
 
-PORT = 5300
 DATAGRAMS = 3000
 # no more are on the way than every queue has room for, however slow a reader is
 AT_ONCE = 50
 QUIET = 0.05  # seconds
 WINDOW = 2  # seconds
-
-
-@contextlib.contextmanager
-def hosts(wan):
-    """A socket at h1 that sends datagrams to h2, and one there."""
-    with (
-        wan.namespace("h1").socket(socket.AF_INET, socket.SOCK_DGRAM) as sending,
-        wan.namespace("h2").socket(socket.AF_INET, socket.SOCK_DGRAM) as receiving,
-    ):
-        receiving.settimeout(1)
-        receiving.bind((HOSTS[2], PORT))
-        sending.connect((HOSTS[2], PORT))
-        yield sending, receiving
 
 
 def datagram(number):
@@ -43,17 +29,17 @@ def arrive(receiving):
 
 def numbered(wan):
     """Sends datagrams and returns the numbers of those that arrived, in order of arrival."""
-    with hosts(wan) as (sending, receiving):
+    with datagrams(wan, DONT_FRAGMENT) as (send, receiving):
         to_send = map(datagram, range(DATAGRAMS))
         arrived = []
         while not arrived:
             # until the routers have found their neighbours they keep little of what waits for that
-            sending.send(next(to_send))
+            send(next(to_send))
             with contextlib.suppress(TimeoutError):
                 arrived.append(receiving.recv(1 << 16))
         receiving.settimeout(QUIET)
         for position, octets in enumerate(to_send):
-            sending.send(octets)
+            send(octets)
             if position % AT_ONCE == 0:
                 arrived.extend(arrive(receiving))
         receiving.settimeout(1)
@@ -91,7 +77,8 @@ def test_a_capture_played_back_to_a_member_that_was_started_anew_is_dropped_whol
     capture = []
 
     def record(frame):
-        capture.extend([frame] if is_esp(frame) else [])
+        if is_esp(frame):
+            capture.append(frame)
         return [frame]
 
     wan, members = narrow(
@@ -106,12 +93,12 @@ def test_a_capture_played_back_to_a_member_that_was_started_anew_is_dropped_whol
         until(lambda: "SENDABLE" in str(receiver.status()["teks"]), 60, "the member has keys again")
         recorded = list(capture)
         assert len(recorded) == DATAGRAMS
-        with hosts(wan) as (sending, receiving):
+        with datagrams(wan, DONT_FRAGMENT) as (send, receiving):
             for number, frame in enumerate(recorded, start=1):
                 wan.carrier.send("r2", frame)
                 if number % AT_ONCE == 0:
                     until(lambda number=number: drops(receiver) == {"TIME_OLD": number}, 10, "each is dropped as old")
             assert list(arrive(receiving)) == []
-            sending.send(datagram(1))
+            send(datagram(1))
             assert receiving.recv(1 << 16) == datagram(1), "what is new goes on"
         assert receiver.status()["counters"]["packetsDecrypted"] == 1

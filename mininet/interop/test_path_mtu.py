@@ -3,36 +3,16 @@
 
 import contextlib
 import errno
-import socket
 import time
 
-from getvpn_interop.narrow_wan import HOSTS, HOSTS6, NARROW
-from getvpn_interop.transfer import family_of, transfer
+from getvpn_interop.datagrams import AS_THE_PATH_IS, DONT_FRAGMENT, MAY_FRAGMENT, datagrams
+from getvpn_interop.narrow_wan import HOSTS6, NARROW
+from getvpn_interop.transfer import transfer
 
-PORT = 5300
 # octets of IP and ESP headers, IV, trailer and ICV around an inner packet; it ends at a multiple of 4
 LONGEST_INNER = 1346
 LONGEST_INNER6 = 1326
 UDP_HEADERS, UDP_HEADERS6 = 28, 48
-IP_MTU_DISCOVER, DONT_FRAGMENT, MAY_FRAGMENT = 10, 2, 0
-IPV6_MTU_DISCOVER, AS_THE_PATH_IS = 23, 1
-
-
-@contextlib.contextmanager
-def datagrams(wan, discovery, to=HOSTS[2]):
-    """A socket at h1 that sends datagrams and one at h2 that receives them."""
-    family = family_of(to)
-    option = (
-        (socket.IPPROTO_IPV6, IPV6_MTU_DISCOVER) if family == socket.AF_INET6 else (socket.IPPROTO_IP, IP_MTU_DISCOVER)
-    )
-    with (
-        wan.namespace("h1").socket(family, socket.SOCK_DGRAM) as sending,
-        wan.namespace("h2").socket(family, socket.SOCK_DGRAM) as receiving,
-    ):
-        receiving.settimeout(1)
-        receiving.bind((to, PORT))
-        sending.setsockopt(*option, discovery)
-        yield lambda octets: sending.sendto(bytes(octets), (to, PORT)), receiving
 
 
 def arrives(send, receiving, octets, seconds=10):
